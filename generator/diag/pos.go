@@ -1,0 +1,39 @@
+package diag
+
+import "strconv"
+
+// Pos is a place in a definition file. Line and Col start at 1; Col counts
+// characters, not bytes. EndCol is the column after the last character on
+// that line, or 0 when only the start is known.
+type Pos struct {
+	File   string
+	Line   int
+	Col    int
+	EndCol int
+}
+
+// IsValid reports whether p says where something stands.
+func (p Pos) IsValid() bool { return p.Line > 0 }
+
+// String is file:line:col, the form editors and terminals make clickable.
+func (p Pos) String() string {
+	if !p.IsValid() {
+		return p.File
+	}
+	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Col)
+}
+
+// before reports whether p stands before q: by file, then line, then column.
+func (p Pos) before(q Pos) int {
+	switch {
+	case p.File != q.File:
+		if p.File < q.File {
+			return -1
+		}
+		return 1
+	case p.Line != q.Line:
+		return p.Line - q.Line
+	default:
+		return p.Col - q.Col
+	}
+}
