@@ -1,6 +1,9 @@
 package diag
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // Pos is a place in a definition file. Line and Col start at 1; Col counts
 // characters, not bytes. EndCol is the column after the last character on
@@ -23,17 +26,7 @@ func (p Pos) String() string {
 	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Col)
 }
 
-// before reports whether p stands before q: by file, then line, then column.
-func (p Pos) before(q Pos) int {
-	switch {
-	case p.File != q.File:
-		if p.File < q.File {
-			return -1
-		}
-		return 1
-	case p.Line != q.Line:
-		return p.Line - q.Line
-	default:
-		return p.Col - q.Col
-	}
+// compare orders by file, then line, then column.
+func (p Pos) compare(q Pos) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
 }

@@ -1,0 +1,75 @@
+package diag
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Source gives a line of a definition file, counted from 1, without its line
+// ending. It reports false for a line or a file it does not have.
+type Source func(file string, line int) (text string, ok bool)
+
+// maxFrame is the longest source line that is shown; a longer one is cut to a
+// window around the mark.
+const maxFrame = 120
+
+// WriteText prints l for people: for each diagnostic file:line:col: message,
+// the source line with a caret below it, and the help. A nil src leaves the
+// source lines out.
+func WriteText(w io.Writer, l List, src Source) error {
+	buf := bufio.NewWriter(w)
+	for _, d := range l.Sorted() {
+		fmt.Fprintln(buf, d.headline())
+		writeFrame(buf, d.Pos, src)
+		if d.Help != "" {
+			fmt.Fprintln(buf, "    help: "+d.Help)
+		}
+	}
+	return buf.Flush()
+}
+
+func writeFrame(w io.Writer, pos Pos, src Source) {
+	if src == nil || !pos.IsValid() {
+		return
+	}
+	line, ok := src(pos.File, pos.Line)
+	if !ok {
+		return
+	}
+	runes := []rune(strings.ToValidUTF8(line, string(utf8.RuneError)))
+	from := min(max(pos.Col-1, 0), len(runes))
+	to := min(max(pos.EndCol-1, from+1), max(len(runes), from+1))
+	if len(runes) > maxFrame {
+		start := max(0, from-maxFrame/2)
+		end := min(len(runes), start+maxFrame)
+		runes, from, to = runes[start:end], from-start, min(to, end)-start
+	}
+	gutter := strconv.Itoa(pos.Line)
+	blank := strings.Repeat(" ", len(gutter))
+	var mark strings.Builder
+	for i := range to {
+		switch {
+		case i >= from:
+			mark.WriteByte('^')
+		case i < len(runes) && runes[i] == '\t': // keeps the caret below its column
+			mark.WriteByte('\t')
+		default:
+			mark.WriteByte(' ')
+		}
+	}
+	fmt.Fprintf(w, "    %s | %s\n    %s | %s\n", gutter, printable(runes), blank, mark.String())
+}
+
+// printable replaces control characters, which would move the cursor.
+func printable(line []rune) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' || r == 0x7f {
+			return utf8.RuneError
+		}
+		return r
+	}, string(line))
+}
