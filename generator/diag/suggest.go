@@ -9,7 +9,7 @@ import (
 // "" when none is near. It is made to stand at the end of a message.
 func DidYouMean(word string, candidates []string) string {
 	if best := Nearest(word, candidates); best != "" {
-		return " (did you mean " + strconv.Quote(best) + "?)"
+		return Suggestion(best)
 	}
 	return ""
 }
@@ -75,4 +75,9 @@ func Words(words []string, last string) string {
 		return strings.Join(words, "")
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
+}
+
+// Suggestion is ` (did you mean "x"?)` for a word that is known to be meant.
+func Suggestion(word string) string {
+	return " (did you mean " + strconv.Quote(word) + "?)"
 }

@@ -93,9 +93,7 @@ func (d *definer) file(root *Node) {
 			continue
 		}
 		d.first[e.Key.Text] = e.Key
-		if b := d.bucket(e); b != nil {
-			d.def.Buckets = append(d.def.Buckets, b)
-		}
+		d.def.Buckets = append(d.def.Buckets, d.bucket(e))
 	}
 }
 
@@ -113,7 +111,7 @@ func (d *definer) agree(key string, have **Node, n *Node) {
 func (d *definer) bucket(e Entry) *Bucket {
 	n := e.Value
 	if !n.AsMap("bucket "+strconv.Quote(e.Key.Text), d.diags) {
-		return nil
+		return &Bucket{Name: e.Key} // its name is still there for others to refer to
 	}
 	d.knownKeys(n, "a bucket", bucketKeys[:])
 	b := &Bucket{
@@ -223,7 +221,7 @@ func (d *definer) knownKeys(n *Node, in string, known []string) {
 
 func suggest(word string, known []string) string {
 	if better := likely[word]; slices.Contains(known, better) {
-		return " (did you mean " + strconv.Quote(better) + "?)"
+		return diag.Suggestion(better)
 	}
 	return diag.DidYouMean(word, known)
 }
