@@ -116,6 +116,7 @@ type Struct struct {
 	Doc    string
 	Path   string // "address", "lines[]" or "address.geo": where it stands in the record
 	Fields []*Field
+	Pos    diag.Pos
 }
 
 // Enum is a named Go type with constants.
@@ -125,6 +126,7 @@ type Enum struct {
 	Doc    string
 	Path   string
 	Values []EnumValue
+	Pos    diag.Pos
 }
 
 // EnumValue is one constant of an enum.
@@ -132,6 +134,7 @@ type EnumValue struct {
 	GoName string // "UserRoleAdmin"
 	Value  any    // string or int64, as Enum.Base says
 	Doc    string
+	Pos    diag.Pos
 }
 
 // Index is one index of a bucket.

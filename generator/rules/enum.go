@@ -107,8 +107,10 @@ func Show(value any) string {
 	switch v := value.(type) {
 	case string:
 		return fmt.Sprintf("%q", v)
-	case []any, map[string]any:
-		return "this value"
+	case []any:
+		return "list"
+	case map[string]any:
+		return "object"
 	default:
 		return fmt.Sprint(cmp.Or(value, any("null")))
 	}

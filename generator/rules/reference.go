@@ -12,10 +12,4 @@ var uniqueRule = Rule{
 	Name: "unique", Doc: "No two records have the same value; it makes a unique index.", Example: "true",
 	Types: scalars, Places: InBucket, Schema: `{"type":"boolean"}`,
 	parse: func(r *reader, arg *source.Node) { r.Unique = r.flag("unique", arg) },
-	shape: func(s *Set) string {
-		if s.Unique {
-			return "true"
-		}
-		return ""
-	},
 }

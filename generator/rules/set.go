@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/noexgen/noexgen/generator/diag"
@@ -62,8 +63,8 @@ func (s *Set) Violations(value any) []string {
 	return why
 }
 
-// Shape is a canonical form of what the rules demand of stored data. Two sets
-// with one shape accept the same stored values.
+// Shape is a canonical form of what the rules demand of stored values. Whether
+// there must be a value, and only once, is for the field to say.
 func (s *Set) Shape() string {
 	var parts []string
 	for _, rule := range table {
@@ -71,7 +72,7 @@ func (s *Set) Shape() string {
 			continue
 		}
 		if shape := rule.shape(s); shape != "" {
-			parts = append(parts, rule.Name+"="+shape)
+			parts = append(parts, rule.Name+"="+strconv.Quote(shape))
 		}
 	}
 	return strings.Join(parts, " ")

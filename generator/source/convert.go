@@ -16,6 +16,7 @@ type converter struct {
 	lines   []string
 	diags   *diag.List
 	active  map[*yaml.Node]bool // anchors being expanded, to find one inside itself
+	outer   diag.Pos            // of the outermost alias being expanded
 	aliased int                 // nodes that aliases added
 	stopped bool                // a limit was hit; one report is enough
 }
@@ -38,7 +39,7 @@ func (c *converter) node(y *yaml.Node, depth int) *Node {
 	}
 	if len(c.active) > 0 {
 		if c.aliased++; c.aliased > maxAliased {
-			return c.stop(pos, "aliases expand to more than %d values; write the definition out", maxAliased)
+			return c.stop(c.outer, "aliases expand to more than %d values; write the definition out", maxAliased)
 		}
 	}
 	switch y.Kind {
@@ -66,6 +67,9 @@ func (c *converter) node(y *yaml.Node, depth int) *Node {
 func (c *converter) alias(y *yaml.Node, depth int) *Node {
 	if c.active[y.Alias] {
 		return c.stop(c.pos(y), "the alias *%s stands inside its own anchor", y.Value)
+	}
+	if len(c.active) == 0 {
+		c.outer = c.pos(y)
 	}
 	c.active[y.Alias] = true
 	n := c.node(y.Alias, depth)

@@ -14,6 +14,14 @@ type Definition struct {
 	Store       *Node // nil if no file says it
 	Initialisms []*Node
 	Buckets     []*Bucket
+
+	// Incomplete says that a file could not be read, so that a name which is
+	// not here may well exist.
+	Incomplete bool
+
+	// Broken says that Parse reported errors: nothing can be built from this,
+	// but what is here can still be checked.
+	Broken bool
 }
 
 // Bucket is one bucket. A nil node was not written.

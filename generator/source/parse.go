@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -25,8 +23,18 @@ func Parse(files []File) (*Definition, diag.List) {
 		d.def.Files = append(d.def.Files, f.Name)
 		if root := parseFile(f, &diags); root != nil {
 			d.file(root)
+		} else {
+			d.def.Incomplete = true
 		}
 	}
+	if len(d.def.Buckets) == 0 && !diags.HasErrors() {
+		var start diag.Pos
+		if len(files) > 0 {
+			start = diag.Pos{File: files[0].Name, Line: 1, Col: 1}
+		}
+		diags.Errorf(diag.Missing, start, "there is no bucket; write buckets: and at least one")
+	}
+	d.def.Broken = diags.HasErrors()
 	return d.def, diags
 }
 
@@ -51,7 +59,7 @@ func parseFile(f File, diags *diag.List) *Node {
 		diags.Errorf(diag.Syntax, secondStart(f.Name, data), "a second YAML document begins here, and only one is read; put it into a file of its own, <name>%s", PartSuffix)
 		return nil
 	case err != nil:
-		syntaxError(f, data, err, diags)
+		syntaxError(f.Name, data, err, diags)
 		return nil
 	}
 	c := &converter{file: f.Name, lines: splitLines(data), diags: diags, active: make(map[*yaml.Node]bool)}
@@ -127,43 +135,4 @@ func invalidUTF8(file string, data []byte) (diag.Pos, bool) {
 	lines := splitLines(data[:valid])
 	last := lines[len(lines)-1]
 	return diag.Pos{File: file, Line: len(lines), Col: utf8.RuneCountInString(last) + 1}, false
-}
-
-var (
-	yamlError     = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.+)' referenced$`)
-)
-
-// syntaxError reports what the parser says, at the best place there is: it
-// names a line at most.
-func syntaxError(f File, data []byte, err error, diags *diag.List) {
-	lines := splitLines(data)
-	message := err.Error()
-	line := 1
-	if m := yamlError.FindStringSubmatch(message); m != nil {
-		message = message[len(m[0]):]
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			line = min(max(n, 1), len(lines))
-		}
-	}
-	if m := unknownAnchor.FindStringSubmatch(message); m != nil {
-		for i, text := range lines {
-			if at := strings.Index(text, "*"+m[1]); at >= 0 {
-				col := utf8.RuneCountInString(text[:at]) + 1
-				pos := diag.Pos{File: f.Name, Line: i + 1, Col: col, EndCol: col + 1 + utf8.RuneCountInString(m[1])}
-				diags.Errorf(diag.Syntax, pos, "the alias *%s has no anchor &%s before it; quote the text if it is no alias", m[1], m[1])
-				return
-			}
-		}
-	}
-	for i, text := range lines { // the commonest cause, which the parser calls by other names
-		indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
-		if at := strings.IndexByte(indent, '\t'); at >= 0 && i+1 >= line-1 && i+1 <= line+1 {
-			diags.Errorf(diag.Syntax, diag.Pos{File: f.Name, Line: i + 1, Col: at + 1}, "YAML is indented with spaces, and here is a tab")
-			return
-		}
-	}
-	text := lines[line-1]
-	col := utf8.RuneCountInString(text) - utf8.RuneCountInString(strings.TrimLeft(text, " ")) + 1
-	diags.Errorf(diag.Syntax, diag.Pos{File: f.Name, Line: line, Col: col}, "this is not YAML, here or just below: %s", message)
 }

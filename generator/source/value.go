@@ -19,7 +19,7 @@ func (n *Node) AsText(what string, diags *diag.List) (string, bool) {
 	case Text:
 		return n.Text, true
 	case Bool, Int, Float:
-		diags.Errorf(diag.WrongShape, n.Pos, "%s must be text, and %s is %s; write %q", what, n.Text, n.Kind, n.Text)
+		diags.Errorf(diag.WrongShape, n.Pos, "%s must be text, not %s; put it in quotes if text is meant", what, n.Kind)
 	default:
 		n.mustBe(what, "text", diags)
 	}
