@@ -1,0 +1,18 @@
+package noex
+
+// Bucket is what a generated bucket is made of.
+type Bucket[K Key, R, I, P any] struct {
+	Reader Reader[K, R]
+	Writer Writer[K, R, I, P]
+	Feed   Feed[K, R]
+}
+
+// AddBucket adds a bucket to a store that was not started yet.
+func AddBucket[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) Bucket[K, R, I, P] {
+	t := newTable(s, schema)
+	s.tables = append(s.tables, t)
+	if s.persist != nil && !schema.Volatile {
+		s.persist.add(newStoredBucket(t, schema))
+	}
+	return Bucket[K, R, I, P]{Reader[K, R]{t}, Writer[K, R, I, P]{t, schema}, Feed[K, R]{t}}
+}

@@ -1,0 +1,119 @@
+package noex
+
+import (
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
+
+// bus wakes the subscribers after a commit. A commit only raises a flag; the
+// goroutine of the bus does the rest, so that what a commit pays does not grow
+// with the number of subscribers.
+type bus struct {
+	store *Store
+	// awake is set from a commit until the bus has seen it.
+	awake atomic.Bool
+	woken chan struct{}
+
+	mu   sync.Mutex
+	subs map[*subscription]struct{}
+	// count is len(subs), for a commit to look at without mu.
+	count atomic.Int64
+	// progress is closed and replaced when a subscriber has caught up.
+	progress chan struct{}
+}
+
+func (b *bus) init(s *Store) {
+	b.store = s
+	b.woken = make(chan struct{}, 1)
+	b.subs = make(map[*subscription]struct{})
+	b.progress = make(chan struct{})
+}
+
+// noteCommit reports whether the bus has to be woken for a commit.
+func (b *bus) noteCommit() bool {
+	return b.count.Load() > 0 && b.awake.CompareAndSwap(false, true)
+}
+
+func (b *bus) wake() { b.woken <- struct{}{} }
+
+func (b *bus) run() {
+	for {
+		select {
+		case <-b.store.stop:
+			b.signalAll()
+			return
+		case <-b.woken:
+			b.awake.Store(false)
+			b.signalAll()
+		}
+	}
+}
+
+func (b *bus) signalAll() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for sub := range b.subs {
+		sub.signal()
+	}
+}
+
+func (b *bus) add(sub *subscription) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.subs[sub] = struct{}{}
+	b.count.Store(int64(len(b.subs)))
+}
+
+func (b *bus) remove(sub *subscription) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.subs, sub)
+	b.count.Store(int64(len(b.subs)))
+	b.noteProgressLocked()
+}
+
+func (b *bus) noteProgress() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.noteProgressLocked()
+}
+
+func (b *bus) noteProgressLocked() {
+	close(b.progress)
+	b.progress = make(chan struct{})
+}
+
+// behind reports whether a handler has not seen revision yet, and returns a
+// channel that is closed when that may have changed.
+func (b *bus) behind(revision uint64) (bool, <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for sub := range b.subs {
+		if sub.handler && sub.seen.Load() < revision {
+			return true, b.progress
+		}
+	}
+	return false, nil
+}
+
+// guarded runs user code. A panic in it is counted and reported, no more.
+func (s *Store) guarded(fn func()) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		s.panics.Add(1)
+		if s.cfg.OnPanic == nil {
+			return
+		}
+		defer func() {
+			if recover() != nil {
+				s.panics.Add(1)
+			}
+		}()
+		s.cfg.OnPanic(v, debug.Stack())
+	}()
+	fn()
+}

@@ -1,0 +1,99 @@
+package noex
+
+import "slices"
+
+// commit collects the changes that one commit makes, in order. It is the one
+// thing that events, live queries and saves are fed from.
+type commit struct {
+	changes []change
+}
+
+// change is one record inserted, updated or deleted. Old and new are pointers
+// to immutable records of the table.
+type change struct {
+	table    anyTable
+	typ      EventType
+	reason   Reason
+	old, new any
+}
+
+// anyTable is a table whose types are not known.
+type anyTable interface {
+	bucket() string
+	// event fills in what an event shows of a change: the key, and copies of
+	// the records that are the receiver's own.
+	event(ch change) AnyEvent
+	setRevision(uint64)
+	// undo takes back an insert of the running commit.
+	undo(ch change)
+	purge(c *commit, now Millis) int
+	counts() (records, indexes int)
+	hasTTL() bool
+}
+
+func (c *commit) add(ch change) { c.changes = append(c.changes, ch) }
+
+// reset makes c ready for the next commit. The room of a large one is given
+// back.
+func (c *commit) reset() {
+	clear(c.changes)
+	c.changes = c.changes[:0]
+	if cap(c.changes) > 1024 {
+		c.changes = nil
+	}
+}
+
+// takeBack undoes the inserts from the n-th change on, the last one first.
+// Expired records that made way for them stay removed: nobody could see them.
+func (c *commit) takeBack(n int) {
+	for i := len(c.changes) - 1; i >= n; i-- {
+		if ch := c.changes[i]; ch.typ == Inserted {
+			ch.table.undo(ch)
+			c.changes = slices.Delete(c.changes, i, i+1)
+		}
+	}
+}
+
+// fold leaves out the records that were inserted and evicted by this commit.
+func (c *commit) fold() {
+	for i := 0; i < len(c.changes); i++ {
+		ch := c.changes[i]
+		if ch.typ != Deleted || ch.reason != ReasonEvicted {
+			continue
+		}
+		at := slices.IndexFunc(c.changes[:i], func(x change) bool { return x.typ == Inserted && x.new == ch.old })
+		if at < 0 {
+			continue
+		}
+		c.changes = slices.Delete(c.changes, i, i+1)
+		c.changes = slices.Delete(c.changes, at, at+1)
+		i -= 2
+	}
+}
+
+func (t *table[K, R]) bucket() string { return t.name }
+
+func (t *table[K, R]) setRevision(rev uint64) { t.revision = rev }
+
+func (t *table[K, R]) hasTTL() bool { return t.ttl > 0 }
+
+func (t *table[K, R]) counts() (records, indexes int) {
+	return t.records.Len() - t.due(t.now()), len(t.indexes)
+}
+
+func (t *table[K, R]) undo(ch change) {
+	r := ch.new.(*R)
+	slot, _, _ := t.find(t.key(r))
+	t.drop(slot, r)
+}
+
+func (t *table[K, R]) event(ch change) AnyEvent {
+	e := AnyEvent{Bucket: t.name, Type: ch.typ, Reason: ch.reason}
+	if old, ok := ch.old.(*R); ok {
+		e.Key, e.Old = t.key(old), t.copyOut(old)
+	}
+	if r, ok := ch.new.(*R); ok {
+		e.Key, e.New = t.key(r), t.copyOut(r)
+	}
+	return e
+}

@@ -1,0 +1,312 @@
+// Package slab keeps the records of a bucket in insertion order.
+//
+// Records are immutable values behind pointers; a record is known by its slot,
+// a 32-bit number that stays the same while the record is updated:
+//
+//	slot = chunk id << 8 | offset
+//
+//	order:  [chunk 0]──[chunk 1]──[chunk 4]      in bucket order
+//	           │ 256 × *R, nil where deleted
+//
+// A slot is never used twice while its chunk lives, so the order of the slots
+// of a chunk is the order of insertion; an empty chunk is given back and its
+// id used again at the end of the order.
+//
+// Chunks are copied on write: Snapshot only takes the current list of chunks
+// and raises an epoch; the first change of a chunk that is older than the
+// epoch copies its 256 pointers. So a snapshot costs writers a list of one
+// pointer for each 256 records, however large the records are.
+package slab
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"sync/atomic"
+)
+
+const (
+	chunkBits = 8
+	chunkSize = 1 << chunkBits
+	chunkMask = chunkSize - 1
+)
+
+// None is the slot that no record has.
+const None = ^uint32(0)
+
+// Slab holds the records of one bucket. The zero value is empty and ready.
+// Writes need an exclusive lock; reads, Snapshot among them, a shared one.
+type Slab[R any] struct {
+	chunks []*chunk[R] // by id; nil where the id is free
+	order  []*chunk[R] // by seq
+	free   []uint32    // ids to use again
+	seq    uint64      // of the next chunk
+	live   int
+	// listEpoch is the epoch in which chunks and order were last copied.
+	listEpoch uint64
+	epoch     atomic.Uint64
+}
+
+type chunk[R any] struct {
+	seq   uint64 // position in bucket order; grows with each new chunk
+	epoch uint64 // in which this copy was made
+	id    uint32
+	used  int // slots handed out
+	live  int
+	recs  [chunkSize]*R
+	// extra holds the members of stored records that the definition does not
+	// know. It is filled while a bucket is loaded and never changed after.
+	extra map[uint8][]byte
+}
+
+// Len returns the number of records.
+func (s *Slab[R]) Len() int { return s.live }
+
+// Chunks returns an upper bound for the chunk ids in use: slot>>8 is below it.
+func (s *Slab[R]) Chunks() int { return len(s.chunks) }
+
+// Get returns the record of a slot that is in use.
+func (s *Slab[R]) Get(slot uint32) *R {
+	return s.chunks[slot>>chunkBits].recs[slot&chunkMask]
+}
+
+// Holds reports whether the record of a slot, which may no longer be in use, is
+// the very one given.
+func (s *Slab[R]) Holds(slot uint32, r *R) bool {
+	c := s.chunks[slot>>chunkBits]
+	return c != nil && c.recs[slot&chunkMask] == r
+}
+
+// Extra returns the unknown members of the record of a slot, or nil.
+func (s *Slab[R]) Extra(slot uint32) []byte {
+	return s.chunks[slot>>chunkBits].extra[uint8(slot&chunkMask)]
+}
+
+// Rank returns a number that orders slots by bucket order.
+func (s *Slab[R]) Rank(slot uint32) uint64 {
+	return s.chunks[slot>>chunkBits].seq<<chunkBits | uint64(slot&chunkMask)
+}
+
+// RanksAreSlots reports whether slots themselves are in bucket order: no chunk
+// id was used twice.
+func (s *Slab[R]) RanksAreSlots() bool { return s.seq == uint64(len(s.chunks)) }
+
+// Append adds a record at the end and returns its slot.
+func (s *Slab[R]) Append(r *R) uint32 {
+	c := s.last()
+	if c == nil || c.used == chunkSize {
+		c = s.grow()
+	} else {
+		c = s.own(c)
+	}
+	off := c.used
+	c.recs[off] = r
+	c.used++
+	c.live++
+	s.live++
+	return c.id<<chunkBits | uint32(off)
+}
+
+// SetExtra keeps the unknown members of a record that was just appended.
+func (s *Slab[R]) SetExtra(slot uint32, extra []byte) {
+	c := s.chunks[slot>>chunkBits]
+	if c.extra == nil {
+		c.extra = make(map[uint8][]byte)
+	}
+	c.extra[uint8(slot&chunkMask)] = extra
+}
+
+// Set replaces the record of a slot that is in use.
+func (s *Slab[R]) Set(slot uint32, r *R) {
+	s.own(s.chunks[slot>>chunkBits]).recs[slot&chunkMask] = r
+}
+
+// Delete removes the record of a slot that is in use.
+func (s *Slab[R]) Delete(slot uint32) {
+	c := s.own(s.chunks[slot>>chunkBits])
+	c.recs[slot&chunkMask] = nil
+	c.live--
+	s.live--
+	if c.live == 0 && c.used == chunkSize {
+		s.release(c)
+	}
+}
+
+// First returns the slot of the first record in bucket order, or None.
+func (s *Slab[R]) First() uint32 {
+	for _, c := range s.order {
+		if c.live == 0 {
+			continue
+		}
+		for off, r := range c.recs[:c.used] {
+			if r != nil {
+				return c.id<<chunkBits | uint32(off)
+			}
+		}
+	}
+	return None
+}
+
+// Snapshot returns the records as they are now. It is O(1) and may run under a
+// shared lock.
+func (s *Slab[R]) Snapshot() Snapshot[R] {
+	s.epoch.Add(1)
+	return s.view()
+}
+
+func (s *Slab[R]) view() Snapshot[R] {
+	return Snapshot[R]{chunks: s.chunks, order: s.order, live: s.live}
+}
+
+// All yields slots and records in bucket order. The slab must not change
+// meanwhile.
+func (s *Slab[R]) All() iter.Seq2[uint32, *R] {
+	return s.view().All()
+}
+
+func (s *Slab[R]) last() *chunk[R] {
+	if len(s.order) == 0 {
+		return nil
+	}
+	return s.order[len(s.order)-1]
+}
+
+func (s *Slab[R]) grow() *chunk[R] {
+	s.ownLists()
+	c := &chunk[R]{seq: s.seq, epoch: s.epoch.Load()}
+	s.seq++
+	if n := len(s.free); n > 0 {
+		c.id = s.free[n-1]
+		s.free = s.free[:n-1]
+		s.chunks[c.id] = c
+	} else {
+		c.id = uint32(len(s.chunks))
+		s.chunks = append(s.chunks, c)
+	}
+	s.order = append(s.order, c)
+	return c
+}
+
+// own returns the chunk itself, or a copy in its place if a snapshot may hold
+// it.
+func (s *Slab[R]) own(c *chunk[R]) *chunk[R] {
+	epoch := s.epoch.Load()
+	if c.epoch == epoch {
+		return c
+	}
+	copied := *c
+	copied.epoch = epoch
+	s.ownLists()
+	s.chunks[c.id] = &copied
+	s.order[s.position(c)] = &copied
+	return &copied
+}
+
+func (s *Slab[R]) release(c *chunk[R]) {
+	s.ownLists()
+	s.chunks[c.id] = nil
+	s.free = append(s.free, c.id)
+	at := s.position(c)
+	s.order = slices.Delete(s.order, at, at+1)
+}
+
+func (s *Slab[R]) position(c *chunk[R]) int {
+	at, _ := slices.BinarySearchFunc(s.order, c.seq, compareSeq[R])
+	return at
+}
+
+func compareSeq[R any](c *chunk[R], seq uint64) int { return cmp.Compare(c.seq, seq) }
+
+func (s *Slab[R]) ownLists() {
+	if epoch := s.epoch.Load(); s.listEpoch != epoch {
+		s.order = copyList(s.order)
+		s.chunks = copyList(s.chunks)
+		s.listEpoch = epoch
+	}
+}
+
+func copyList[R any](list []*chunk[R]) []*chunk[R] {
+	return append(make([]*chunk[R], 0, len(list)+len(list)/8+8), list...)
+}
+
+// Snapshot is the frozen content of a Slab. It may be read by any number of
+// goroutines without a lock.
+type Snapshot[R any] struct {
+	chunks []*chunk[R]
+	order  []*chunk[R]
+	live   int
+}
+
+// Get returns the record of a slot that was in use, or nil.
+func (s Snapshot[R]) Get(slot uint32) *R {
+	if c := s.chunks[slot>>chunkBits]; c != nil {
+		return c.recs[slot&chunkMask]
+	}
+	return nil
+}
+
+// Rank returns a number that orders the slots of the snapshot by bucket order.
+func (s Snapshot[R]) Rank(slot uint32) uint64 {
+	return s.chunks[slot>>chunkBits].seq<<chunkBits | uint64(slot&chunkMask)
+}
+
+// After yields the slots and records behind a rank, in bucket order.
+func (s Snapshot[R]) After(rank uint64) iter.Seq2[uint32, *R] {
+	return func(yield func(uint32, *R) bool) {
+		at, _ := slices.BinarySearchFunc(s.order, rank>>chunkBits, compareSeq[R])
+		for ; at < len(s.order); at++ {
+			c := s.order[at]
+			from := 0
+			if c.seq == rank>>chunkBits {
+				from = int(rank&chunkMask) + 1
+			}
+			for off := from; off < c.used; off++ {
+				if r := c.recs[off]; r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Len returns the number of records.
+func (s Snapshot[R]) Len() int { return s.live }
+
+// All yields slots and records in bucket order.
+func (s Snapshot[R]) All() iter.Seq2[uint32, *R] {
+	return func(yield func(uint32, *R) bool) {
+		for _, c := range s.order {
+			for off, r := range c.recs[:c.used] {
+				if r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Backward yields slots and records in reverse bucket order.
+func (s Snapshot[R]) Backward() iter.Seq2[uint32, *R] {
+	return func(yield func(uint32, *R) bool) {
+		for _, c := range slices.Backward(s.order) {
+			for off, r := range slices.Backward(c.recs[:c.used]) {
+				if r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Extras yields records together with their unknown members, nil for most.
+func (s Snapshot[R]) Extras() iter.Seq2[*R, []byte] {
+	return func(yield func(*R, []byte) bool) {
+		for _, c := range s.order {
+			for off, r := range c.recs[:c.used] {
+				if r != nil && !yield(r, c.extra[uint8(off)]) {
+					return
+				}
+			}
+		}
+	}
+}

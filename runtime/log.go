@@ -1,0 +1,86 @@
+package noex
+
+// commitLog keeps the most recent commits for those who follow them: a ring
+// that holds at most logCommits commits and, unless a single commit has more,
+// logChanges changes. It is guarded by the lock of the store.
+type commitLog struct {
+	ring  []logEntry
+	first uint64 // revision of the oldest commit in the ring
+	next  uint64 // revision of the next commit, first+number of commits held
+	held  int    // changes in the ring
+}
+
+// logEntry is one commit. A commit of one change, as most are, needs no slice
+// of its own.
+type logEntry struct {
+	revision uint64
+	one      change
+	more     []change
+}
+
+const (
+	logCommits = 1 << 12
+	logChanges = 1 << 16
+	logStart   = 1 << 6
+)
+
+func (e *logEntry) changes() []change {
+	if e.more != nil {
+		return e.more
+	}
+	return []change{e.one}
+}
+
+func (e *logEntry) size() int { return max(1, len(e.more)) }
+
+// append adds a commit; revisions follow one another.
+func (l *commitLog) append(revision uint64, changes []change) {
+	if l.first == l.next {
+		l.first, l.next = revision, revision
+	}
+	if n := l.next - l.first; n == uint64(len(l.ring)) && n < logCommits {
+		l.grow()
+	}
+	for l.next-l.first == logCommits || l.held > logChanges && l.first < l.next {
+		l.dropFirst()
+	}
+	e := l.at(revision)
+	e.revision = revision
+	if len(changes) == 1 {
+		e.one, e.more = changes[0], nil
+	} else {
+		e.one, e.more = change{}, append([]change(nil), changes...)
+	}
+	l.next = revision + 1
+	l.held += e.size()
+}
+
+func (l *commitLog) at(revision uint64) *logEntry {
+	return &l.ring[revision%uint64(len(l.ring))]
+}
+
+func (l *commitLog) dropFirst() {
+	e := l.at(l.first)
+	l.held -= e.size()
+	*e = logEntry{}
+	l.first++
+}
+
+func (l *commitLog) grow() {
+	old := *l
+	l.ring = make([]logEntry, max(logStart, 2*len(old.ring)))
+	for rev := old.first; rev < old.next; rev++ {
+		*l.at(rev) = *old.at(rev)
+	}
+}
+
+// read copies commits from revision on into buf and returns how many, and the
+// revision it could begin with, which is later when older ones are gone.
+func (l *commitLog) read(revision uint64, buf []logEntry) (n int, from uint64) {
+	from = max(revision, l.first)
+	for from+uint64(n) < l.next && n < len(buf) {
+		buf[n] = *l.at(from + uint64(n))
+		n++
+	}
+	return n, from
+}

@@ -1,0 +1,337 @@
+package noex
+
+import (
+	"time"
+
+	"github.com/noexgen/noexgen/runtime/codec"
+)
+
+// JSON is how values of type T are read and written.
+type JSON[T any] struct {
+	// Decode reads a value. What it finds wrong beside its type goes to the
+	// Check, which is nil when stored data is read.
+	Decode func(*codec.Decoder, *Check) T
+	// Append writes a value.
+	Append func([]byte, T, codec.Form) []byte
+}
+
+// TextJSON is the JSON of a string.
+func TextJSON[T ~string]() JSON[T] {
+	return JSON[T]{
+		func(d *codec.Decoder, _ *Check) T { return T(d.String()) },
+		func(b []byte, v T, _ codec.Form) []byte { return codec.AppendString(b, string(v)) },
+	}
+}
+
+// IntJSON is the JSON of an integer.
+func IntJSON[T ~int64]() JSON[T] {
+	return JSON[T]{
+		func(d *codec.Decoder, _ *Check) T { return T(d.Int()) },
+		func(b []byte, v T, _ codec.Form) []byte { return codec.AppendInt(b, int64(v)) },
+	}
+}
+
+// FloatJSON is the JSON of a number.
+func FloatJSON() JSON[float64] {
+	return JSON[float64]{
+		func(d *codec.Decoder, _ *Check) float64 { return d.Float() },
+		func(b []byte, v float64, _ codec.Form) []byte { return codec.AppendFloat(b, v) },
+	}
+}
+
+// BoolJSON is the JSON of a boolean.
+func BoolJSON() JSON[bool] {
+	return JSON[bool]{
+		func(d *codec.Decoder, _ *Check) bool { return d.Bool() },
+		func(b []byte, v bool, _ codec.Form) []byte { return codec.AppendBool(b, v) },
+	}
+}
+
+// TimeJSON is the JSON of a date.
+func TimeJSON() JSON[time.Time] {
+	return JSON[time.Time]{
+		func(d *codec.Decoder, _ *Check) time.Time { return d.Time() },
+		codec.AppendTime,
+	}
+}
+
+// ObjectJSON is the JSON of an untyped object.
+func ObjectJSON() JSON[map[string]any] {
+	return JSON[map[string]any]{
+		func(d *codec.Decoder, _ *Check) map[string]any { return DecodeObject(d) },
+		func(b []byte, v map[string]any, f codec.Form) []byte { return codec.AppendAny(b, v, f) },
+	}
+}
+
+// ArrayJSON is the JSON of an untyped list.
+func ArrayJSON() JSON[[]any] {
+	return JSON[[]any]{
+		func(d *codec.Decoder, _ *Check) []any { return DecodeArray(d) },
+		func(b []byte, v []any, f codec.Form) []byte { return codec.AppendAny(b, v, f) },
+	}
+}
+
+// ListJSON is the JSON of a list whose elements are read and written by elem.
+func ListJSON[T any](elem JSON[T]) JSON[[]T] {
+	return JSON[[]T]{
+		func(d *codec.Decoder, c *Check) []T {
+			list := []T{}
+			for more := d.Array(); more; more = d.NextElement() {
+				list = append(list, elem.Decode(d, c))
+			}
+			return list
+		},
+		func(b []byte, v []T, f codec.Form) []byte {
+			b = append(b, '[')
+			for i := range v {
+				if i > 0 {
+					b = append(b, ',')
+				}
+				b = elem.Append(b, v[i], f)
+			}
+			return append(b, ']')
+		},
+	}
+}
+
+// DecodeObject reads an untyped object.
+func DecodeObject(d *codec.Decoder) map[string]any {
+	if d.Kind() != codec.KindObject {
+		d.Object() // reports the type found
+		return nil
+	}
+	m, _ := d.Any().(map[string]any)
+	return m
+}
+
+// DecodeArray reads an untyped list.
+func DecodeArray(d *codec.Decoder) []any {
+	if d.Kind() != codec.KindArray {
+		d.Array() // reports the type found
+		return nil
+	}
+	a, _ := d.Any().([]any)
+	return a
+}
+
+// DecodeOpt reads a value that may be null.
+func DecodeOpt[T any](d *codec.Decoder, read func(*codec.Decoder) T) Opt[T] {
+	if d.Null() {
+		return Null[T]()
+	}
+	return Some(read(d))
+}
+
+// Unknown deals with a member of a nested object that is not in the
+// definition: an issue in an input, skipped in stored data.
+func (c *Check) Unknown(d *codec.Decoder, name string) {
+	if c != nil {
+		c.Add(name, CodeUnknown, "is not a field of the definition")
+	}
+	d.SkipMember()
+}
+
+// Member binds a JSON name to a field of an input or a patch.
+type Member struct {
+	name     string
+	use      memberUse
+	required bool
+	decode   func(*codec.Decoder, *Check)
+	append   func([]byte) []byte // nil result: nothing to write
+}
+
+type memberUse uint8
+
+const (
+	useField memberUse = iota
+	useIgnored
+	useFixed
+)
+
+// Bind binds a name to a field that has to be given.
+func Bind[T any](name string, p *T, j JSON[T]) Member {
+	return Member{
+		name: name, required: true,
+		decode: func(d *codec.Decoder, c *Check) {
+			if d.Null() {
+				c.Required("", false)
+				return
+			}
+			*p = j.Decode(d, c)
+		},
+		append: func(b []byte) []byte { return j.Append(b, *p, codec.Plain) },
+	}
+}
+
+// BindOpt binds a name to a field that need not be given.
+func BindOpt[T any](name string, p *Opt[T], j JSON[T]) Member {
+	return Member{
+		name: name,
+		decode: func(d *codec.Decoder, c *Check) {
+			if d.Null() {
+				*p = Null[T]()
+				return
+			}
+			*p = Some(j.Decode(d, c))
+		},
+		append: func(b []byte) []byte {
+			switch {
+			case p.IsSet():
+				return j.Append(b, p.value, codec.Plain)
+			case p.IsNull():
+				return append(b, "null"...)
+			}
+			return nil
+		},
+	}
+}
+
+// Ignored names a field that a patch may hold and that is left as it is: a
+// generated one.
+func Ignored(name string) Member { return Member{name: name, use: useIgnored} }
+
+// Fixed names a field that no patch may hold: the key or an immutable one.
+func Fixed(name string) Member { return Member{name: name, use: useFixed} }
+
+// UnmarshalMembers reads a JSON object into the members of an input or a patch
+// of a bucket. Its error is a *codec.SyntaxError, or a *ValidationError with
+// every issue. The names of Meta are ignored.
+func UnmarshalMembers(bucket string, data []byte, members []Member) error {
+	d := codec.NewDecoder(data)
+	c := newCheck()
+	if d.Kind() != codec.KindObject && d.Kind() != codec.KindInvalid {
+		d.Skip()
+		c.Add("", CodeType, "must be an object")
+	} else {
+		unmarshalMembers(d, c, members)
+	}
+	issues := c.done(bucket)
+	if err := d.End(); err != nil {
+		return err
+	}
+	return issues
+}
+
+func unmarshalMembers(d *codec.Decoder, c *Check, members []Member) {
+	seen := make([]bool, len(members))
+	for more := d.Object(); more; more = d.NextMember() {
+		name := string(d.Key())
+		at := -1
+		for i := range members {
+			if members[i].name == name {
+				at = i
+				break
+			}
+		}
+		switch {
+		case at < 0 && isMetaName(name):
+			d.SkipMember()
+		case at < 0:
+			c.Add(name, CodeUnknown, "is not a field of the definition")
+			d.SkipMember()
+		case seen[at]:
+			c.Add(name, CodeUnknown, "stands twice")
+			d.Skip()
+		default:
+			seen[at] = true
+			members[at].read(d, c)
+		}
+	}
+	for i := range members {
+		if members[i].required {
+			c.Required(members[i].name, seen[i])
+		}
+	}
+}
+
+func (m *Member) read(d *codec.Decoder, c *Check) {
+	switch m.use {
+	case useIgnored:
+		d.Skip()
+	case useFixed:
+		c.Immutable(m.name, false)
+		d.Skip()
+	default:
+		mark := d.Mark()
+		c.In(m.name)
+		m.decode(d, c)
+		c.Out()
+		if err := d.Recover(mark); err != nil {
+			c.Add(m.name, CodeType, "must be %s, not %s", err.Want, err.Got)
+		}
+	}
+}
+
+func isMetaName(name string) bool {
+	switch name {
+	case "_version", "_createdAt", "_updatedAt", "_expiresAt":
+		return true
+	}
+	return false
+}
+
+// MarshalMembers writes the members of an input or a patch as a JSON object,
+// absent ones left out.
+func MarshalMembers(members []Member) ([]byte, error) {
+	b := []byte{'{'}
+	for i := range members {
+		if members[i].append == nil {
+			continue
+		}
+		start := len(b)
+		if start > 1 {
+			b = append(b, ',')
+		}
+		b = append(codec.AppendString(b, members[i].name), ':')
+		if value := members[i].append(b); value != nil {
+			b = value
+		} else {
+			b = b[:start]
+		}
+	}
+	return append(b, '}'), nil
+}
+
+// AppendMeta appends the members of m, the last of a record. It leaves the
+// object open, so that unknown members can follow.
+func AppendMeta(b []byte, m *Meta) []byte {
+	b = codec.AppendInt(append(b, `"_version":`...), int64(m.Version))
+	b = codec.AppendInt(append(b, `,"_createdAt":`...), int64(m.CreatedAt))
+	b = codec.AppendInt(append(b, `,"_updatedAt":`...), int64(m.UpdatedAt))
+	if m.ExpiresAt != 0 {
+		b = codec.AppendInt(append(b, `,"_expiresAt":`...), int64(m.ExpiresAt))
+	}
+	return b
+}
+
+// DecodeMeta reads a member of m, or keeps one that no field has: the default
+// case of reading a record.
+func DecodeMeta(d *codec.Decoder, name []byte, m *Meta, extra *[]byte) {
+	switch string(name) {
+	case "_version":
+		m.Version = uint64(d.Int())
+	case "_createdAt":
+		m.CreatedAt = Millis(d.Int())
+	case "_updatedAt":
+		m.UpdatedAt = Millis(d.Int())
+	case "_expiresAt":
+		if !d.Null() {
+			m.ExpiresAt = Millis(d.Int())
+		}
+	default:
+		d.Keep(extra)
+	}
+}
+
+// UnmarshalRecord reads the JSON of one record with the decode function of its
+// schema. Members that the definition does not know are dropped.
+func UnmarshalRecord[R any](data []byte, r *R, decode func(*codec.Decoder, *R) []byte) error {
+	d := codec.NewDecoder(data)
+	var fresh R
+	decode(d, &fresh)
+	if err := d.End(); err != nil {
+		return err
+	}
+	*r = fresh
+	return nil
+}

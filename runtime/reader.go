@@ -1,0 +1,298 @@
+package noex
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"github.com/noexgen/noexgen/runtime/internal/slab"
+)
+
+// Reader reads a bucket with keys of type K and records of type R. It is safe
+// for concurrent use. Records it returns are the caller's own. Expired records
+// are never seen.
+type Reader[K Key, R any] struct{ t *table[K, R] }
+
+// Get returns the record with the given key, and false if there is none.
+func (r Reader[K, R]) Get(key K) (R, bool) {
+	t := r.t
+	t.store.mu.RLock()
+	_, rec, ok := t.find(key)
+	t.store.mu.RUnlock()
+	if !ok || t.expired(rec, t.now()) {
+		var none R
+		return none, false
+	}
+	return t.copyOut(rec), true
+}
+
+// Len returns the number of records.
+func (r Reader[K, R]) Len() int {
+	t := r.t
+	t.store.mu.RLock()
+	defer t.store.mu.RUnlock()
+	return t.records.Len() - t.due(t.now())
+}
+
+// All walks the records as they are when the walk begins, in bucket order:
+// that of insertion, or of the keys in an ordered bucket. The loop body may
+// write to the store.
+func (r Reader[K, R]) All() iter.Seq[R] {
+	return func(yield func(R) bool) {
+		t := r.t
+		snap, _ := t.snapshotAt()
+		now := t.now()
+		for rec := range snap.all {
+			if !t.expired(rec, now) && !yield(t.copyOut(rec)) {
+				return
+			}
+		}
+	}
+}
+
+// First returns the first n records in bucket order, all if there are fewer,
+// and none if n <= 0.
+func (r Reader[K, R]) First(n int) []R {
+	snap, _ := r.t.snapshotAt()
+	return r.t.take(snap.all, n)
+}
+
+// Last returns the last n records in bucket order, all if there are fewer, and
+// none if n <= 0.
+func (r Reader[K, R]) Last(n int) []R {
+	snap, _ := r.t.snapshotAt()
+	out := r.t.take(snap.backward, n)
+	slices.Reverse(out)
+	return out
+}
+
+// PageRequest asks for a page of a bucket.
+type PageRequest[K Key] struct {
+	// After is the cursor to go on from: the NextCursor of the page before.
+	// Absent begins at the first record.
+	After Opt[K]
+	// Limit is the most records to return; none if it is <= 0.
+	Limit int
+}
+
+// Page is a part of a bucket in bucket order.
+type Page[R any, K Key] struct {
+	// Records are the records of the page.
+	Records []R
+	// HasMore reports whether records follow.
+	HasMore bool
+	// NextCursor is the key of the last record, absent in an empty page.
+	NextCursor Opt[K]
+}
+
+// Paginate returns the records that follow a cursor. It goes on where the
+// record of the cursor stood even if that was deleted meanwhile; in a bucket in
+// insertion order that is so for the cursors and the keys the store saw last
+// (at least 32,768 and 4,096 of them). The page after an unknown cursor is
+// empty.
+func (r Reader[K, R]) Paginate(req PageRequest[K]) Page[R, K] {
+	t := r.t
+	var page Page[R, K]
+	if req.Limit <= 0 {
+		return page
+	}
+	recs, ranks := t.page(req)
+	if len(recs) > req.Limit {
+		page.HasMore = true
+		recs = recs[:req.Limit]
+	}
+	for _, rec := range recs {
+		page.Records = append(page.Records, t.copyOut(rec))
+	}
+	if n := len(recs); n > 0 {
+		key := t.key(recs[n-1])
+		page.NextCursor = Some(key)
+		if ranks != nil {
+			t.pages.hand(key, ranks[n-1])
+		}
+	}
+	return page
+}
+
+// page returns up to Limit+1 records after the cursor, and their ranks in a
+// bucket in insertion order.
+func (t *table[K, R]) page(req PageRequest[K]) (recs []*R, ranks []uint64) {
+	now := t.now()
+	after, has := req.After.Get()
+	if t.sorted != nil {
+		t.store.mu.RLock()
+		defer t.store.mu.RUnlock()
+		var from func(sortedKey[K]) bool
+		if has {
+			from = func(e sortedKey[K]) bool { return cmp.Compare(e.key, after) > 0 }
+		}
+		for e := range t.sorted.Ascend(from, nil) {
+			if rec := t.records.Get(e.slot); !t.expired(rec, now) {
+				if recs = append(recs, rec); len(recs) > req.Limit {
+					break
+				}
+			}
+		}
+		return recs, nil
+	}
+	t.store.mu.RLock()
+	var rank uint64
+	if has {
+		slot, _, alive := t.find(after)
+		if alive {
+			rank = t.records.Rank(slot)
+		} else if rank, alive = t.pages.rank(after); !alive {
+			t.store.mu.RUnlock()
+			return nil, nil
+		}
+	}
+	view := t.records.Snapshot()
+	t.store.mu.RUnlock()
+	walk := view.All()
+	if has {
+		walk = view.After(rank)
+	}
+	for slot, rec := range walk {
+		if t.expired(rec, now) {
+			continue
+		}
+		recs, ranks = append(recs, rec), append(ranks, view.Rank(slot))
+		if len(recs) > req.Limit {
+			break
+		}
+	}
+	return recs, ranks
+}
+
+// FindOne returns the record that has a value in a unique index.
+func FindOne[K Key, R any, V comparable](r Reader[K, R], ix *Index[R, V], v V) (R, bool) {
+	t := r.t
+	v = canonical(v)
+	t.store.mu.RLock()
+	var rec *R
+	switch x := t.indexOf(ix).(type) {
+	case *uniqueIndex[R, V]:
+		if slot, ok := x.find(v); ok {
+			rec = t.records.Get(slot)
+		}
+	case *sortedIndex[R, V]:
+		if e, ok := x.tree.Seek(x.from(v)); ok && e.value == v {
+			rec = t.records.Get(e.slot)
+		}
+	}
+	t.store.mu.RUnlock()
+	if rec == nil || t.expired(rec, t.now()) {
+		var none R
+		return none, false
+	}
+	return t.copyOut(rec), true
+}
+
+// FindAll returns the records that have a value in an index, in bucket order.
+func FindAll[K Key, R any, V comparable](r Reader[K, R], ix *Index[R, V], v V) []R {
+	t := r.t
+	v = canonical(v)
+	t.store.mu.RLock()
+	var slots []uint32
+	switch x := t.indexOf(ix).(type) {
+	case *postingIndex[R, V]:
+		slots = slices.Clone(x.list(v))
+	case *sortedIndex[R, V]:
+		slots = x.list(nil, v)
+	}
+	recs := t.resolve(slots)
+	t.store.mu.RUnlock()
+	now := t.now()
+	out := make([]R, 0, len(recs))
+	for _, rec := range recs {
+		if !t.expired(rec, now) {
+			out = append(out, t.copyOut(rec))
+		}
+	}
+	return out
+}
+
+func (t *table[K, R]) indexOf(def IndexDef[R]) index[R] {
+	for _, ix := range t.indexes {
+		if ix.definition() == def {
+			return ix
+		}
+	}
+	return nil
+}
+
+// resolve returns the records at slots in bucket order; it may reorder slots.
+func (t *table[K, R]) resolve(slots []uint32) []*R {
+	recs := make([]*R, len(slots))
+	if t.sorted == nil {
+		t.sortByRank(slots)
+	}
+	for i, slot := range slots {
+		recs[i] = t.records.Get(slot)
+	}
+	if t.sorted != nil {
+		slices.SortFunc(recs, func(a, b *R) int { return cmp.Compare(t.key(a), t.key(b)) })
+	}
+	return recs
+}
+
+func (t *table[K, R]) sortByRank(slots []uint32) {
+	if t.records.RanksAreSlots() {
+		if !slices.IsSorted(slots) {
+			slices.Sort(slots)
+		}
+		return
+	}
+	slices.SortFunc(slots, func(a, b uint32) int { return cmp.Compare(t.records.Rank(a), t.records.Rank(b)) })
+}
+
+// snapshot is the content of a bucket at one revision, in bucket order, to be
+// walked without a lock.
+type snapshot[R any] struct {
+	all, backward iter.Seq[*R]
+	records       slab.Snapshot[R]
+}
+
+func (t *table[K, R]) snapshotAt() (snapshot[R], uint64) {
+	if t.sorted == nil {
+		t.store.mu.RLock()
+		view, rev := t.records.Snapshot(), t.store.revision
+		t.store.mu.RUnlock()
+		return snapshot[R]{
+			records:  view,
+			all:      func(yield func(*R) bool) { view.All()(func(_ uint32, r *R) bool { return yield(r) }) },
+			backward: func(yield func(*R) bool) { view.Backward()(func(_ uint32, r *R) bool { return yield(r) }) },
+		}, rev
+	}
+	t.store.mu.Lock() // cloning the tree changes it
+	view, rev, keys := t.records.Snapshot(), t.store.revision, t.sorted.Clone()
+	t.store.mu.Unlock()
+	walk := func(entries iter.Seq[sortedKey[K]]) iter.Seq[*R] {
+		return func(yield func(*R) bool) {
+			for e := range entries {
+				if !yield(view.Get(e.slot)) {
+					return
+				}
+			}
+		}
+	}
+	return snapshot[R]{records: view, all: walk(keys.Ascend(nil, nil)), backward: walk(keys.Descend(nil, nil))}, rev
+}
+
+// take returns copies of the first n visible records of a walk.
+func (t *table[K, R]) take(walk iter.Seq[*R], n int) []R {
+	if n <= 0 {
+		return nil
+	}
+	now := t.now()
+	var out []R
+	for rec := range walk {
+		if t.expired(rec, now) {
+			continue
+		}
+		if out = append(out, t.copyOut(rec)); len(out) == n {
+			break
+		}
+	}
+	return out
+}

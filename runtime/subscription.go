@@ -1,0 +1,119 @@
+package noex
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// subscription is one follower of the commits of a store, with its own place
+// in the log. Its fields but signal, seen and stopped belong to the goroutine
+// that reads.
+type subscription struct {
+	store   *Store
+	handler bool // it has a goroutine and a handler, which Settle waits for
+	next    uint64
+	buf     [32]logEntry
+
+	signaled chan struct{}
+	stopped  chan struct{}
+	stopOnce sync.Once
+	seen     atomic.Uint64 // the last revision that was dealt with
+}
+
+// subscribe follows the commits after revision from, or those to come.
+func (s *Store) subscribe(handler bool, from *uint64) (*subscription, error) {
+	sub := &subscription{
+		store: s, handler: handler,
+		signaled: make(chan struct{}, 1), stopped: make(chan struct{}),
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.state != storeOpen {
+		return nil, ErrClosed
+	}
+	sub.next = s.revision + 1
+	if from != nil {
+		sub.next = min(sub.next, *from+1)
+	}
+	sub.seen.Store(sub.next - 1)
+	s.bus.add(sub)
+	return sub, nil
+}
+
+func (sub *subscription) signal() {
+	select {
+	case sub.signaled <- struct{}{}:
+	default:
+	}
+}
+
+// stop ends the subscription: no handler call begins after it. It may be
+// called from inside the handler, and again.
+func (sub *subscription) stop() {
+	sub.stopOnce.Do(func() {
+		close(sub.stopped)
+		sub.store.bus.remove(sub)
+	})
+}
+
+func (sub *subscription) isStopped() bool {
+	select {
+	case <-sub.stopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// batch returns commits that were not read yet, none if there are none, and
+// the revisions that are no longer there.
+func (sub *subscription) batch() (entries []logEntry, missed [2]uint64, end bool) {
+	s := sub.store
+	s.mu.RLock()
+	n, from := s.log.read(sub.next, sub.buf[:])
+	revision, closed := s.revision, s.state == storeClosed
+	s.mu.RUnlock()
+	if n == 0 {
+		if sub.next <= revision { // all that is missing is gone from the log
+			missed = [2]uint64{sub.next, revision}
+			sub.next = revision + 1
+			return nil, missed, false
+		}
+		return nil, missed, closed
+	}
+	if from > sub.next {
+		missed = [2]uint64{sub.next, from - 1}
+	}
+	sub.next = from + uint64(n)
+	return sub.buf[:n], missed, false
+}
+
+// deal hands every commit to fn until the subscription is stopped or the store
+// is closed and all is dealt with.
+func (sub *subscription) deal(fn func(e *logEntry, missed [2]uint64) bool) {
+	for !sub.isStopped() {
+		entries, missed, end := sub.batch()
+		switch {
+		case end:
+			return
+		case missed[1] != 0 && !fn(nil, missed):
+			return
+		case len(entries) == 0 && missed[1] == 0:
+			select {
+			case <-sub.signaled:
+			case <-sub.stopped:
+			}
+		}
+		for i := range entries {
+			if !fn(&entries[i], [2]uint64{}) {
+				return
+			}
+			sub.seen.Store(entries[i].revision)
+			entries[i] = logEntry{}
+		}
+		if len(entries) > 0 || missed[1] != 0 {
+			sub.seen.Store(sub.next - 1)
+			sub.store.bus.noteProgress()
+		}
+	}
+}
