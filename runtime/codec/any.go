@@ -16,6 +16,16 @@ import (
 // tagged object of a date is a time.Time if it is written back as it is; all
 // other tagged objects stay maps.
 func (d *Decoder) Any() any {
+	outer := d.nest()
+	v := d.any()
+	d.limit = outer
+	if d.err != nil {
+		return nil
+	}
+	return v
+}
+
+func (d *Decoder) any() any {
 	switch d.Kind() {
 	case KindNull:
 		d.skipLiteral("null")
@@ -28,7 +38,7 @@ func (d *Decoder) Any() any {
 	case KindArray:
 		list := []any{}
 		for more := d.Array(); more; more = d.NextElement() {
-			list = append(list, d.Any())
+			list = append(list, d.any())
 		}
 		return list
 	case KindObject:
@@ -41,7 +51,7 @@ func (d *Decoder) Any() any {
 
 func (d *Decoder) anyNumber() any {
 	start := d.pos
-	if v, end, ok := shortInt(d.data, start); ok && v != 0 && v > -1<<53 && v < 1<<53 {
+	if v, end, ok := shortInt(d.data, start); ok && v > -1<<53 && v < 1<<53 {
 		d.pos = end
 		return float64(v)
 	}
@@ -60,11 +70,12 @@ func (d *Decoder) anyObject() any {
 	m := map[string]any{}
 	for more := d.Object(); more; more = d.NextMember() {
 		key, at := string(d.Key()), d.keyAt
-		if _, ok := m[key]; ok {
+		before := len(m)
+		m[key] = d.any()
+		if len(m) == before {
 			d.duplicate([]byte(key), at)
 			return nil
 		}
-		m[key] = d.Any()
 	}
 	if t, ok := tagDate(m); ok {
 		return t
@@ -96,7 +107,7 @@ func tagDate(m map[string]any) (time.Time, bool) {
 // null.
 //
 // Values that NormalizeAny yields are written exactly. Any other value is
-// normalised first, and what cannot be is null.
+// normalised first, and what cannot be is null; v must not hold itself.
 func AppendAny(b []byte, v any, f Form) []byte {
 	switch v := v.(type) {
 	case nil:

@@ -13,7 +13,7 @@ import (
 // Decoder, so duplicate names and numbers out of range are errors; dst is then
 // returned as it was.
 func Compact(dst, src []byte) ([]byte, error) {
-	d := Decoder{data: src}
+	d := NewDecoder(src)
 	b := d.appendCompact(dst, false)
 	if err := d.End(); err != nil {
 		return dst, err
@@ -27,11 +27,16 @@ func Compact(dst, src []byte) ([]byte, error) {
 // once. After an error extra is as it was. Keep belongs directly after Key; the
 // member is written back by CloseObject.
 func (d *Decoder) Keep(extra *[]byte) {
+	if d.err != nil {
+		return
+	}
 	d.track()
 	old := *extra
 	_, index := arrayIndex(d.key)
 	b := d.appendKey(append(old, ','))
+	outer := d.nest()
 	b = d.appendCompact(b, true)
+	d.limit = outer
 	if d.err != nil {
 		return
 	}
@@ -132,11 +137,11 @@ func (d *Decoder) compactString(b []byte) []byte {
 // appendKey appends the name that Key read last, and a colon.
 func (d *Decoder) appendKey(b []byte) []byte {
 	if d.keyEscaped {
-		b = AppendString(b, string(d.key))
-	} else {
-		b = append(b, d.data[d.keyAt:d.keyAt+len(d.key)+2]...)
+		return append(AppendString(b, string(d.key)), ':')
 	}
-	return append(b, ':')
+	b = append(b, '"')
+	b = append(b, d.key...)
+	return append(b, '"', ':')
 }
 
 func (d *Decoder) compactObject(b []byte, exact bool) []byte {
@@ -153,6 +158,9 @@ func (d *Decoder) compactObject(b []byte, exact bool) []byte {
 			sorted = false
 		default:
 			next = int64(i) + 1
+		}
+		if d.err != nil {
+			break
 		}
 		d.track()
 		b = d.appendKey(b)
@@ -186,7 +194,7 @@ type member struct {
 func sortIndexes(members []byte) int {
 	var indexes []member
 	rest := make([]byte, 0, len(members))
-	d := Decoder{data: members}
+	d := NewDecoder(members)
 	for d.pos < len(members) {
 		from := d.pos
 		i, ok := arrayIndex(d.Key())

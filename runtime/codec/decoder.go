@@ -1,9 +1,18 @@
 package codec
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf8"
+)
 
-// MaxDepth is how deep arrays and objects may nest, when read and when written.
+// MaxDepth is how deep the arrays and objects of a free-form value, or of a kept
+// member, may nest.
 const MaxDepth = 1000
+
+// maxInput is how deep those of an input may nest. There is room for the record
+// and the file around a value, so that what can be written can be read.
+const maxInput = MaxDepth + 64
 
 // Kind is what a JSON value is.
 type Kind uint8
@@ -43,6 +52,7 @@ type Decoder struct {
 	data  []byte
 	pos   int
 	depth int
+	limit int // of depth
 	err   error
 
 	key        []byte // the member name read last
@@ -54,11 +64,15 @@ type Decoder struct {
 }
 
 // NewDecoder returns a decoder at the beginning of data.
-func NewDecoder(data []byte) *Decoder { return &Decoder{data: data} }
+func NewDecoder(data []byte) *Decoder {
+	d := new(Decoder)
+	d.Reset(data)
+	return d
+}
 
 // Reset makes d read data from the beginning, as new but for its buffers.
 func (d *Decoder) Reset(data []byte) {
-	*d = Decoder{data: data, names: d.names[:0], scratch: d.scratch[:0]}
+	*d = Decoder{data: data, limit: maxInput, names: d.names[:0], scratch: d.scratch[:0]}
 }
 
 // Err returns the first error: a *SyntaxError or a *TypeError.
@@ -111,7 +125,7 @@ func (d *Decoder) open(first, last byte, want string) bool {
 		d.mismatch(want)
 		return false
 	}
-	if d.depth == MaxDepth {
+	if d.depth == d.limit {
 		d.syntax(d.pos, "nested too deep")
 		return false
 	}
@@ -216,6 +230,14 @@ func (d *Decoder) back(m Mark) {
 	d.pos, d.depth, d.names = m.pos, m.depth, d.names[:m.names]
 }
 
+// nest makes MaxDepth the limit for the next value by itself, and returns the
+// limit to be set after it.
+func (d *Decoder) nest() int {
+	outer := d.limit
+	d.limit = min(outer, d.depth+MaxDepth)
+	return outer
+}
+
 // peek skips white space and returns the byte that follows, 0 at the end.
 func (d *Decoder) peek() byte {
 	if d.pos < len(d.data) && d.data[d.pos] > ' ' {
@@ -275,14 +297,8 @@ func (d *Decoder) here() string {
 	if d.pos >= len(d.data) {
 		return "the end of the input"
 	}
-	end := d.pos + 1
-	if d.data[d.pos] >= 0x80 {
-		end = min(d.pos+4, len(d.data))
-	}
-	for _, r := range string(d.data[d.pos:end]) {
-		return quoteRune(r)
-	}
-	return ""
+	r, _ := utf8.DecodeRune(d.data[d.pos:])
+	return strconv.QuoteRune(r)
 }
 
 // mismatch fails at the next value, which is not what was asked for.
@@ -290,7 +306,7 @@ func (d *Decoder) mismatch(want string) {
 	if d.err != nil {
 		return
 	}
-	got := ""
+	var got string
 	switch d.Kind() {
 	case KindNull:
 		got = "null"

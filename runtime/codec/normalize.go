@@ -86,6 +86,16 @@ func normalFloat(f float64) (any, *ValueError) {
 	return f, nil
 }
 
+func normalUint(u uint64) (any, *ValueError) {
+	if u <= math.MaxInt64 {
+		return intValue(int64(u)), nil
+	}
+	if f := float64(u); f < 1<<64 && uint64(f) == u {
+		return f, nil
+	}
+	return nil, &ValueError{Msg: fmt.Sprintf("%d fits neither int64 nor float64", u)}
+}
+
 func normalList[T any](list []T, depth int) (any, *ValueError) {
 	if list == nil {
 		return nil, nil
@@ -153,9 +163,7 @@ func normalReflect(v reflect.Value, depth int) (any, *ValueError) {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return intValue(v.Int()), nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		if n, ok := numberText(strconv.FormatUint(v.Uint(), 10)); ok {
-			return n, nil
-		}
+		return normalUint(v.Uint())
 	case reflect.Pointer:
 		if v.IsNil() {
 			return nil, nil

@@ -63,6 +63,18 @@ func (d *Decoder) Int() int64 {
 	return v
 }
 
+// Uint is Int for numbers that are not negative, up to the largest int64.
+func (d *Decoder) Uint() uint64 {
+	d.peek()
+	start := d.pos
+	v := d.Int()
+	if v < 0 {
+		d.fail(&TypeError{Offset: int64(start), Want: "an integer of at least 0", Got: strconv.FormatInt(v, 10)})
+		return 0
+	}
+	return uint64(v)
+}
+
 // Float reads a number as the nearest float64. One that is out of range is a
 // *SyntaxError.
 func (d *Decoder) Float() float64 {
@@ -70,7 +82,7 @@ func (d *Decoder) Float() float64 {
 		d.mismatch("a number")
 		return 0
 	}
-	if v, end, ok := shortInt(d.data, d.pos); ok && v != 0 { // -0 is for parseFloat
+	if v, end, ok := shortInt(d.data, d.pos); ok {
 		d.pos = end
 		return float64(v)
 	}
@@ -212,6 +224,3 @@ func (d *Decoder) undefined() bool {
 	d.back(start)
 	return false
 }
-
-// quoteRune is a character as a message shows it.
-func quoteRune(r rune) string { return strconv.QuoteRune(r) }
