@@ -59,15 +59,6 @@ func distance(a, b string) int {
 	return prev[len(b)]
 }
 
-// Quoted lists words as a sentence does: "a", "b" or "c".
-func Quoted(words []string, last string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = strconv.Quote(w)
-	}
-	return Words(quoted, last)
-}
-
 // Words lists words as a sentence does: a, b or c, with last as the final
 // conjunction.
 func Words(words []string, last string) string {

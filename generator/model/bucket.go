@@ -41,6 +41,7 @@ func (b *builder) bucket(src *source.Bucket) *Bucket {
 	}
 	params(bucket.Fields)
 	b.key(bucket, src)
+	b.counter(bucket)
 	for _, f := range bucket.Fields {
 		f.resolvePresence()
 	}
@@ -151,6 +152,21 @@ func (b *builder) key(bucket *Bucket, src *source.Bucket) {
 	}
 	if f.Generated == "" && f.Default == nil {
 		f.Required = true
+	}
+}
+
+// counter reports a second field with autoincrement: a bucket has one counter,
+// and both would always have the same number.
+func (b *builder) counter(bucket *Bucket) {
+	var first *Field
+	for _, f := range bucket.Fields {
+		switch {
+		case f.Generated != Autoincrement:
+		case first == nil:
+			first = f
+		default:
+			b.diags.Errorf(diag.Contradicts, b.sets[f.Type].Arg("generated").Pos, "a bucket has one counter, and the field %q has it already", first.Name)
+		}
 	}
 }
 

@@ -100,7 +100,7 @@ func (b *builder) checkFields(fields []*Field, reserved []string, owner string) 
 func (s *scope) claimBucket(bucket *Bucket) {
 	in := " of bucket " + strconv.Quote(bucket.Name)
 	if s.claim(bucket.Record, "the record"+in, bucket.Pos, useRecord) {
-		for _, name := range []string{bucket.Input(), bucket.Patch(), bucket.FieldsVar(), bucket.Accessor(), bucket.TxAccessor(), bucket.ViewAccessor()} {
+		for _, name := range bucket.goNames() {
 			s.claim(name, "a type"+in, bucket.Pos, useRecord)
 		}
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"math/big"
 	"slices"
 	"time"
 
@@ -135,8 +136,8 @@ func (b *builder) array(t *Type, n *source.Node) (any, bool) {
 	return values, ok
 }
 
-// untyped reads a value as JSON would give it back after a restart: every
-// number is a float64.
+// untyped reads a value as the store would give it back after a restart: a
+// number is a float64, or an int64 where that would lose digits.
 func (b *builder) untyped(n *source.Node) (any, bool) {
 	switch n.Kind {
 	case source.Null:
@@ -144,12 +145,13 @@ func (b *builder) untyped(n *source.Node) (any, bool) {
 	case source.Bool:
 		return n.AsBool("this value", b.diags)
 	case source.Int, source.Float:
-		v, ok := n.AsFloat("this value", b.diags)
-		if ok && n.Kind == source.Int && math.Abs(v) > 1<<53 {
-			b.diags.Errorf(diag.BadDefault, n.Pos, "the number %s is too large to be kept exactly in an object or array without types; write it as text", n.Text)
-			return nil, false
+		f, ok := n.AsFloat("this value", b.diags)
+		if n.Kind == source.Int && math.Abs(f) > 1<<53 {
+			if v, ok := n.AsInt("this value", b.diags); ok && big.NewFloat(f).Cmp(new(big.Float).SetInt64(v)) != 0 {
+				return v, true
+			}
 		}
-		return v, ok
+		return f, ok
 	case source.List:
 		values := make([]any, 0, len(n.Items))
 		all := true

@@ -21,6 +21,14 @@ func (b *Bucket) TxAccessor() string { return b.Record + "Tx" }
 // ViewAccessor is the type of the field in a view: UserView.
 func (b *Bucket) ViewAccessor() string { return b.Record + "View" }
 
+// Constructor is kept free for a function that makes a record: NewUser.
+func (b *Bucket) Constructor() string { return "New" + b.Record }
+
+// goNames are all names that come with the record's own.
+func (b *Bucket) goNames() []string {
+	return []string{b.Input(), b.Patch(), b.FieldsVar(), b.Accessor(), b.TxAccessor(), b.ViewAccessor(), b.Constructor()}
+}
+
 // ValuesVar is the variable that lists an enum's values: UserRoleValues.
 func (e *Enum) ValuesVar() string { return e.GoName + "Values" }
 

@@ -64,7 +64,14 @@ func hasFormat(format, text string) bool {
 		return emailFormat.MatchString(text)
 	case "url":
 		u, err := url.Parse(text)
-		return err == nil && u.Scheme != "" && (u.Host != "" || u.Opaque != "" || u.Path != "")
+		switch {
+		case err != nil || u.Scheme == "":
+			return false
+		case slices.Contains([]string{"http", "https", "ws", "wss", "ftp"}, u.Scheme):
+			return u.Hostname() != ""
+		default:
+			return u.Host != "" || u.Opaque != "" || u.Path != ""
+		}
 	case "iso-date":
 		for _, layout := range []string{time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04Z07:00"} {
 			if _, err := time.Parse(layout, text); err == nil {
@@ -79,7 +86,7 @@ func hasFormat(format, text string) bool {
 		return err == nil && addr.Is4()
 	case "ipv6":
 		addr, err := netip.ParseAddr(text)
-		return err == nil && addr.Is6()
+		return err == nil && addr.Is6() && addr.Zone() == ""
 	default: // hostname
 		name := strings.TrimSuffix(text, ".")
 		return len(name) <= 253 && !slices.ContainsFunc(strings.Split(name, "."), func(label string) bool {

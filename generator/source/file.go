@@ -18,7 +18,6 @@ const (
 	MaxFileSize = 1 << 20 // bytes of one file
 	maxDepth    = 64      // nesting
 	maxAliased  = 10_000  // nodes that aliases add to a file
-	maxNameLen  = 100     // characters of a name, which becomes part of file names
 )
 
 // MainFile is the definition file's name; a directory's *.noex.yaml files

@@ -25,6 +25,7 @@ var syntaxHelp = [...]struct{ message, help string }{
 	{"did not find expected node content", "a { or [ is not closed, or a comma is missing"},
 	{"found character that cannot start any token", "a text that begins with @, %, ` or a tab must be in quotes"},
 	{"did not find expected key", "look for a line with the wrong indentation, or a quote that ends too early"},
+	{"found unexpected end of stream", "a quote is not closed"},
 	{"could not find expected ':'", "a key needs a colon and a space: key: value"},
 }
 
