@@ -146,7 +146,7 @@ func (b *builder) untyped(n *source.Node) (any, bool) {
 		return n.AsBool("this value", b.diags)
 	case source.Int, source.Float:
 		f, ok := n.AsFloat("this value", b.diags)
-		if n.Kind == source.Int && math.Abs(f) > 1<<53 {
+		if n.Kind == source.Int && math.Abs(f) >= 1<<53 {
 			if v, ok := n.AsInt("this value", b.diags); ok && big.NewFloat(f).Cmp(new(big.Float).SetInt64(v)) != 0 {
 				return v, true
 			}
