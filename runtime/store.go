@@ -2,7 +2,6 @@ package noex
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,11 +55,12 @@ func NewStore(name string, cfg Config) *Store {
 }
 
 // Start loads what is stored and starts the goroutines of the store. When it
-// fails, nothing is left running and the adapter is closed.
+// fails, nothing is left running, and the adapter is closed unless another
+// store of the same name uses it.
 func (s *Store) Start(ctx context.Context) error {
 	if s.persist != nil {
 		if err := s.persist.load(ctx); err != nil {
-			return errors.Join(err, s.persist.closeAdapter())
+			return err
 		}
 		s.running.Go(s.persist.run)
 	}
@@ -112,6 +112,23 @@ func (s *Store) Flush(ctx context.Context) error {
 		return nil
 	}
 	return s.persist.flush(ctx)
+}
+
+// Settle waits until every handler has dealt with everything up to the current
+// revision, or until ctx is done.
+func (s *Store) Settle(ctx context.Context) error {
+	revision := s.Revision()
+	for {
+		behind, progress := s.bus.behind(revision)
+		if !behind {
+			return nil
+		}
+		select {
+		case <-progress:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // PurgeExpired removes all expired records now and returns how many.

@@ -189,7 +189,8 @@ func (d *Decoder) Key() []byte {
 }
 
 // Seen notes that member i of a record has come, in a bit of mask, and refuses
-// it if it has come before. It belongs directly after Key.
+// it if it has come before; i is below 64, so a record with more members has
+// more masks. It belongs directly after Key.
 func (d *Decoder) Seen(mask *uint64, i uint) {
 	bit := uint64(1) << (i & 63)
 	if *mask&bit != 0 {
@@ -206,8 +207,8 @@ func (d *Decoder) Mark() Mark { return Mark{d.pos, d.depth, len(d.names)} }
 
 // Recover forgives a *TypeError: if one is d's error, it skips the value that
 // begins at m instead, and returns the error. It returns nil, and does nothing,
-// if there is no error or it is a *SyntaxError. So a reader can collect all
-// members that have the wrong type:
+// if there is no error, or an older one, or a *SyntaxError. So a reader can
+// collect all members that have the wrong type:
 //
 //	m := d.Mark()
 //	in.Age = d.Int()
@@ -216,7 +217,7 @@ func (d *Decoder) Mark() Mark { return Mark{d.pos, d.depth, len(d.names)} }
 //	}
 func (d *Decoder) Recover(m Mark) *TypeError {
 	err, ok := d.err.(*TypeError)
-	if !ok {
+	if !ok || err.Offset < int64(m.pos) {
 		return nil
 	}
 	d.back(m)

@@ -292,3 +292,77 @@ func TestLongValuesAreCutInErrors(t *testing.T) {
 		t.Errorf("%d bytes: %v", n, d.Err())
 	}
 }
+
+func TestKnownMembersComeOnce(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"id":"1","name":"a","\u0069d":"2"}`: `invalid JSON at offset 21: duplicate member name "id"`,
+		`{"name":"a","name":null}`:            `invalid JSON at offset 12: duplicate member name "name"`,
+		`{"id":"1","ID":"2","Id":"3"}`:        "",
+	} {
+		var u user
+		d := codec.NewDecoder([]byte(in))
+		u.decode(d)
+		got := ""
+		if err := d.End(); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestWritingAndSkippingAllocateNothing(t *testing.T) {
+	u := fullUser()
+	buf := u.append(nil, codec.Stored)
+	var d codec.Decoder
+	v := codec.NewDecoder(buf).Any()
+	var out []byte
+	for name, f := range map[string]func(){
+		"a record":  func() { out = u.append(out[:0], codec.Stored) },
+		"any value": func() { out = codec.AppendAny(out[:0], v, codec.Stored) },
+		"skip":      func() { d.Reset(buf); d.Skip() },
+		"compact":   func() { out, _ = codec.Compact(out[:0], buf) },
+	} {
+		f() // grows the buffers
+		most := 0.0
+		if name == "compact" {
+			most = 5 // its decoder's list of names
+		}
+		if got := testing.AllocsPerRun(100, f); got > most {
+			t.Errorf("%s: %v allocations", name, got)
+		}
+	}
+}
+
+func TestOffsetIsWhatHasBeenRead(t *testing.T) {
+	d := codec.NewDecoder([]byte(` 12 ,`))
+	if d.Int(); d.Offset() != 3 {
+		t.Error(d.Offset())
+	}
+}
+
+func TestMismatchesNameBoth(t *testing.T) {
+	for in, want := range map[string]string{
+		"null": "null", "true": "a boolean", "1": "a number", "[]": "an array", "{}": "an object",
+	} {
+		d := codec.NewDecoder([]byte(in))
+		d.StringView()
+		var mismatch *codec.TypeError
+		if !errors.As(d.Err(), &mismatch) || *mismatch != (codec.TypeError{Want: "a string", Got: want}) {
+			t.Errorf("%s: %v", in, d.Err())
+		}
+	}
+	for want, read := range map[string]func(*codec.Decoder){
+		"a boolean": func(d *codec.Decoder) { d.Bool() }, "an integer": func(d *codec.Decoder) { d.Int() },
+		"a number": func(d *codec.Decoder) { d.Float() }, "an object": func(d *codec.Decoder) { d.Object() },
+		"an array": func(d *codec.Decoder) { d.Array() },
+	} {
+		d := codec.NewDecoder([]byte(`"x"`))
+		read(d)
+		var mismatch *codec.TypeError
+		if !errors.As(d.Err(), &mismatch) || *mismatch != (codec.TypeError{Want: want, Got: "a string"}) {
+			t.Errorf("%v, want %s", d.Err(), want)
+		}
+	}
+}

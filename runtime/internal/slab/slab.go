@@ -245,6 +245,11 @@ func (s Snapshot[R]) Get(slot uint32) *R {
 	return nil
 }
 
+// Extra returns the unknown members of the record of a slot, or nil.
+func (s Snapshot[R]) Extra(slot uint32) []byte {
+	return s.chunks[slot>>chunkBits].extra[uint8(slot&chunkMask)]
+}
+
 // Rank returns a number that orders the slots of the snapshot by bucket order.
 func (s Snapshot[R]) Rank(slot uint32) uint64 {
 	return s.chunks[slot>>chunkBits].seq<<chunkBits | uint64(slot&chunkMask)

@@ -1,0 +1,232 @@
+package noex
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"reflect"
+	"time"
+
+	"github.com/noexgen/noexgen/runtime/codec"
+	"github.com/noexgen/noexgen/runtime/internal/slab"
+)
+
+// storedBucket is a bucket in the eyes of the persister.
+type storedBucket interface {
+	bucket() string
+	setRevision(uint64)
+	// load fills the empty bucket. After an error it is empty again.
+	load(PersistedState) error
+	// changedAt returns the revision of the last change. It needs the lock.
+	changedAt() uint64
+	// state captures the whole bucket for a save; it needs the lock, what it
+	// returns does not.
+	state() PersistedState
+	// changes captures what changed since the last save, likewise, and how to
+	// take note again if it cannot be saved.
+	changes() (ch BucketChanges, giveBack func())
+	// noteChanges makes the bucket note what changes from now on.
+	noteChanges()
+}
+
+type storedTable[K Key, R any] struct {
+	*table[K, R]
+	version     int
+	fingerprint string
+	append      func([]byte, *R, codec.Form) []byte
+	decode      func(*codec.Decoder, *R) []byte
+	number      func(*R) int64
+}
+
+func newStoredBucket[K Key, R, I, P any](t *table[K, R], s *Schema[K, R, I, P]) storedBucket {
+	return &storedTable[K, R]{
+		table: t, version: s.Version, fingerprint: s.Fingerprint,
+		append: s.Append, decode: s.Decode, number: s.Number,
+	}
+}
+
+func (t *storedTable[K, R]) changedAt() uint64 { return t.revision }
+
+func (t *storedTable[K, R]) noteChanges() { t.saves = new(bucketSaves[K]) }
+
+// load fills the bucket from storage: records, order, indexes and counter. It
+// runs before the store is used.
+func (t *storedTable[K, R]) load(state PersistedState) error {
+	if v := state.Metadata.SchemaVersion; v > t.version {
+		return &NewerError{Bucket: t.name, Stored: v, Known: t.version}
+	}
+	err := t.loadRecords(state.Records)
+	if err != nil {
+		var c commit
+		t.clear(&c, 0)
+		t.pages = cursors[K]{}
+		if t.saves != nil {
+			t.noteChanges()
+		}
+		return err
+	}
+	t.raiseCounter(state.AutoincrementCounter)
+	return nil
+}
+
+func (t *storedTable[K, R]) loadRecords(records iter.Seq2[PersistedRecord, error]) error {
+	var d codec.Decoder
+	var key []byte
+	n := 0
+	for rec, err := range records {
+		if err != nil {
+			return err
+		}
+		r := new(R)
+		d.Reset(rec.Value)
+		extra := t.decode(&d, r)
+		if err := d.End(); err != nil {
+			return fmt.Errorf("record %d, key %s: %w", n, rec.Key, err)
+		}
+		if key = appendKey(key[:0], t.key(r)); !bytes.Equal(key, rec.Key) {
+			return fmt.Errorf("record %d is stored under the key %s but has the key %s", n, rec.Key, key)
+		}
+		if t.clone != nil {
+			t.clone(r)
+		}
+		if err := t.loadRecord(r, extra); err != nil {
+			return fmt.Errorf("record %d: %w", n, err)
+		}
+		if t.number != nil {
+			t.raiseCounter(t.number(r))
+		}
+		n++
+	}
+	return nil
+}
+
+func (t *storedTable[K, R]) loadRecord(r *R, extra []byte) error {
+	key := t.key(r)
+	hash := hash32(t.seed, key)
+	if _, _, exists := t.findHashed(key, hash); exists {
+		return &DuplicateKeyError{Bucket: t.name, Key: key}
+	}
+	if _, err := t.blockers(r, slab.None, 0); err != nil {
+		return err
+	}
+	slot := t.add(r, key, hash)
+	if len(extra) > 0 {
+		t.records.SetExtra(slot, extra)
+	}
+	if t.saves != nil {
+		t.saves.dirty.remove(slot)
+		t.saves.loaded(slot)
+	}
+	return nil
+}
+
+func (t *storedTable[K, R]) metadata() Metadata {
+	return Metadata{
+		PersistedAt:   MillisOf(time.Now()),
+		ServerID:      t.store.name,
+		SchemaVersion: t.version,
+		Fingerprint:   t.fingerprint,
+		Revision:      t.store.revision,
+	}
+}
+
+func (t *storedTable[K, R]) state() PersistedState {
+	view := t.records.Snapshot()
+	if t.saves != nil {
+		t.saves.take()
+	}
+	return PersistedState{
+		AutoincrementCounter: t.counter.Load(),
+		Metadata:             t.metadata(),
+		Records: func(yield func(PersistedRecord, error) bool) {
+			var key, value []byte
+			for r, extra := range view.Extras() {
+				key, value = appendKey(key[:0], t.key(r)), t.encode(value[:0], r, extra)
+				if !yield(PersistedRecord{Key: key, Value: value}, nil) {
+					return
+				}
+			}
+		},
+	}
+}
+
+func (t *storedTable[K, R]) changes() (ch BucketChanges, giveBack func()) {
+	view := t.records.Snapshot()
+	changed, gone := t.saves.take()
+	ch = BucketChanges{
+		Key:                  StorageKey(t.store.name, t.name),
+		AutoincrementCounter: t.counter.Load(),
+		Metadata:             t.metadata(),
+		Changes: func(yield func(PersistedChange, error) bool) {
+			var key, value []byte
+			for _, k := range gone {
+				key = appendKey(key[:0], k)
+				if !yield(PersistedChange{Type: Deleted, Key: key}, nil) {
+					return
+				}
+			}
+			for _, c := range changed {
+				r := view.Get(c.slot)
+				key, value = appendKey(key[:0], t.key(r)), t.encode(value[:0], r, view.Extra(c.slot))
+				typ := Updated
+				if c.new {
+					typ = Inserted
+				}
+				if !yield(PersistedChange{Type: typ, Key: key, Value: value}, nil) {
+					return
+				}
+			}
+		},
+	}
+	return ch, func() { t.saves.giveBack(changed, gone) }
+}
+
+func (t *storedTable[K, R]) encode(b []byte, r *R, extra []byte) []byte {
+	start := len(b)
+	return codec.CloseObject(t.append(b, r, codec.Stored), start, extra)
+}
+
+// appendKey appends a primary key as JSON. Only keys of a named type, such as
+// an enum, need reflection.
+func appendKey[K Key](b []byte, key K) []byte {
+	switch k := any(key).(type) {
+	case string:
+		return codec.AppendString(b, k)
+	case int64:
+		return codec.AppendInt(b, k)
+	case float64:
+		return codec.AppendFloat(b, k)
+	}
+	switch v := reflect.ValueOf(key); v.Kind() {
+	case reflect.String:
+		return codec.AppendString(b, v.String())
+	case reflect.Int64:
+		return codec.AppendInt(b, v.Int())
+	default:
+		return codec.AppendFloat(b, v.Float())
+	}
+}
+
+// NewerError is returned by Open for a bucket that a newer version of the
+// program has written.
+type NewerError struct {
+	Bucket string
+	// Stored is the version in storage, Known the one of the definition.
+	Stored, Known int
+}
+
+// Error names the bucket and both versions.
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("bucket %s is stored with schema version %d, this program knows version %d: run a newer program",
+		e.Bucket, e.Stored, e.Known)
+}
+
+// refusesOpen reports whether a bucket that failed to load with err must not
+// start empty, whatever the configuration says.
+func refusesOpen(err error) bool {
+	var newer *NewerError
+	return errors.Is(err, ErrLocked) || errors.As(err, &newer) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
