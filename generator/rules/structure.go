@@ -58,9 +58,11 @@ var goNameRule = Rule{
 // readType finds the field's type first: what the other keys mean depends on it.
 func (r *reader) readType(f *source.Field) {
 	if f.Type == nil {
-		if f.Name == nil {
+		switch {
+		case f.Broken:
+		case f.Name == nil:
 			r.diags.Errorf(diag.Missing, f.Pos, "the elements have no type; write type: and one of %s", diag.Words(Types[:], "or"))
-		} else if f.Keys != nil {
+		default:
 			r.diags.Errorf(diag.Missing, f.Pos, "field %q has no type; write type: and one of %s", f.Name.Text, diag.Words(Types[:], "or"))
 		}
 		return

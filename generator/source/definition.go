@@ -48,6 +48,7 @@ type Field struct {
 	Keys   []Entry  // every key, Type included, in source order
 	Items  *Field   // of `items`
 	Fields []*Field // of `fields`
+	Broken bool     // it is no mapping, which is reported
 	Pos    diag.Pos // of the name, or of an element type
 }
 
@@ -184,8 +185,10 @@ func (d *definer) fields(n *Node) []*Field {
 		case Map:
 			d.keys(f, e.Value)
 		case Text:
+			f.Broken = true
 			d.diags.Errorf(diag.WrongShape, e.Value.Pos, "field %q must be a mapping; write { type: %s }", e.Key.Text, e.Value.Text)
 		default:
+			f.Broken = true
 			e.Value.mustBe("field "+strconv.Quote(e.Key.Text), "a mapping such as { type: string }", d.diags)
 		}
 	}
