@@ -44,15 +44,15 @@ type Schema[K Key, R, I, P any] struct {
 	// SetKey and HasKey are set where that field is the primary key: one gives
 	// the record another number, the other reports whether an input chose it.
 	SetKey func(*R, int64)
-	HasKey func(*I) bool
+	HasKey func(I) bool
 	// InputExpiry returns the expiry that an input asks for; nil without TTL.
-	InputExpiry func(*I) Opt[time.Time]
+	InputExpiry func(I) Opt[time.Time]
 
 	// New fills a record from an input, with generated and default values
 	// where the input has none.
-	New func(r *R, in *I, g Gen, c *Check)
+	New func(r *R, in I, g Gen, c *Check)
 	// Patch applies the changes of a patch to a record.
-	Patch func(r *R, p *P, c *Check)
+	Patch func(r *R, p P, c *Check)
 	// Check validates a record and brings its values to their stored form.
 	Check func(r *R, c *Check)
 	// Guard reports the fields that differ although no update may change them.

@@ -19,7 +19,7 @@ type Writer[K Key, R, I, P any] struct {
 // for a key that exists, or a *UniqueError.
 func (w Writer[K, R, I, P]) Insert(in I) (R, error) {
 	now := MillisOf(time.Now())
-	r, auto, err := w.build(&in, now)
+	r, auto, err := w.build(in, now)
 	if err != nil {
 		return w.none(err)
 	}
@@ -44,7 +44,7 @@ func (w Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 	recs, auto := make([]*R, len(ins)), make([]bool, len(ins))
 	var issues []Issue
 	for i := range ins {
-		r, a, err := w.build(&ins[i], now)
+		r, a, err := w.build(ins[i], now)
 		if invalid, ok := err.(*ValidationError); ok {
 			for _, is := range invalid.Issues {
 				is.Field = fmt.Sprintf("[%d].%s", i, is.Field)
@@ -81,7 +81,7 @@ func (w Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 // record keeps its place and its CreatedAt, and its version grows by one.
 func (w Writer[K, R, I, P]) Upsert(in I) (R, error) {
 	now := MillisOf(time.Now())
-	r, auto, err := w.build(&in, now)
+	r, auto, err := w.build(in, now)
 	if err != nil {
 		return w.none(err)
 	}
@@ -108,10 +108,7 @@ func (w Writer[K, R, I, P]) Upsert(in I) (R, error) {
 // Update changes the fields that patch gives. It returns the record as stored;
 // an unknown key is a *NotFoundError, and the merged record has to be valid.
 func (w Writer[K, R, I, P]) Update(key K, patch P) (R, error) {
-	return w.change(key, func(r *R, c *Check) error {
-		w.schema.Patch(r, &patch, c)
-		return nil
-	})
+	return w.change(key, patch, nil)
 }
 
 // Modify changes a record by a function, atomically: fn gets a copy of the
@@ -121,12 +118,14 @@ func (w Writer[K, R, I, P]) Update(key K, patch P) (R, error) {
 // *ValidationError with code "immutable"; changes of Meta are ignored, but for
 // ExpiresAt in a bucket with a ttl.
 func (w Writer[K, R, I, P]) Modify(key K, fn func(*R) error) (R, error) {
-	return w.change(key, func(r *R, _ *Check) error { return fn(r) })
+	var none P
+	return w.change(key, none, fn)
 }
 
-// change replaces a record by an edited copy. The edit runs without the lock
-// and is repeated if the record changed meanwhile.
-func (w Writer[K, R, I, P]) change(key K, edit func(*R, *Check) error) (R, error) {
+// change replaces a record by a copy edited by fn or, if that is nil, by patch.
+// The edit runs without the lock and is repeated if the record changed
+// meanwhile.
+func (w Writer[K, R, I, P]) change(key K, patch P, fn func(*R) error) (R, error) {
 	t := w.t
 	for {
 		t.store.mu.RLock()
@@ -142,7 +141,7 @@ func (w Writer[K, R, I, P]) change(key K, edit func(*R, *Check) error) (R, error
 		}
 		r := new(R)
 		*r = t.copyOut(old)
-		if err := w.edit(old, r, edit, now); err != nil {
+		if err := w.edit(old, r, patch, fn, now); err != nil {
 			return w.none(err)
 		}
 		c, err := t.store.begin()
@@ -163,10 +162,15 @@ func (w Writer[K, R, I, P]) change(key K, edit func(*R, *Check) error) (R, error
 }
 
 // edit makes r, a copy of old, the next version of the record.
-func (w Writer[K, R, I, P]) edit(old, r *R, edit func(*R, *Check) error, now Millis) error {
+func (w Writer[K, R, I, P]) edit(old, r *R, patch P, fn func(*R) error, now Millis) error {
 	t := w.t
 	c := newCheck()
-	err := edit(r, c)
+	var err error
+	if fn != nil {
+		err = fn(r)
+	} else {
+		w.schema.Patch(r, patch, c)
+	}
 	if err == nil {
 		m, was := t.meta(r), t.meta(old)
 		expires := m.ExpiresAt
@@ -220,7 +224,7 @@ func (w Writer[K, R, I, P]) Clear() (int, error) {
 
 // build makes a valid record of an input, and tells whether the store is free
 // to choose its key.
-func (w Writer[K, R, I, P]) build(in *I, now Millis) (r *R, auto bool, err error) {
+func (w Writer[K, R, I, P]) build(in I, now Millis) (r *R, auto bool, err error) {
 	t := w.t
 	r = new(R)
 	c := newCheck()

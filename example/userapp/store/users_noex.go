@@ -125,7 +125,7 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Decode:  decodeUser,
 }
 
-func newUser(r *User, in *UserInput, g noex.Gen, c *noex.Check) {
+func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {
 	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
 	r.Name = in.Name
 	r.Email = in.Email
@@ -133,7 +133,7 @@ func newUser(r *User, in *UserInput, g noex.Gen, c *noex.Check) {
 	r.Age = noex.Given(in.Age)
 }
 
-func patchUser(r *User, p *UserPatch, c *noex.Check) {
+func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.Merge(c, "name", &r.Name, p.Name)
 	noex.Merge(c, "email", &r.Email, p.Email)
 	noex.Merge(c, "role", &r.Role, p.Role)
