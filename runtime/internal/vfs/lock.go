@@ -1,4 +1,4 @@
-//go:build unix && !aix && !solaris || windows
+//go:build (unix && !aix && !solaris) || windows
 
 package vfs
 

@@ -1,0 +1,219 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	noex "github.com/noexgen/noexgen/runtime"
+)
+
+// Adapter stores buckets in a SQLite database. It is a [noex.ChangeAdapter],
+// [noex.Quarantiner], [noex.Lister], [noex.Deleter] and io.Closer.
+//
+// It is safe for concurrent use; writes take turns. After Close the next use
+// opens and locks the database again.
+type Adapter struct {
+	path  string  // what Open was given
+	given *sql.DB // what New was given, or nil
+
+	// session is held for reading by every operation, for writing by what
+	// opens and closes.
+	session sync.RWMutex
+	*opened // nil: not open
+
+	mu        sync.Mutex // guards described
+	described map[string][]noex.FieldInfo
+}
+
+// opened is what an adapter has while it is open.
+type opened struct {
+	db   *sql.DB
+	name string    // of the database, for errors
+	lock io.Closer // nil for a database without a file
+}
+
+// bucket is a row of noex_buckets.
+type bucket struct {
+	id       int64
+	counter  int64
+	metadata noex.Metadata
+	view     sql.NullString
+}
+
+// table is the name of the table with the records.
+func (b bucket) table() string { return fmt.Sprintf("noex_records_%d", b.id) }
+
+// Keys returns the keys of all buckets that are not quarantined, sorted.
+func (a *Adapter) Keys(ctx context.Context) ([]string, error) {
+	var keys []string
+	err := a.use(ctx, func() error {
+		rows, err := a.db.QueryContext(ctx, `SELECT key FROM noex_buckets WHERE quarantined IS NULL ORDER BY CAST(key AS BLOB)`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var key string
+			if err := rows.Scan(&key); err != nil {
+				return err
+			}
+			keys = append(keys, key)
+		}
+		return rows.Err()
+	})
+	return keys, err
+}
+
+// Quarantine takes the table of a bucket out of use, as it is, and returns its
+// name. The row of the bucket in noex_buckets stays with the table, with the
+// time in the column "quarantined".
+func (a *Adapter) Quarantine(ctx context.Context, key string) (name string, err error) {
+	err = a.tx(ctx, func(c *sql.Conn) error {
+		b, err := existing(ctx, c, key)
+		if err != nil {
+			return err
+		}
+		if err := dropView(ctx, c, b); err != nil {
+			return err
+		}
+		name = b.table()
+		_, err = c.ExecContext(ctx, `UPDATE noex_buckets SET quarantined = ?, view = NULL WHERE id = ?`,
+			time.Now().UTC().Format(time.RFC3339Nano), b.id)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return name, nil
+}
+
+// Delete drops the table and the view of a bucket. An unknown key is no error.
+func (a *Adapter) Delete(ctx context.Context, key string) error {
+	return a.tx(ctx, func(c *sql.Conn) error {
+		b, ok, err := find(ctx, c, key)
+		if err != nil || !ok {
+			return err
+		}
+		if err := dropView(ctx, c, b); err != nil {
+			return err
+		}
+		if _, err := c.ExecContext(ctx, `DROP TABLE `+b.table()); err != nil {
+			return err
+		}
+		_, err = c.ExecContext(ctx, `DELETE FROM noex_buckets WHERE id = ?`, b.id)
+		return err
+	})
+}
+
+// Close waits for the calls that are under way, moves what is in the WAL into
+// the database file and gives back the lock. It closes the database unless that
+// was given to New. Closing twice is no error.
+func (a *Adapter) Close() error {
+	a.session.Lock()
+	defer a.session.Unlock()
+	if a.opened == nil {
+		return nil
+	}
+	o := a.opened
+	a.opened = nil
+	// A reader that has the database open keeps the WAL in use, which is no
+	// error: the row that the pragma yields then says so, and is not read.
+	_, err := o.db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	return errors.Join(o.wrap(err), o.close(a.given == nil))
+}
+
+func (o *opened) close(db bool) error {
+	var errs [2]error
+	if db {
+		errs[0] = o.db.Close()
+	}
+	if o.lock != nil {
+		errs[1] = o.lock.Close()
+	}
+	return errors.Join(errs[:]...)
+}
+
+// use calls f while the adapter is open.
+func (a *Adapter) use(ctx context.Context, f func() error) error {
+	for {
+		a.session.RLock()
+		if a.opened != nil {
+			defer a.session.RUnlock()
+			return a.wrap(f())
+		}
+		a.session.RUnlock()
+		if err := a.open(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// tx calls f in a transaction on a connection of its own. The commit is not
+// interrupted by ctx, so that its outcome is known.
+func (a *Adapter) tx(ctx context.Context, f func(*sql.Conn) error) error {
+	return a.use(ctx, func() error {
+		c, err := a.db.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		if err := makeDurable(ctx, c); err != nil {
+			return err
+		}
+		if _, err := c.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+			return err
+		}
+		if err = f(c); err == nil {
+			err = ctx.Err()
+		}
+		certain := context.WithoutCancel(ctx)
+		if err == nil {
+			_, err = c.ExecContext(certain, `COMMIT`)
+		}
+		if err != nil {
+			if _, e := c.ExecContext(certain, `ROLLBACK`); e != nil {
+				// SQLite may have rolled back by itself. If not, closing the
+				// connection does.
+				c.Raw(func(any) error { return driver.ErrBadConn })
+			}
+		}
+		return err
+	})
+}
+
+// find reads the row of a bucket.
+func find(ctx context.Context, c *sql.Conn, key string) (b bucket, ok bool, err error) {
+	var layout int
+	var metadata []byte
+	err = c.QueryRowContext(ctx, `SELECT id, layout, counter, metadata, view FROM noex_buckets WHERE key = ? AND quarantined IS NULL`, key).
+		Scan(&b.id, &layout, &b.counter, &metadata, &b.view)
+	if errors.Is(err, sql.ErrNoRows) {
+		return bucket{}, false, nil
+	}
+	if err != nil {
+		return bucket{}, false, err
+	}
+	if layout != layoutVersion {
+		return bucket{}, false, fmt.Errorf("bucket %s is stored in layout %d; this program knows layout %d only", key, layout, layoutVersion)
+	}
+	if err := json.Unmarshal(metadata, &b.metadata); err != nil {
+		return bucket{}, false, &noex.CorruptError{Path: key, Err: fmt.Errorf("metadata: %w", err)}
+	}
+	return b, true, nil
+}
+
+// existing is find for a bucket that must be there.
+func existing(ctx context.Context, c *sql.Conn, key string) (bucket, error) {
+	b, ok, err := find(ctx, c, key)
+	if err == nil && !ok {
+		err = fmt.Errorf("bucket %s is not stored", key)
+	}
+	return b, err
+}
