@@ -6,7 +6,8 @@
 // them share a cache line. Growth is spread by extendible hashing (Fagin,
 // Nievergelt, Pippenger, Strong, 1979): a directory, indexed by the top bits of
 // the hash, leads to segments of at most 512 entries, and a full segment splits
-// alone. No insert ever moves more than one segment, or doubles the directory.
+// alone. So an insert moves at most the entries of one segment and, each time
+// the table has doubled, the pointers of the directory.
 //
 //	hash  1 0 1 0 … 1 1 0 1
 //	      └┬┘       └──┬──┘
