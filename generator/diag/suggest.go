@@ -17,12 +17,12 @@ func DidYouMean(word string, candidates []string) string {
 // Nearest returns the candidate with the fewest edits from word, at most a
 // third of the word's length, or "". Of equals the first one wins.
 func Nearest(word string, candidates []string) string {
-	const longest = 64 // nobody mistypes longer names, and the cost is quadratic
+	const longest, most = 64, 500 // so that a huge definition costs no more than a moment
 	if word == "" || len(word) > longest {
 		return ""
 	}
 	best, limit := "", max(1, (len(word)+1)/3)+1
-	for _, c := range candidates {
+	for _, c := range candidates[:min(most, len(candidates))] {
 		if len(c) > longest || c == word {
 			continue
 		}

@@ -22,9 +22,10 @@ const maxFrame = 120
 // source lines out.
 func WriteText(w io.Writer, l List, src Source) error {
 	buf := bufio.NewWriter(w)
+	f := framer{src: src}
 	for _, d := range l.Sorted() {
 		fmt.Fprintln(buf, d.headline())
-		writeFrame(buf, d.Pos, src)
+		f.write(buf, d.Pos)
 		if d.Help != "" {
 			fmt.Fprintln(buf, "    help: "+d.Help)
 		}
@@ -32,15 +33,33 @@ func WriteText(w io.Writer, l List, src Source) error {
 	return buf.Flush()
 }
 
-func writeFrame(w io.Writer, pos Pos, src Source) {
-	if src == nil || !pos.IsValid() {
-		return
+// framer writes code frames. It keeps the line it wrote last, since one line
+// may have many problems and be long.
+type framer struct {
+	src   Source
+	pos   Pos // of runes
+	runes []rune
+	ok    bool
+}
+
+// line returns the characters of the line at pos.
+func (f *framer) line(pos Pos) ([]rune, bool) {
+	if f.src == nil || !pos.IsValid() {
+		return nil, false
 	}
-	line, ok := src(pos.File, pos.Line)
+	if pos.File != f.pos.File || pos.Line != f.pos.Line {
+		var text string
+		text, f.ok = f.src(pos.File, pos.Line)
+		f.pos, f.runes = pos, []rune(text)
+	}
+	return f.runes, f.ok
+}
+
+func (f *framer) write(w io.Writer, pos Pos) {
+	runes, ok := f.line(pos)
 	if !ok {
 		return
 	}
-	runes := []rune(strings.ToValidUTF8(line, string(utf8.RuneError)))
 	from := min(max(pos.Col-1, 0), len(runes))
 	to := min(max(pos.EndCol-1, from+1), max(len(runes), from+1))
 	if len(runes) > maxFrame {

@@ -45,6 +45,7 @@ func parseEnum(r *reader, arg *source.Node) {
 	if ok && len(items) == 0 {
 		r.diags.Errorf(diag.BadArgument, arg.Pos, "enum is empty; list the values that are allowed")
 	}
+	seen := make(map[any]bool, len(items))
 	for _, item := range items {
 		entry := EnumValue{Pos: item.Pos}
 		node := item
@@ -64,10 +65,11 @@ func parseEnum(r *reader, arg *source.Node) {
 		if !ok {
 			continue
 		}
-		if i := slices.IndexFunc(r.Enum, func(e EnumValue) bool { return e.Value == entry.Value }); i >= 0 {
+		if seen[entry.Value] {
 			r.diags.Errorf(diag.BadArgument, entry.Pos, "the enum value %s stands twice", Show(entry.Value))
 			continue
 		}
+		seen[entry.Value] = true
 		r.Enum = append(r.Enum, entry)
 	}
 }
@@ -96,7 +98,7 @@ func (r *reader) enumEntry(n *source.Node, entry *EnumValue) *source.Node {
 // checkEnum finds values that the field's other rules exclude.
 func checkEnum(r *reader) {
 	for _, e := range r.Enum {
-		for _, why := range r.Violations(e.Value) {
+		for _, why := range r.violations(e.Value, Lookup("enum")) {
 			r.diags.Errorf(diag.Contradicts, e.Pos, "the enum value %s %s", Show(e.Value), why)
 		}
 	}

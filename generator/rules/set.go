@@ -50,10 +50,12 @@ func (s *Set) Whole() bool {
 
 // Violations lists why a value is not allowed, in the order of the table. The value
 // is a string, int64, float64, bool, time.Time, []any or map[string]any.
-func (s *Set) Violations(value any) []string {
+func (s *Set) Violations(value any) []string { return s.violations(value, nil) }
+
+func (s *Set) violations(value any, except *Rule) []string {
 	var why []string
 	s.each(func(rule *Rule, _ *source.Node) {
-		if rule.accept == nil {
+		if rule.accept == nil || rule == except {
 			return
 		}
 		if w := rule.accept(s, value); w != "" {

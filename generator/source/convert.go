@@ -13,7 +13,7 @@ import (
 // keys within limits and finds repeated keys, which the parser lets pass.
 type converter struct {
 	file    string
-	lines   []string
+	lines   *lineTable
 	diags   *diag.List
 	active  map[*yaml.Node]bool // anchors being expanded, to find one inside itself
 	outer   diag.Pos            // of the outermost alias being expanded
@@ -163,14 +163,7 @@ func (c *converter) merge(n *Node, y *yaml.Node, seen map[string]*Node, depth in
 // pos is where y stands; for a scalar on one line, also where it ends.
 func (c *converter) pos(y *yaml.Node) diag.Pos {
 	p := diag.Pos{File: c.file, Line: max(y.Line, 1), Col: max(y.Column, 1)}
-	if p.Line > len(c.lines) {
-		return p
-	}
-	rest := c.lines[p.Line-1]
-	for range p.Col - 1 {
-		_, size := utf8.DecodeRuneInString(rest)
-		rest = rest[size:]
-	}
+	rest := c.lines.from(p.Line, p.Col)
 	switch {
 	case y.Kind == yaml.AliasNode:
 		p.EndCol = p.Col + 1 + utf8.RuneCountInString(y.Value)
@@ -183,6 +176,43 @@ func (c *converter) pos(y *yaml.Node) diag.Pos {
 		p.EndCol = p.Col + utf8.RuneCountInString(y.Value)
 	}
 	return p
+}
+
+// lineTable finds the text at a line and column in constant time, since a
+// file may be one long line.
+type lineTable struct {
+	lines   []string
+	offsets map[int][]int // of lines that are not ASCII: where each character begins
+}
+
+func newLineTable(data []byte) *lineTable {
+	return &lineTable{lines: splitLines(data), offsets: make(map[int][]int)}
+}
+
+// from returns the rest of a line from a column on, or "" outside the file.
+func (t *lineTable) from(line, col int) string {
+	if line > len(t.lines) {
+		return ""
+	}
+	text := t.lines[line-1]
+	offsets, ok := t.offsets[line]
+	if !ok {
+		if utf8.RuneCountInString(text) < len(text) {
+			for i := range text {
+				offsets = append(offsets, i)
+			}
+		}
+		t.offsets[line] = offsets
+	}
+	at := col - 1
+	switch {
+	case offsets != nil && at < len(offsets):
+		return text[offsets[at]:]
+	case offsets == nil && at < len(text):
+		return text[at:]
+	default:
+		return ""
+	}
 }
 
 // closingQuote is the length of the quoted text that s begins with, quotes

@@ -62,7 +62,7 @@ func parseFile(f File, diags *diag.List) *Node {
 		syntaxError(f.Name, data, err, diags)
 		return nil
 	}
-	c := &converter{file: f.Name, lines: splitLines(data), diags: diags, active: make(map[*yaml.Node]bool)}
+	c := &converter{file: f.Name, lines: newLineTable(data), diags: diags, active: make(map[*yaml.Node]bool)}
 	root := c.node(doc.Content[0], 0)
 	switch {
 	case c.stopped:
