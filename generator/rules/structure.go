@@ -13,9 +13,6 @@ var Types = [...]string{"string", "number", "integer", "boolean", "date", "objec
 // scalars are the types whose values can be compared, and so indexed.
 var scalars = []string{"string", "number", "integer", "boolean", "date"}
 
-// IsScalar reports whether values of a type can be compared.
-func IsScalar(typ string) bool { return slices.Contains(scalars, typ) }
-
 var typeRule = Rule{
 	Name: "type", Doc: "What the values are.", Example: "string", Places: anywhere,
 	Schema: `{"enum":["string","number","integer","boolean","date","object","array"]}`,
