@@ -171,8 +171,8 @@ func (b *builder) counter(bucket *Bucket) {
 }
 
 // field returns the field with a name, or nil.
-func (bucket *Bucket) field(name string) *Field {
-	for _, f := range bucket.Fields {
+func (b *Bucket) field(name string) *Field {
+	for _, f := range b.Fields {
 		if f.Name == name {
 			return f
 		}
@@ -180,9 +180,9 @@ func (bucket *Bucket) field(name string) *Field {
 	return nil
 }
 
-func (bucket *Bucket) fieldNames() []string {
-	names := make([]string, len(bucket.Fields))
-	for i, f := range bucket.Fields {
+func (b *Bucket) fieldNames() []string {
+	names := make([]string, len(b.Fields))
+	for i, f := range b.Fields {
 		names[i] = f.Name
 	}
 	return names
