@@ -1,0 +1,69 @@
+package emit
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/noexgen/noexgen/generator/model"
+)
+
+// interfaceVersion is the version of the runtime's interface that generated
+// code is written for.
+const interfaceVersion = 1
+
+func packageDoc(p *model.Package) string {
+	return "// Package " + p.Name + " is the store " + p.Store + "."
+}
+
+// storeFile is the store, what opens it, and what several buckets need.
+func storeFile(p *model.Package, buckets []*bucket, compareBool string) []jen.Code {
+	decls := []jen.Code{enforceVersion(), storeType(p, buckets), openFunc(p, buckets)}
+	if usesCompareBool(p) {
+		decls = append(decls, compareBoolFunc(compareBool))
+	}
+	return decls
+}
+
+func enforceVersion() jen.Code {
+	return jen.Const().Defs(
+		jen.Id("_").Op("=").Add(noex("EnforceVersion")).Call(jen.Lit(interfaceVersion).Op("-").Add(noex("MinVersion"))).
+			Comment("// this code is too old for the runtime: run noexgen generate"),
+		jen.Id("_").Op("=").Add(noex("EnforceVersion")).Call(noex("MaxVersion").Op("-").Lit(interfaceVersion)).
+			Comment("// the runtime is too old for this code: go get github.com/noexgen/noexgen"),
+	)
+}
+
+func storeType(p *model.Package, buckets []*bucket) jen.Code {
+	fields := []jen.Code{jen.Op("*").Add(noex("Store"))}
+	for _, b := range buckets {
+		fields = append(fields, documented(jen.Id(b.GoName).Op("*").Id(b.Accessor()), b.Doc))
+	}
+	return documented(jen.Type().Id("Store").Struct(fields...),
+		"Store is the store "+p.Store+". It is safe for concurrent use.")
+}
+
+func openFunc(p *model.Package, buckets []*bucket) jen.Code {
+	fields := []jen.Code{keyed("Store", jen.Id("core"))}
+	for _, b := range buckets {
+		fields = append(fields, keyed(b.GoName, jen.Id(b.open).Call(noex("AddBucket").Call(jen.Id("core"), jen.Id(b.schema)))))
+	}
+	return documented(
+		jen.Func().Id("Open").Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("cfg").Add(noex("Config"))).
+			Params(jen.Op("*").Id("Store"), jen.Error()).Block(
+			jen.Id("core").Op(":=").Add(noex("NewStore")).Call(text(p.Store), jen.Id("cfg")),
+			jen.Id("s").Op(":=").Op("&").Id("Store").Add(multi(fields...)),
+			jen.If(jen.Err().Op(":=").Id("core").Dot("Start").Call(jen.Id("ctx")), jen.Err().Op("!=").Nil()).Block(
+				jen.Return(jen.Nil(), jen.Err())),
+			jen.Return(jen.Id("s"), jen.Nil())),
+		"Open opens the store with what cfg says, loading what is stored. The caller has to Close it.")
+}
+
+func compareBoolFunc(name string) jen.Code {
+	a, b := jen.Id("a"), jen.Id("b")
+	return documented(
+		jen.Func().Id(name).Params(jen.List(a, b).Bool()).Int().Block(
+			jen.Switch().Block(
+				jen.Case(jen.Id("a").Op("==").Id("b")).Block(jen.Return(jen.Lit(0))),
+				jen.Case(jen.Id("b")).Block(jen.Return(jen.Lit(-1))),
+				jen.Default().Block(jen.Return(jen.Lit(1))))),
+		name+" orders false before true.")
+}
