@@ -140,7 +140,7 @@ func normalises(t *model.Type) bool {
 func checkValue(b *bucket, t *model.Type, p place) []jen.Code {
 	switch {
 	case t.Enum != nil:
-		return []jen.Code{method("Enum", p.name, p.x().Dot("Valid").Call(), base(t, p.x()), jen.Lit(allowed(t.Enum)))}
+		return []jen.Code{noex("Enum").Call(jen.Id("c"), jen.Lit(p.name), p.x(), p.x().Dot("Valid").Call(), jen.Lit(allowed(t.Enum)))}
 	case t.Struct != nil:
 		return checkStruct(b, t.Struct, p)
 	}

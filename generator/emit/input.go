@@ -66,7 +66,7 @@ func newFunc(b *bucket) jen.Code {
 		body = append(body, jen.Id("r").Dot(f.GoName).Op("=").Add(initial(f)))
 	}
 	return jen.Func().Id(b.create).Params(
-		jen.Id("r").Op("*").Id(b.Record), jen.Id("in").Op("*").Id(b.Input()),
+		jen.Id("r").Op("*").Id(b.Record), jen.Id("in").Id(b.Input()),
 		jen.Id("g").Add(noex("Gen")), jen.Id("c").Op("*").Add(noex("Check")),
 	).Block(body...)
 }
@@ -111,7 +111,7 @@ func patchFunc(b *bucket) jen.Code {
 		}
 	}
 	return jen.Func().Id(b.patch).Params(params(len(body) > 0,
-		param{"r", jen.Op("*").Id(b.Record)}, param{"p", jen.Op("*").Id(b.Patch())}, param{"c", jen.Op("*").Add(noex("Check"))},
+		param{"r", jen.Op("*").Id(b.Record)}, param{"p", jen.Id(b.Patch())}, param{"c", jen.Op("*").Add(noex("Check"))},
 	)...).Block(body...)
 }
 

@@ -41,7 +41,7 @@ func schemaVar(b *bucket) jen.Code {
 			break
 		}
 	}
-	input := func() jen.Code { return jen.Id("in").Op("*").Id(b.Input()) }
+	input := func() jen.Code { return jen.Id("in").Id(b.Input()) }
 	if b.Key.Generated == model.Autoincrement {
 		add("SetKey", jen.Func().Params(jen.Id("r").Op("*").Id(b.Record), jen.Id("n").Int64()).
 			Custom(jen.Options{Open: "{ ", Close: " }"}, jen.Id("r").Dot(b.Key.GoName).Op("=").Id("n")))

@@ -87,14 +87,14 @@ var evaluationCacheSchema = &noex.Schema[string, EvaluationCache, EvaluationCach
 	Decode: decodeEvaluationCache,
 }
 
-func newEvaluationCache(r *EvaluationCache, in *EvaluationCacheInput, g noex.Gen, c *noex.Check) {
+func newEvaluationCache(r *EvaluationCache, in EvaluationCacheInput, g noex.Gen, c *noex.Check) {
 	r.FlagName = in.FlagName
 	r.UserID = in.UserID
 	r.Result = in.Result
 	r.EvaluatedAt = in.EvaluatedAt
 }
 
-func patchEvaluationCache(r *EvaluationCache, p *EvaluationCachePatch, c *noex.Check) {
+func patchEvaluationCache(r *EvaluationCache, p EvaluationCachePatch, c *noex.Check) {
 	noex.Merge(c, "userId", &r.UserID, p.UserID)
 	noex.Merge(c, "result", &r.Result, p.Result)
 	noex.Merge(c, "evaluatedAt", &r.EvaluatedAt, p.EvaluatedAt)

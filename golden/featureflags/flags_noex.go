@@ -94,14 +94,14 @@ var flagSchema = &noex.Schema[string, Flag, FlagInput, FlagPatch]{
 	Decode:  decodeFlag,
 }
 
-func newFlag(r *Flag, in *FlagInput, g noex.Gen, c *noex.Check) {
+func newFlag(r *Flag, in FlagInput, g noex.Gen, c *noex.Check) {
 	r.Name = in.Name
 	r.Enabled = in.Enabled
 	r.Description = noex.Given(in.Description)
 	r.Percentage = noex.Default(c, "percentage", in.Percentage, 100)
 }
 
-func patchFlag(r *Flag, p *FlagPatch, c *noex.Check) {
+func patchFlag(r *Flag, p FlagPatch, c *noex.Check) {
 	noex.Merge(c, "enabled", &r.Enabled, p.Enabled)
 	noex.MergeOpt(&r.Description, p.Description)
 	noex.Merge(c, "percentage", &r.Percentage, p.Percentage)

@@ -102,7 +102,7 @@ var orderSchema = &noex.Schema[int64, Order, OrderInput, OrderPatch]{
 	Meta:    func(r *Order) *noex.Meta { return &r.Meta },
 	Number:  func(r *Order) int64 { return r.ID },
 	SetKey:  func(r *Order, n int64) { r.ID = n },
-	HasKey:  func(in *OrderInput) bool { return in.ID.IsSet() },
+	HasKey:  func(in OrderInput) bool { return in.ID.IsSet() },
 	New:     newOrder,
 	Patch:   patchOrder,
 	Check:   checkOrder,
@@ -112,7 +112,7 @@ var orderSchema = &noex.Schema[int64, Order, OrderInput, OrderPatch]{
 	Decode:  decodeOrder,
 }
 
-func newOrder(r *Order, in *OrderInput, g noex.Gen, c *noex.Check) {
+func newOrder(r *Order, in OrderInput, g noex.Gen, c *noex.Check) {
 	r.ID = noex.Default(c, "id", in.ID, g.Next)
 	r.Sku = in.Sku
 	r.Quantity = in.Quantity
@@ -122,7 +122,7 @@ func newOrder(r *Order, in *OrderInput, g noex.Gen, c *noex.Check) {
 	r.Attributes = noex.Given(in.Attributes)
 }
 
-func patchOrder(r *Order, p *OrderPatch, c *noex.Check) {
+func patchOrder(r *Order, p OrderPatch, c *noex.Check) {
 	noex.Merge(c, "sku", &r.Sku, p.Sku)
 	noex.Merge(c, "quantity", &r.Quantity, p.Quantity)
 	noex.Merge(c, "price", &r.Price, p.Price)

@@ -73,7 +73,7 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 	},
 	Key:         func(r *Session) string { return r.Token },
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
-	InputExpiry: func(in *SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },
+	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newSession,
 	Patch:       patchSession,
 	Check:       checkSession,
@@ -82,13 +82,13 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 	Decode:      decodeSession,
 }
 
-func newSession(r *Session, in *SessionInput, g noex.Gen, c *noex.Check) {
+func newSession(r *Session, in SessionInput, g noex.Gen, c *noex.Check) {
 	r.Token = noex.Generated(c, "token", in.Token, noex.CUID)
 	r.UserID = in.UserID
 	r.SeenAt = noex.Default(c, "seenAt", in.SeenAt, int64(g.Now))
 }
 
-func patchSession(r *Session, p *SessionPatch, c *noex.Check) {
+func patchSession(r *Session, p SessionPatch, c *noex.Check) {
 	noex.Merge(c, "userId", &r.UserID, p.UserID)
 }
 

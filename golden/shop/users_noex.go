@@ -122,7 +122,7 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Decode:  decodeUser,
 }
 
-func newUser(r *User, in *UserInput, g noex.Gen, c *noex.Check) {
+func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {
 	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
 	r.Name = in.Name
 	r.Email = in.Email
@@ -131,7 +131,7 @@ func newUser(r *User, in *UserInput, g noex.Gen, c *noex.Check) {
 	r.Age = noex.Given(in.Age)
 }
 
-func patchUser(r *User, p *UserPatch, c *noex.Check) {
+func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.Merge(c, "name", &r.Name, p.Name)
 	noex.Merge(c, "email", &r.Email, p.Email)
 	noex.Merge(c, "role", &r.Role, p.Role)
@@ -148,7 +148,7 @@ func checkUser(r *User, c *noex.Check) {
 		c.Text("email", r.Email)
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
-	c.Enum("role", r.Role.Valid(), string(r.Role), "user, admin")
+	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")
 	c.Text("bio", r.Bio.Or(""))
 	c.Finite("age", r.Age.Or(0))
 }

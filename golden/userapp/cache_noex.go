@@ -75,12 +75,12 @@ var cacheSchema = &noex.Schema[string, Cache, CacheInput, CachePatch]{
 	Decode: decodeCache,
 }
 
-func newCache(r *Cache, in *CacheInput, g noex.Gen, c *noex.Check) {
+func newCache(r *Cache, in CacheInput, g noex.Gen, c *noex.Check) {
 	r.Key = in.Key
 	r.Value = in.Value
 }
 
-func patchCache(r *Cache, p *CachePatch, c *noex.Check) {
+func patchCache(r *Cache, p CachePatch, c *noex.Check) {
 	noex.Merge(c, "value", &r.Value, p.Value)
 }
 

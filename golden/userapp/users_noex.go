@@ -113,14 +113,14 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Decode:  decodeUser,
 }
 
-func newUser(r *User, in *UserInput, g noex.Gen, c *noex.Check) {
+func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {
 	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
 	r.Name = in.Name
 	r.Email = in.Email
 	r.Role = noex.Default(c, "role", in.Role, UserRoleUser)
 }
 
-func patchUser(r *User, p *UserPatch, c *noex.Check) {
+func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.Merge(c, "name", &r.Name, p.Name)
 	noex.Merge(c, "email", &r.Email, p.Email)
 	noex.Merge(c, "role", &r.Role, p.Role)
@@ -135,7 +135,7 @@ func checkUser(r *User, c *noex.Check) {
 		c.Text("email", r.Email)
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
-	c.Enum("role", r.Role.Valid(), string(r.Role), "user, admin")
+	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")
 }
 
 func appendUser(b []byte, r *User, f codec.Form) []byte {
