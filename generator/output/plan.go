@@ -14,8 +14,8 @@ import (
 
 // File is a generated file. Name has no directory.
 type File struct {
-	Name string
-	Data []byte
+	Name    string
+	Content []byte
 }
 
 // Action is what has to be done with a file.
@@ -107,8 +107,8 @@ func checkFiles(dir string, files []File) error {
 		switch {
 		case f.Name != filepath.Base(f.Name) || !ownedName(f.Name):
 			return fmt.Errorf("generated file %s: it must be called %s or <name>%s", path, StoreFile, BucketSuffix)
-		case !owned(f.Data):
-			return fmt.Errorf("generated file %s: its first line must be %q", path, Header("v…"))
+		case !owned(f.Content):
+			return fmt.Errorf("generated file %s: its first line must be %q", path, Header("…"))
 		case seen[lower]:
 			return fmt.Errorf("generated file %s: it is generated twice", path)
 		}
@@ -146,11 +146,11 @@ func (p *planner) leftover(e fs.DirEntry, sameButCase bool) {
 }
 
 func (p *planner) wanted(f File) {
-	c := Change{Path: filepath.Join(p.dir, f.Name), Action: Create, New: f.Data}
+	c := Change{Path: filepath.Join(p.dir, f.Name), Action: Create, New: f.Content}
 	if p.present[f.Name] {
 		data, err := readFile(p.fsys, c.Path)
 		switch {
-		case err == nil && owned(data) && sameText(data, f.Data):
+		case err == nil && owned(data) && sameText(data, f.Content):
 			c.Action, c.Old = Keep, data
 		case err == nil && owned(data):
 			c.Action, c.Old = Update, data

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/noexgen/noexgen/generator"
+)
+
+// The exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitMisuse = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole command, for main and for tests.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	var failed *failure
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &failed) && failed.code == exitFailed:
+		if !failed.told {
+			printError(stderr, failed.err)
+		}
+		return exitFailed
+	default:
+		printError(stderr, err)
+		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
+		return exitMisuse
+	}
+}
+
+// printError prints each line of an error as one of noexgen.
+func printError(w io.Writer, err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintln(w, "noexgen:", line)
+	}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "noexgen",
+		Short:         "Generate typed in-memory stores in Go from a definition in YAML",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       generator.Version,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return errors.New("which command?")
+		},
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			hint := ""
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = fmt.Sprintf(" (did you mean %q?)", near[0])
+			}
+			return fmt.Errorf("unknown command %q%s", args[0], hint)
+		},
+		SuggestionsMinimumDistance: 2,
+	}
+	root.SetVersionTemplate("noexgen v{{.Version}}\n")
+	root.AddCommand(newGenerate(), newCheck(), newInit(), newVersion())
+	return root
+}
+
+// failure is an error of a command that was called as it should be. All other
+// errors of cobra are misuse.
+type failure struct {
+	err  error
+	code int
+	told bool // the user has seen it already
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// failed marks what a command returns as its own error, unless it lies in the
+// arguments.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	if arg := new(generator.ArgumentError); errors.As(err, &arg) {
+		return &failure{err: err, code: exitMisuse}
+	}
+	return &failure{err: err, code: exitFailed}
+}
+
+// told marks an error that was printed as part of the result.
+func told(err error) error { return &failure{err: err, code: exitFailed, told: true} }

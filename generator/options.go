@@ -1,0 +1,70 @@
+package generator
+
+import (
+	"errors"
+	"io"
+
+	"github.com/noexgen/noexgen/generator/diag"
+	"github.com/noexgen/noexgen/generator/model"
+	"github.com/noexgen/noexgen/generator/output"
+	"github.com/noexgen/noexgen/generator/source"
+)
+
+// Options say what to generate, and where from. The zero value generates the
+// package of the current directory.
+type Options struct {
+	// Paths are directories, or definition files that stand for theirs: all
+	// definition files of a directory make one package. None means ".".
+	Paths []string
+	// DryRun finds out what is to be done and does not do it.
+	DryRun bool
+	// FS is read from and written to. Nil is the operating system's.
+	FS output.FS
+	// Emitters are asked for further files of each package.
+	Emitters []Emitter
+}
+
+// Emitter makes files from a package, beside those that noexgen generates. The
+// names and the first line of the files must be those of generated files (see
+// package output), so that they are kept up to date and removed like them.
+type Emitter func(p *model.Package) ([]output.File, error)
+
+// Result is what was found and done.
+type Result struct {
+	// Diagnostics are the problems of all definitions, in the order of the
+	// packages and then by position.
+	Diagnostics diag.List
+	// Packages are those whose definition has no error.
+	Packages []*Package
+	// Plan is what was done, or is to be done, with the generated files of all
+	// packages. It is nil if anything is wrong.
+	Plan output.Plan
+
+	sources []source.File
+}
+
+// Package is a package and the directory it is generated in.
+type Package struct {
+	Dir string
+	*model.Package
+}
+
+// WriteDiagnostics prints the problems for people, with the lines they are in.
+func (r *Result) WriteDiagnostics(w io.Writer) error {
+	return diag.WriteText(w, r.Diagnostics, source.Lines(r.sources))
+}
+
+// ErrInvalid says that definitions have errors, which are in the Result.
+var ErrInvalid = errors.New("the definition has errors")
+
+// ArgumentError says that one of Options.Paths names nothing to read.
+type ArgumentError struct {
+	Path string
+	Err  error
+}
+
+// Error names the path and what is wrong with it.
+func (e *ArgumentError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong with the path.
+func (e *ArgumentError) Unwrap() error { return e.Err }

@@ -1,0 +1,30 @@
+// Package templates holds the texts that noexgen writes for people to go on
+// with: the starter definition of noexgen init. Generated Go code does not
+// come from here.
+package templates
+
+import (
+	"embed"
+	"io"
+	"text/template"
+)
+
+//go:embed init
+var files embed.FS
+
+var parsed = template.Must(template.ParseFS(files, "init/*.tmpl"))
+
+// Starter is what the starter files are filled in with.
+type Starter struct {
+	Package string // of the generated code
+}
+
+// WriteDefinition writes a starter noex.yaml.
+func (s Starter) WriteDefinition(w io.Writer) error {
+	return parsed.ExecuteTemplate(w, "noex.yaml.tmpl", s)
+}
+
+// WriteGenerate writes the generate.go that belongs to it.
+func (s Starter) WriteGenerate(w io.Writer) error {
+	return parsed.ExecuteTemplate(w, "generate.go.tmpl", s)
+}
