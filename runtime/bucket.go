@@ -14,5 +14,5 @@ func AddBucket[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) Bucket[
 	if s.persist != nil && !schema.Volatile {
 		s.persist.add(newStoredBucket(t, schema))
 	}
-	return Bucket[K, R, I, P]{Reader[K, R]{t}, Writer[K, R, I, P]{t, schema}, Feed[K, R]{t}}
+	return Bucket[K, R, I, P]{Reader[K, R]{t, nil}, Writer[K, R, I, P]{t, schema, nil}, Feed[K, R]{t}}
 }

@@ -94,7 +94,7 @@ func (b *bus) behind(revision uint64) (bool, <-chan struct{}) {
 			return true, b.progress
 		}
 	}
-	return false, nil
+	return false, b.progress
 }
 
 // guarded runs user code. A panic in it is counted and reported, no more.

@@ -106,15 +106,15 @@ func (c *Check) Finite(field string, f float64) {
 // monotonic reading, so that equal instants are equal values.
 func (c *Check) Date(field string, t *time.Time) {
 	*t = canonicalTime(*t)
-	if y := t.Year(); y < -271820 || y > 275759 {
-		c.Add(field, CodeType, "must be a date between the years -271820 and 275759")
+	if !codec.ValidTime(*t) {
+		c.Add(field, CodeType, "must be a date within 8.64e15 milliseconds of 1970, which is what the stored form can hold")
 	}
 }
 
-// Enum reports a value that is not one of those allowed.
-func (c *Check) Enum(field string, valid bool, got any, allowed string) {
+// Enum checks that a value is one of those allowed.
+func Enum[V ~string | ~int64](c *Check, field string, v V, valid bool, allowed string) {
 	if !valid {
-		c.Add(field, CodeEnum, "must be one of %s, not %#v", allowed, got)
+		c.Add(field, CodeEnum, "must be one of %s, not %#v", allowed, v)
 	}
 }
 

@@ -15,6 +15,8 @@ type change struct {
 	typ      EventType
 	reason   Reason
 	old, new any
+	// rank is the place that an old record had in bucket order.
+	rank uint64
 }
 
 // anyTable is a table whose types are not known.

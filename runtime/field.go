@@ -72,10 +72,17 @@ func (f Field[R, V]) Name() string { return f.name }
 // Eq holds for records whose field is v.
 func (f Field[R, V]) Eq(v V) Pred[R] {
 	v = canonical(v)
-	return Pred[R]{op: opEq, field: f.name, args: []any{v}, match: func(r *R) bool {
-		x, ok := f.get(r)
-		return ok && x == v
-	}}
+	return Pred[R]{
+		op: opEq, field: f.name, args: []any{v},
+		match: func(r *R) bool {
+			x, ok := f.get(r)
+			return ok && x == v
+		},
+		value: func(r *R) (any, bool) {
+			x, ok := f.get(r)
+			return x, ok
+		},
+	}
 }
 
 // Ne holds for records whose field is not v, those without a value included.

@@ -90,12 +90,17 @@ type index[R any] interface {
 	// taken returns the slot of the record that has r's value in a unique
 	// index; self is the slot of r itself, or none.
 	taken(r *R, self uint32) (slot uint32, ok bool)
-	// value returns r's value for an error.
-	value(r *R) any
+	// value returns r's value, false if it has none.
+	value(r *R) (any, bool)
 	// slots appends the slots of the records with a value, in no order, and
 	// count counts them. The value is that of the field, or of all fields.
 	slots(to []uint32, value []any) []uint32
 	count(value []any) int
+}
+
+func valueOf[R any](ix index[R], r *R) any {
+	v, _ := ix.value(r)
+	return v
 }
 
 type indexInfo struct {
@@ -129,10 +134,10 @@ func (ix *Index[R, V]) info() indexInfo {
 }
 
 func (ix *Index[R, V]) fromFields(values []any) V {
-	if ix.FromFields != nil {
-		return ix.FromFields(values)
+	if v, ok := values[0].(V); ok && len(values) == 1 {
+		return v
 	}
-	return values[0].(V)
+	return ix.FromFields(values)
 }
 
 func hash32[V comparable](seed maphash.Seed, v V) uint32 {

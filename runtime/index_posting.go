@@ -74,9 +74,9 @@ func (x *postingIndex[R, V]) update(slot uint32, old, r *R) {
 
 func (x *postingIndex[R, V]) taken(*R, uint32) (uint32, bool) { return 0, false }
 
-func (x *postingIndex[R, V]) value(r *R) any {
-	v, _ := x.def.Get(r)
-	return v
+func (x *postingIndex[R, V]) value(r *R) (any, bool) {
+	v, ok := x.def.Get(r)
+	return v, ok
 }
 
 func (x *postingIndex[R, V]) list(v V) []uint32 {

@@ -75,9 +75,9 @@ func (x *sortedIndex[R, V]) taken(r *R, self uint32) (uint32, bool) {
 	return e.slot, ok && e.value == v && e.slot != self
 }
 
-func (x *sortedIndex[R, V]) value(r *R) any {
-	v, _ := x.def.Get(r)
-	return v
+func (x *sortedIndex[R, V]) value(r *R) (any, bool) {
+	v, ok := x.def.Get(r)
+	return v, ok
 }
 
 func (x *sortedIndex[R, V]) list(to []uint32, v V) []uint32 {

@@ -56,9 +56,9 @@ func (x *uniqueIndex[R, V]) taken(r *R, self uint32) (uint32, bool) {
 	return slot, ok && slot != self
 }
 
-func (x *uniqueIndex[R, V]) value(r *R) any {
-	v, _ := x.def.Get(r)
-	return v
+func (x *uniqueIndex[R, V]) value(r *R) (any, bool) {
+	v, ok := x.def.Get(r)
+	return v, ok
 }
 
 func (x *uniqueIndex[R, V]) slots(to []uint32, value []any) []uint32 {

@@ -15,11 +15,8 @@ func (s *Store) On(pattern string, fn func(AnyEvent)) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.RLock()
-	closed := s.state != storeOpen
-	s.mu.RUnlock()
-	if closed {
-		return nil, ErrClosed
+	if err := s.checkOpen(); err != nil {
+		return nil, err
 	}
 	return s.handle(func(e *logEntry, missed [2]uint64, call func(func())) {
 		if e == nil {

@@ -24,19 +24,21 @@ func (p plan) String() string {
 	return fmt.Sprintf("index %s of %s (%d records)", p.name, p.bucket, p.rows)
 }
 
-// plan chooses the index with the fewest records among those whose fields all
-// are compared with Eq.
-func (t *table[K, R]) plan(preds []Pred[R]) plan {
-	t.store.mu.RLock()
-	defer t.store.mu.RUnlock()
-	return t.planLocked(preds)
+func (r Reader[K, R]) explain(preds []Pred[R]) plan {
+	r.t.store.mu.RLock()
+	defer r.t.store.mu.RUnlock()
+	return r.t.planLocked(preds)
 }
 
+func (r Reader[K, R]) copyOut(rec *R) R { return r.t.copyOut(rec) }
+
+// planLocked chooses the index with the fewest records among those whose
+// fields all are compared with Eq.
 func (t *table[K, R]) planLocked(preds []Pred[R]) plan {
 	best := plan{bucket: t.name, index: -1, rows: t.records.Len()}
 	for i, ix := range t.indexes {
 		info := ix.describe()
-		values, ok := equalTo(preds, info.fields)
+		values, ok := equalTo(preds, ix, info.fields)
 		if !ok {
 			continue
 		}
@@ -47,11 +49,17 @@ func (t *table[K, R]) planLocked(preds []Pred[R]) plan {
 	return best
 }
 
-// equalTo returns the values that preds, all of which hold, give to fields.
-func equalTo[R any](preds []Pred[R], fields []string) ([]any, bool) {
+// equalTo returns the values that preds, all of which hold, give to the fields
+// of an index.
+func equalTo[R any](preds []Pred[R], ix index[R], fields []string) ([]any, bool) {
+	for i := range preds {
+		if preds[i].index != nil && preds[i].index == ix.definition() {
+			return preds[i].args, true
+		}
+	}
 	values := make([]any, len(fields))
 	for i, field := range fields {
-		at := slices.IndexFunc(preds, func(p Pred[R]) bool { return p.op == opEq && p.field == field })
+		at := slices.IndexFunc(preds, func(p Pred[R]) bool { return p.op == opEq && p.index == nil && p.field == field })
 		if at < 0 {
 			return nil, false
 		}
@@ -60,20 +68,23 @@ func equalTo[R any](preds []Pred[R], fields []string) ([]any, bool) {
 	return values, true
 }
 
-func (t *table[K, R]) candidates(preds []Pred[R]) (iter.Seq[*R], plan) {
-	now := t.now()
+func (r Reader[K, R]) candidates(preds []Pred[R]) iter.Seq[*R] {
+	if r.v != nil {
+		return recordsOf(slices.Values(r.v.find(preds)))
+	}
+	t := r.t
 	t.store.mu.RLock()
 	p := t.planLocked(preds)
-	if p.index >= 0 {
-		recs := t.resolve(t.indexes[p.index].slots(nil, p.values))
+	if p.index < 0 {
 		t.store.mu.RUnlock()
-		return t.visible(slices.Values(recs), now), p
+		return r.walk()
 	}
+	recs := t.resolve(t.indexes[p.index].slots(nil, p.values))
 	t.store.mu.RUnlock()
-	snap, _ := t.snapshotAt()
-	return t.visible(snap.all, now), p
+	return t.visible(slices.Values(recs), t.now())
 }
 
+// visible leaves out the expired records.
 func (t *table[K, R]) visible(recs iter.Seq[*R], now Millis) iter.Seq[*R] {
 	if t.ttl == 0 {
 		return recs

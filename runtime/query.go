@@ -40,6 +40,11 @@ type Pred[R any] struct {
 	args  []any
 	subs  []Pred[R]
 	match func(*R) bool
+	// value returns what Eq compares.
+	value func(*R) (any, bool)
+	// index is the index whose value the condition is about, of any number of
+	// fields; nil for a condition on a field.
+	index IndexDef[R]
 }
 
 // And holds for records for which all of ps hold; with none it always holds.
@@ -153,20 +158,20 @@ type Query[R any] struct {
 	offset int
 }
 
-// querySource is the table of a query.
+// querySource is what a query reads: a bucket, or what a snapshot sees of it.
 type querySource[R any] interface {
-	// candidates returns the visible records among which those that match all
-	// of preds are, in bucket order, and how they were found.
-	candidates(preds []Pred[R]) (iter.Seq[*R], plan)
-	// plan chooses how to find them.
-	plan(preds []Pred[R]) plan
+	// candidates returns visible records, in bucket order, among which are all
+	// those that match all of preds.
+	candidates(preds []Pred[R]) iter.Seq[*R]
+	// explain chooses how to find them.
+	explain(preds []Pred[R]) plan
 	copyOut(*R) R
 }
 
 // Where begins a query for the records for which all of preds hold, for all
 // records if there are none.
 func (r Reader[K, R]) Where(preds ...Pred[R]) *Query[R] {
-	return &Query[R]{from: r.t, preds: slices.Clone(preds), limit: -1}
+	return &Query[R]{from: r, preds: slices.Clone(preds), limit: -1}
 }
 
 // OrderBy sorts the result by the orders given, the first one first. Records
@@ -278,7 +283,7 @@ func (q *Query[R]) extreme(f Numeric[R], better func(a, b float64) bool) (best f
 
 // Explain says which indexes serve the query.
 func (q *Query[R]) Explain() string {
-	p := q.from.plan(q.preds)
+	p := q.from.explain(q.preds)
 	var b strings.Builder
 	b.WriteString(p.String())
 	if len(q.preds) > 0 {
@@ -304,7 +309,7 @@ func (q *Query[R]) matches() iter.Seq[*R] {
 		if q.limit == 0 {
 			return
 		}
-		found, _ := q.from.candidates(q.preds)
+		found := q.from.candidates(q.preds)
 		if len(q.orders) == 0 {
 			q.window(func(yield func(*R) bool) {
 				for r := range found {

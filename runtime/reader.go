@@ -8,14 +8,21 @@ import (
 	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
-// Reader reads a bucket with keys of type K and records of type R. It is safe
-// for concurrent use. Records it returns are the caller's own. Expired records
-// are never seen.
-type Reader[K Key, R any] struct{ t *table[K, R] }
+// Reader reads a bucket with keys of type K and records of type R: the current
+// state of a store, safe for concurrent use, or what a view or a transaction
+// sees, for the function of that alone. Records it returns are the caller's
+// own. Expired records are never seen.
+type Reader[K Key, R any] struct {
+	t *table[K, R]
+	v *view[K, R] // nil: the current state
+}
 
 // Get returns the record with the given key, and false if there is none.
 func (r Reader[K, R]) Get(key K) (R, bool) {
 	t := r.t
+	if r.v != nil {
+		return t.found(r.v.get(key))
+	}
 	t.store.mu.RLock()
 	_, rec, ok := t.find(key)
 	t.store.mu.RUnlock()
@@ -29,6 +36,9 @@ func (r Reader[K, R]) Get(key K) (R, bool) {
 // Len returns the number of records.
 func (r Reader[K, R]) Len() int {
 	t := r.t
+	if r.v != nil {
+		return len(r.v.all())
+	}
 	t.store.mu.RLock()
 	defer t.store.mu.RUnlock()
 	return t.records.Len() - t.due(t.now())
@@ -39,11 +49,8 @@ func (r Reader[K, R]) Len() int {
 // write to the store.
 func (r Reader[K, R]) All() iter.Seq[R] {
 	return func(yield func(R) bool) {
-		t := r.t
-		snap, _ := t.snapshotAt()
-		now := t.now()
-		for rec := range snap.all {
-			if !t.expired(rec, now) && !yield(t.copyOut(rec)) {
+		for rec := range r.walk() {
+			if !yield(r.t.copyOut(rec)) {
 				return
 			}
 		}
@@ -53,15 +60,13 @@ func (r Reader[K, R]) All() iter.Seq[R] {
 // First returns the first n records in bucket order, all if there are fewer,
 // and none if n <= 0.
 func (r Reader[K, R]) First(n int) []R {
-	snap, _ := r.t.snapshotAt()
-	return r.t.take(snap.all, n)
+	return r.t.take(r.walk(), n)
 }
 
 // Last returns the last n records in bucket order, all if there are fewer, and
 // none if n <= 0.
 func (r Reader[K, R]) Last(n int) []R {
-	snap, _ := r.t.snapshotAt()
-	out := r.t.take(snap.backward, n)
+	out := r.t.take(r.walkBack(), n)
 	slices.Reverse(out)
 	return out
 }
@@ -96,27 +101,33 @@ func (r Reader[K, R]) Paginate(req PageRequest[K]) Page[R, K] {
 	if req.Limit <= 0 {
 		return page
 	}
-	recs, ranks := t.page(req)
-	if len(recs) > req.Limit {
+	var found []placed[R]
+	if r.v != nil {
+		found = r.v.page(req)
+	} else {
+		found = t.page(req)
+	}
+	if len(found) > req.Limit {
 		page.HasMore = true
-		recs = recs[:req.Limit]
+		found = found[:req.Limit]
 	}
-	for _, rec := range recs {
-		page.Records = append(page.Records, t.copyOut(rec))
+	for _, p := range found {
+		page.Records = append(page.Records, t.copyOut(p.rec))
 	}
-	if n := len(recs); n > 0 {
-		key := t.key(recs[n-1])
+	if n := len(found); n > 0 {
+		last := found[n-1]
+		key := t.key(last.rec)
 		page.NextCursor = Some(key)
-		if ranks != nil {
-			t.pages.hand(key, ranks[n-1])
+		if t.sorted == nil && last.rank < ownRank {
+			t.pages.hand(key, last.rank)
 		}
 	}
 	return page
 }
 
-// page returns up to Limit+1 records after the cursor, and their ranks in a
+// page returns up to Limit+1 records after the cursor, with their ranks in a
 // bucket in insertion order.
-func (t *table[K, R]) page(req PageRequest[K]) (recs []*R, ranks []uint64) {
+func (t *table[K, R]) page(req PageRequest[K]) (out []placed[R]) {
 	now := t.now()
 	after, has := req.After.Get()
 	if t.sorted != nil {
@@ -128,12 +139,12 @@ func (t *table[K, R]) page(req PageRequest[K]) (recs []*R, ranks []uint64) {
 		}
 		for e := range t.sorted.Ascend(from, nil) {
 			if rec := t.records.Get(e.slot); !t.expired(rec, now) {
-				if recs = append(recs, rec); len(recs) > req.Limit {
+				if out = append(out, placed[R]{rec: rec}); len(out) > req.Limit {
 					break
 				}
 			}
 		}
-		return recs, nil
+		return out
 	}
 	t.store.mu.RLock()
 	var rank uint64
@@ -143,31 +154,33 @@ func (t *table[K, R]) page(req PageRequest[K]) (recs []*R, ranks []uint64) {
 			rank = t.records.Rank(slot)
 		} else if rank, alive = t.pages.rank(after); !alive {
 			t.store.mu.RUnlock()
-			return nil, nil
+			return nil
 		}
 	}
-	view := t.records.Snapshot()
+	snap := t.records.Snapshot()
 	t.store.mu.RUnlock()
-	walk := view.All()
+	records := snap.All()
 	if has {
-		walk = view.After(rank)
+		records = snap.After(rank)
 	}
-	for slot, rec := range walk {
+	for slot, rec := range records {
 		if t.expired(rec, now) {
 			continue
 		}
-		recs, ranks = append(recs, rec), append(ranks, view.Rank(slot))
-		if len(recs) > req.Limit {
+		if out = append(out, placed[R]{rec, snap.Rank(slot)}); len(out) > req.Limit {
 			break
 		}
 	}
-	return recs, ranks
+	return out
 }
 
 // FindOne returns the record that has a value in a unique index.
 func FindOne[K Key, R any, V comparable](r Reader[K, R], ix *Index[R, V], v V) (R, bool) {
 	t := r.t
 	v = canonical(v)
+	if r.v != nil {
+		return r.Where(equals(ix, v)).One()
+	}
 	t.store.mu.RLock()
 	var rec *R
 	switch x := t.indexOf(ix).(type) {
@@ -182,16 +195,18 @@ func FindOne[K Key, R any, V comparable](r Reader[K, R], ix *Index[R, V], v V) (
 	}
 	t.store.mu.RUnlock()
 	if rec == nil || t.expired(rec, t.now()) {
-		var none R
-		return none, false
+		rec = nil
 	}
-	return t.copyOut(rec), true
+	return t.found(rec)
 }
 
 // FindAll returns the records that have a value in an index, in bucket order.
 func FindAll[K Key, R any, V comparable](r Reader[K, R], ix *Index[R, V], v V) []R {
 	t := r.t
 	v = canonical(v)
+	if r.v != nil {
+		return r.Where(equals(ix, v)).All()
+	}
 	t.store.mu.RLock()
 	var slots []uint32
 	switch x := t.indexOf(ix).(type) {
@@ -246,6 +261,44 @@ func (t *table[K, R]) sortByRank(slots []uint32) {
 	slices.SortFunc(slots, func(a, b uint32) int { return cmp.Compare(t.records.Rank(a), t.records.Rank(b)) })
 }
 
+// found returns a copy of a record, and false for nil.
+func (t *table[K, R]) found(rec *R) (R, bool) {
+	if rec == nil {
+		var none R
+		return none, false
+	}
+	return t.copyOut(rec), true
+}
+
+// walk yields the visible records in bucket order, walkBack the other way.
+func (r Reader[K, R]) walk() iter.Seq[*R] {
+	if r.v != nil {
+		return recordsOf(slices.Values(r.v.all()))
+	}
+	snap, _ := r.t.snapshotAt()
+	return r.t.visible(snap.all, r.t.now())
+}
+
+func (r Reader[K, R]) walkBack() iter.Seq[*R] {
+	if r.v != nil {
+		all := r.v.all()
+		slices.Reverse(all)
+		return recordsOf(slices.Values(all))
+	}
+	snap, _ := r.t.snapshotAt()
+	return r.t.visible(snap.backward, r.t.now())
+}
+
+func recordsOf[R any](recs iter.Seq[placed[R]]) iter.Seq[*R] {
+	return func(yield func(*R) bool) {
+		for p := range recs {
+			if !yield(p.rec) {
+				return
+			}
+		}
+	}
+}
+
 // snapshot is the content of a bucket at one revision, in bucket order, to be
 // walked without a lock.
 type snapshot[R any] struct {
@@ -264,9 +317,9 @@ func (t *table[K, R]) snapshotAt() (snapshot[R], uint64) {
 			backward: func(yield func(*R) bool) { view.Backward()(func(_ uint32, r *R) bool { return yield(r) }) },
 		}, rev
 	}
-	t.store.mu.Lock() // cloning the tree changes it
+	t.store.mu.RLock()
 	view, rev, keys := t.records.Snapshot(), t.store.revision, t.sorted.Clone()
-	t.store.mu.Unlock()
+	t.store.mu.RUnlock()
 	walk := func(entries iter.Seq[sortedKey[K]]) iter.Seq[*R] {
 		return func(yield func(*R) bool) {
 			for e := range entries {
@@ -279,17 +332,13 @@ func (t *table[K, R]) snapshotAt() (snapshot[R], uint64) {
 	return snapshot[R]{records: view, all: walk(keys.Ascend(nil, nil)), backward: walk(keys.Descend(nil, nil))}, rev
 }
 
-// take returns copies of the first n visible records of a walk.
+// take returns copies of the first n records of a walk.
 func (t *table[K, R]) take(walk iter.Seq[*R], n int) []R {
 	if n <= 0 {
 		return nil
 	}
-	now := t.now()
 	var out []R
 	for rec := range walk {
-		if t.expired(rec, now) {
-			continue
-		}
 		if out = append(out, t.copyOut(rec)); len(out) == n {
 			break
 		}

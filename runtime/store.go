@@ -23,9 +23,12 @@ type Store struct {
 	state    storeState
 	commit   commit
 	log      commitLog
-	tables   []anyTable
+	// snapshots are those that are open, for commits to hand their changes to.
+	snapshots []*Snapshot
+	tables    []anyTable
 
 	bus     bus
+	live    liveEngine
 	persist *persister // nil: in memory only
 	stop    chan struct{}
 	running sync.WaitGroup
@@ -48,6 +51,7 @@ func NewStore(name string, cfg Config) *Store {
 	s := &Store{cfg: cfg.withDefaults(name), stop: make(chan struct{})}
 	s.name = s.cfg.Name
 	s.bus.init(s)
+	s.live.init(s)
 	if s.cfg.Persistence.Adapter != nil {
 		s.persist = newPersister(s)
 	}
@@ -102,11 +106,8 @@ func (s *Store) Close() error {
 // Flush saves what is not saved and returns the errors of what could not be.
 // It is a no-op without persistence. After Close it returns ErrClosed.
 func (s *Store) Flush(ctx context.Context) error {
-	s.mu.RLock()
-	closed := s.state == storeClosed
-	s.mu.RUnlock()
-	if closed {
-		return ErrClosed
+	if err := s.checkOpen(); err != nil {
+		return err
 	}
 	if s.persist == nil {
 		return nil
@@ -114,13 +115,23 @@ func (s *Store) Flush(ctx context.Context) error {
 	return s.persist.flush(ctx)
 }
 
-// Settle waits until every handler has dealt with everything up to the current
-// revision, or until ctx is done.
+func (s *Store) checkOpen() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.state != storeOpen {
+		return ErrClosed
+	}
+	return nil
+}
+
+// Settle waits until every handler and every live query with its subscribers
+// has dealt with everything up to the current revision, or until ctx is done.
+// It must not be called from a handler.
 func (s *Store) Settle(ctx context.Context) error {
 	revision := s.Revision()
 	for {
 		behind, progress := s.bus.behind(revision)
-		if !behind {
+		if !behind && s.live.idle() {
 			return nil
 		}
 		select {
@@ -178,6 +189,7 @@ func (s *Store) end(c *commit) {
 		c.changes[i].table.setRevision(s.revision)
 	}
 	s.log.append(s.revision, c.changes)
+	s.noteSnapshots(c.changes)
 	c.reset()
 	wakeBus := s.bus.noteCommit()
 	wakePersist := s.persist.noteCommit()

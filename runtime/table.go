@@ -137,7 +137,7 @@ func (t *table[K, R]) blockers(r *R, self uint32, now Millis) (gone []uint32, er
 			continue
 		}
 		if !t.expired(t.records.Get(slot), now) {
-			return nil, &UniqueError{Bucket: t.name, Field: ix.describe().name, Value: ix.value(r)}
+			return nil, &UniqueError{Bucket: t.name, Field: ix.describe().name, Value: valueOf(ix, r)}
 		}
 		gone = append(gone, slot)
 	}
@@ -198,6 +198,13 @@ func (t *table[K, R]) replace(c *commit, slot uint32, r *R, now Millis) error {
 		t.remove(c, other, ReasonExpired)
 	}
 	old := t.records.Get(slot)
+	t.set(slot, old, r)
+	c.add(change{table: t, typ: Updated, old: old, new: r, rank: t.records.Rank(slot)})
+	return nil
+}
+
+// set puts r, which conflicts with none, in the place of old.
+func (t *table[K, R]) set(slot uint32, old, r *R) {
 	t.records.Set(slot, r)
 	for _, ix := range t.indexes {
 		ix.update(slot, old, r)
@@ -213,15 +220,22 @@ func (t *table[K, R]) replace(c *commit, slot uint32, r *R, now Millis) error {
 		}
 	}
 	t.saves.updated(slot)
-	c.add(change{table: t, typ: Updated, old: old, new: r})
-	return nil
+}
+
+// removeExpired removes the expired records that have a unique value of r.
+func (t *table[K, R]) removeExpired(c *commit, r *R, now Millis) {
+	for _, ix := range t.indexes {
+		if slot, taken := ix.taken(r, slab.None); taken && t.expired(t.records.Get(slot), now) {
+			t.remove(c, slot, ReasonExpired)
+		}
+	}
 }
 
 // remove takes the record at slot out of the bucket.
 func (t *table[K, R]) remove(c *commit, slot uint32, why Reason) {
-	old := t.records.Get(slot)
+	old, rank := t.records.Get(slot), t.records.Rank(slot)
 	t.drop(slot, old)
-	c.add(change{table: t, typ: Deleted, old: old, reason: why})
+	c.add(change{table: t, typ: Deleted, old: old, reason: why, rank: rank})
 }
 
 func (t *table[K, R]) drop(slot uint32, old *R) {

@@ -6,12 +6,18 @@ import (
 )
 
 // Writer writes a bucket with keys of type K, records of type R, inputs of
-// type I and patches of type P. It is safe for concurrent use. Each call is
-// one commit: all of it or, after an error, nothing. After Store.Close every
-// call returns [ErrClosed].
+// type I and patches of type P.
+//
+// The writer of a store is safe for concurrent use; each call is one commit:
+// all of it or, after an error, nothing. After Store.Close every call returns
+// [ErrClosed]. The writer of a transaction belongs to its function: what it
+// writes shows in the transaction at once and outside after the commit, which
+// is when unique values are checked. After the transaction every call returns
+// [ErrTxDone].
 type Writer[K Key, R, I, P any] struct {
 	t      *table[K, R]
 	schema *Schema[K, R, I, P]
+	v      *view[K, R] // nil: the store itself
 }
 
 // Insert adds a record: generated and default values fill what in leaves out.
@@ -22,6 +28,9 @@ func (w Writer[K, R, I, P]) Insert(in I) (R, error) {
 	r, auto, err := w.build(in, now)
 	if err != nil {
 		return w.none(err)
+	}
+	if w.v != nil {
+		return w.insertTx(r, auto)
 	}
 	c, err := w.t.store.begin()
 	if err != nil {
@@ -56,6 +65,9 @@ func (w Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 	if len(issues) > 0 {
 		return nil, &ValidationError{Bucket: w.t.name, Issues: issues}
 	}
+	if w.v != nil {
+		return w.insertManyTx(recs, auto)
+	}
 	err := w.t.store.write(func(c *commit) error {
 		for i, r := range recs {
 			if err := w.insert(c, r, auto[i], now); err != nil {
@@ -85,6 +97,9 @@ func (w Writer[K, R, I, P]) Upsert(in I) (R, error) {
 	if err != nil {
 		return w.none(err)
 	}
+	if w.v != nil {
+		return w.upsertTx(r, auto)
+	}
 	t := w.t
 	err = t.store.write(func(c *commit) error {
 		slot, old, exists := t.find(t.key(r))
@@ -95,8 +110,7 @@ func (w Writer[K, R, I, P]) Upsert(in I) (R, error) {
 			t.evict(c, now)
 			return nil
 		}
-		m, was := t.meta(r), t.meta(old)
-		m.Version, m.CreatedAt = was.Version+1, was.CreatedAt
+		t.succeed(r, old)
 		return t.replace(c, slot, r, now)
 	})
 	if err != nil {
@@ -126,6 +140,9 @@ func (w Writer[K, R, I, P]) Modify(key K, fn func(*R) error) (R, error) {
 // The edit runs without the lock and is repeated if the record changed
 // meanwhile.
 func (w Writer[K, R, I, P]) change(key K, patch P, fn func(*R) error) (R, error) {
+	if w.v != nil {
+		return w.changeTx(key, patch, fn)
+	}
 	t := w.t
 	for {
 		t.store.mu.RLock()
@@ -194,6 +211,9 @@ func (w Writer[K, R, I, P]) edit(old, r *R, patch P, fn func(*R) error, now Mill
 
 // Delete removes a record. It returns false, and no error, for an unknown key.
 func (w Writer[K, R, I, P]) Delete(key K) (bool, error) {
+	if w.v != nil {
+		return w.deleteTx(key)
+	}
 	t := w.t
 	c, err := t.store.begin()
 	if err != nil {
@@ -214,6 +234,9 @@ func (w Writer[K, R, I, P]) Delete(key K) (bool, error) {
 // Clear removes all records and returns how many there were. The autoincrement
 // counter goes on.
 func (w Writer[K, R, I, P]) Clear() (int, error) {
+	if w.v != nil {
+		return w.clearTx()
+	}
 	n := 0
 	err := w.t.store.write(func(c *commit) error {
 		n = w.t.clear(c, w.t.now())
@@ -266,6 +289,12 @@ func (w Writer[K, R, I, P]) insert(c *commit, r *R, auto bool, now Millis) error
 func (w Writer[K, R, I, P]) none(err error) (R, error) {
 	var none R
 	return none, err
+}
+
+// succeed gives r, which replaces all fields of old, what a record keeps.
+func (t *table[K, R]) succeed(r, old *R) {
+	m, was := t.meta(r), t.meta(old)
+	m.Version, m.CreatedAt = was.Version+1, was.CreatedAt
 }
 
 // raiseCounter keeps the autoincrement counter at or above n.

@@ -1,0 +1,91 @@
+package noex
+
+import (
+	"time"
+)
+
+// Snapshot is the state of a store at one revision, as the function of a view,
+// a transaction or a live query sees it. It belongs to that function and ends
+// with it.
+//
+// Nothing is copied when it begins. A reader looks at the current tables and
+// takes back what commits have changed since: while a snapshot is open, each
+// commit hands it its changes.
+//
+//	what a snapshot sees = current state − changes since its revision
+//	what a transaction sees = that + its own writes
+type Snapshot struct {
+	store    *Store
+	revision uint64
+	now      Millis
+	// track makes it note what is read, for a transaction or a live query.
+	track bool
+	// since are the changes of the commits after revision; guarded by the lock
+	// of the store.
+	since []change
+	views map[anyTable]anyView
+	order []anyView
+	ended bool
+}
+
+// anyView is a bucket in a snapshot whose types are not known.
+type anyView interface {
+	// conflict returns what was read and has changed since, or nil. It needs
+	// the lock of the store, as do check and apply.
+	conflict() error
+	// check returns what stands in the way of the writes.
+	check(now Millis) error
+	// apply writes what was written, which cannot fail any more.
+	apply(c *commit, now Millis)
+	written() bool
+
+	// For live queries: the bucket, filing what was read, and whether one of
+	// some changes may have altered it.
+	table() anyTable
+	fileIn(x *depIndex, n *liveNode)
+	touched(changes []change) bool
+}
+
+// Revision returns the revision of the state.
+func (sn *Snapshot) Revision() uint64 { return sn.revision }
+
+// openSnapshot begins a snapshot of the current state.
+func (s *Store) openSnapshot(track bool) *Snapshot {
+	sn := &Snapshot{store: s, track: track, now: MillisOf(time.Now()), views: make(map[anyTable]anyView)}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sn.revision = s.revision
+	s.snapshots = append(s.snapshots, sn)
+	return sn
+}
+
+// close ends the snapshot: its readers return nothing from now on.
+func (sn *Snapshot) close() {
+	sn.store.mu.Lock()
+	defer sn.store.mu.Unlock()
+	sn.ended = true
+	all := sn.store.snapshots
+	for i := range all {
+		if all[i] == sn {
+			last := len(all) - 1
+			all[i], all[last] = all[last], nil
+			sn.store.snapshots = all[:last]
+			return
+		}
+	}
+}
+
+// noteSnapshots hands the changes of a commit to the snapshots that are open.
+func (s *Store) noteSnapshots(changes []change) {
+	for _, sn := range s.snapshots {
+		sn.since = append(sn.since, changes...)
+	}
+}
+
+// RunView calls fn with a snapshot of the current state and returns its error.
+// Generated code wraps it as Store.View.
+func (s *Store) RunView(fn func(*Snapshot) error) error {
+	sn := s.openSnapshot(false)
+	defer sn.close()
+	return fn(sn)
+}

@@ -1,0 +1,235 @@
+package noex
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/noexgen/noexgen/runtime/internal/slab"
+)
+
+// TxOption says how a transaction runs.
+type TxOption func(*txOptions)
+
+type txOptions struct {
+	retries int
+	durable bool
+}
+
+// Retry runs the function of the transaction up to n more times while its
+// commit fails with a conflict. The function must not mind running again.
+func Retry(n int) TxOption { return func(o *txOptions) { o.retries = n } }
+
+// Durable waits after the commit until it is stored, and returns the error of
+// Store.Flush if it could not be; the commit itself stands then.
+func Durable() TxOption { return func(o *txOptions) { o.durable = true } }
+
+// RunTx calls fn with a snapshot that notes what is read and, when fn returns
+// nil, commits what was written through the writers bound to it: all of it, at
+// one revision, or nothing. Generated code wraps it as Store.Tx.
+//
+// Transactions are optimistic and serializable. At the commit everything that
+// fn read, single records and conditions, must still be as it was; otherwise
+// the result is a *ConflictError. A transaction that only read commits always:
+// it saw one revision.
+func (s *Store) RunTx(fn func(*Snapshot) error, opts ...TxOption) error {
+	var o txOptions
+	for _, opt := range opts {
+		opt(&o)
+	}
+	for attempt := 0; ; attempt++ {
+		err := s.attempt(fn)
+		if err != nil && attempt < o.retries && errors.Is(err, ErrConflict) {
+			continue
+		}
+		if err == nil && o.durable {
+			err = s.Flush(context.Background())
+		}
+		return err
+	}
+}
+
+func (s *Store) attempt(fn func(*Snapshot) error) error {
+	sn := s.openSnapshot(true)
+	defer sn.close()
+	if err := fn(sn); err != nil {
+		return err
+	}
+	return sn.commit()
+}
+
+// commit checks and applies the writes of a transaction.
+func (sn *Snapshot) commit() error {
+	var writers []anyView
+	for _, v := range sn.order {
+		if v.written() {
+			writers = append(writers, v)
+		}
+	}
+	if len(writers) == 0 {
+		return nil
+	}
+	return sn.store.write(func(c *commit) error {
+		now := MillisOf(time.Now())
+		for _, v := range sn.order {
+			if err := v.conflict(); err != nil {
+				return err
+			}
+		}
+		for _, v := range writers {
+			if err := v.check(now); err != nil {
+				return err
+			}
+		}
+		for _, v := range writers {
+			v.apply(c, now)
+		}
+		c.fold()
+		return nil
+	})
+}
+
+// write is what a transaction leaves of a key that it wrote.
+type write[R any] struct {
+	base placed[R] // what the key had at the revision of the snapshot
+	rec  *R        // nil: deleted
+	rank uint64
+	// fresh is set when the record was inserted and not only changed: it goes
+	// to the end of the bucket, even if the key had one before.
+	fresh bool
+	// blind is set when the key was deleted without anything else being made
+	// of it: that somebody else deleted it as well is no conflict.
+	blind bool
+}
+
+// put notes what becomes of a key.
+func (v *view[K, R]) put(key K, rec *R, fresh bool) {
+	w := v.writes[key]
+	if w == nil {
+		v.sn.store.mu.RLock()
+		w = &write[R]{base: v.base(key)}
+		v.sn.store.mu.RUnlock()
+		w.rank = w.base.rank
+		v.writes[key] = w
+		v.order = append(v.order, key)
+	}
+	w.rec = rec
+	w.blind = false
+	if fresh {
+		v.last++
+		w.rank, w.fresh = v.last, true
+	}
+}
+
+func (v *view[K, R]) written() bool { return len(v.writes) > 0 }
+
+func (v *view[K, R]) conflict() error {
+	v.catchUp()
+	for _, ch := range v.sn.since {
+		if ch.table != anyTable(v.t) {
+			continue
+		}
+		key, old, rec := v.t.unpack(ch)
+		if v.reads.touchedBy(key, old, rec) {
+			return &ConflictError{Bucket: v.t.name, Key: key}
+		}
+		w := v.writes[key]
+		if w == nil {
+			continue
+		}
+		if _, _, exists := v.t.find(key); !w.blind || exists {
+			return &ConflictError{Bucket: v.t.name, Key: key}
+		}
+	}
+	return nil
+}
+
+func (v *view[K, R]) check(now Millis) error {
+	for _, ix := range v.t.indexes {
+		if !ix.describe().unique {
+			continue
+		}
+		if err := v.checkUnique(ix, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkUnique checks the state that all writes together make, so that values
+// may be swapped and records make room for others.
+func (v *view[K, R]) checkUnique(ix index[R], now Millis) error {
+	t := v.t
+	written := make(map[any]bool)
+	for _, key := range v.order {
+		w := v.writes[key]
+		if w.rec == nil {
+			continue
+		}
+		value, ok := ix.value(w.rec)
+		if !ok {
+			continue
+		}
+		taken := written[value]
+		written[value] = true
+		if slot, other := ix.taken(w.rec, slab.None); other && !taken {
+			holder := t.records.Get(slot)
+			taken = !has(v.writes, t.key(holder)) && !t.expired(holder, now)
+		}
+		if taken {
+			return &UniqueError{Bucket: t.name, Field: ix.describe().name, Value: value}
+		}
+	}
+	return nil
+}
+
+// apply writes inserts, then updates, then deletes. What stands in the way of
+// a unique value leaves with a later write or has expired.
+func (v *view[K, R]) apply(c *commit, now Millis) {
+	t := v.t
+	for _, key := range v.order {
+		if w := v.writes[key]; w.rec != nil {
+			t.removeExpired(c, w.rec, now)
+		}
+	}
+	for _, key := range v.order {
+		w := v.writes[key]
+		slot, old, exists := t.find(key)
+		if w.rec == nil || exists && !t.expired(old, now) {
+			continue
+		}
+		if exists {
+			t.remove(c, slot, ReasonExpired)
+		}
+		t.add(w.rec, key, hash32(t.seed, key))
+		c.add(change{table: t, typ: Inserted, new: w.rec})
+	}
+	for _, key := range v.order {
+		w := v.writes[key]
+		if w.rec == nil || w.base.rec == nil || w.rec == w.base.rec {
+			continue
+		}
+		slot, old, exists := t.find(key)
+		if !exists || old == w.rec {
+			continue
+		}
+		rank := t.records.Rank(slot)
+		if w.fresh {
+			t.drop(slot, old)
+			t.add(w.rec, key, hash32(t.seed, key))
+		} else {
+			t.set(slot, old, w.rec)
+		}
+		c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: rank})
+	}
+	for _, key := range v.order {
+		if slot, old, exists := t.find(key); v.writes[key].rec == nil && exists {
+			why := ReasonExplicit
+			if t.expired(old, now) {
+				why = ReasonExpired
+			}
+			t.remove(c, slot, why)
+		}
+	}
+	t.evict(c, now)
+}

@@ -1,0 +1,232 @@
+package noex
+
+import (
+	"cmp"
+	"slices"
+)
+
+// view is a bucket in a snapshot: what has to be taken back, what a
+// transaction has written, and what was read. It belongs to one goroutine, but
+// for the part of the snapshot that commits fill.
+type view[K Key, R any] struct {
+	sn   *Snapshot
+	t    *table[K, R]
+	seen int // how many of sn.since are in undo
+	// undo holds, for each key changed since, the record at the revision of
+	// the snapshot; nil where there was none.
+	undo map[K]placed[R]
+	// writes holds what the transaction leaves of each key it wrote, and order
+	// the keys in the order of the first write.
+	writes map[K]*write[R]
+	order  []K
+	// last is the rank given to the record inserted last by the transaction.
+	last  uint64
+	reads readSet[K, R]
+}
+
+// placed is a record and its place in the order of a bucket in insertion
+// order.
+type placed[R any] struct {
+	rec  *R
+	rank uint64
+}
+
+// ownRank is above every rank of a slab: records that a transaction inserts
+// come last.
+const ownRank = uint64(1) << 63
+
+// In returns a reader of the same bucket in a snapshot.
+func (r Reader[K, R]) In(sn *Snapshot) Reader[K, R] {
+	v, ok := sn.views[r.t].(*view[K, R])
+	if !ok {
+		v = &view[K, R]{
+			sn: sn, t: r.t, last: ownRank,
+			undo: make(map[K]placed[R]), writes: make(map[K]*write[R]),
+		}
+		sn.views[r.t] = v
+		sn.order = append(sn.order, v)
+	}
+	return Reader[K, R]{r.t, v}
+}
+
+// catchUp takes note of the commits since the last look. It needs the lock of
+// the store.
+func (v *view[K, R]) catchUp() {
+	for _, ch := range v.sn.since[v.seen:] {
+		if ch.table != anyTable(v.t) {
+			continue
+		}
+		if key, old, _ := v.t.unpack(ch); !has(v.undo, key) {
+			v.undo[key] = placed[R]{old, ch.rank}
+		}
+	}
+	v.seen = len(v.sn.since)
+}
+
+func has[K comparable, V any](m map[K]V, key K) bool {
+	_, ok := m[key]
+	return ok
+}
+
+// base returns the record of a key at the revision of the snapshot, nil for
+// none, and its place. It needs the lock.
+func (v *view[K, R]) base(key K) placed[R] {
+	v.catchUp()
+	if p, ok := v.undo[key]; ok {
+		return p
+	}
+	if slot, rec, ok := v.t.find(key); ok {
+		return placed[R]{rec, v.t.records.Rank(slot)}
+	}
+	return placed[R]{}
+}
+
+// get returns the record of a key as the snapshot sees it, or nil.
+func (v *view[K, R]) get(key K) *R {
+	if v.sn.track {
+		v.reads.key(key)
+	}
+	return v.peek(key)
+}
+
+// peek is get without taking note.
+func (v *view[K, R]) peek(key K) *R {
+	if v.sn.ended {
+		return nil
+	}
+	if w := v.writes[key]; w != nil {
+		return v.visible(w.rec)
+	}
+	v.sn.store.mu.RLock()
+	rec := v.base(key).rec
+	v.sn.store.mu.RUnlock()
+	return v.visible(rec)
+}
+
+func (v *view[K, R]) visible(rec *R) *R {
+	if rec == nil || v.t.expired(rec, v.sn.now) {
+		return nil
+	}
+	return rec
+}
+
+// all returns the records that the snapshot sees, in bucket order.
+func (v *view[K, R]) all() []placed[R] {
+	if v.sn.track {
+		v.reads.whole = true
+	}
+	return v.scan()
+}
+
+func (v *view[K, R]) scan() []placed[R] {
+	if v.sn.ended {
+		return nil
+	}
+	t := v.t
+	t.store.mu.RLock()
+	v.catchUp()
+	snap := t.records.Snapshot()
+	t.store.mu.RUnlock()
+	base := make([]placed[R], 0, snap.Len())
+	for slot, rec := range snap.All() {
+		base = append(base, placed[R]{rec, snap.Rank(slot)})
+	}
+	return v.merge(base)
+}
+
+// find returns the records among which those that match all of preds are, in
+// bucket order.
+func (v *view[K, R]) find(preds []Pred[R]) []placed[R] {
+	if v.sn.track {
+		v.reads.cond(preds)
+	}
+	if v.sn.ended {
+		return nil
+	}
+	t := v.t
+	t.store.mu.RLock()
+	p := t.planLocked(preds)
+	if p.index < 0 {
+		t.store.mu.RUnlock()
+		return v.scan()
+	}
+	v.catchUp()
+	base := t.place(t.indexes[p.index].slots(nil, p.values))
+	t.store.mu.RUnlock()
+	return v.merge(base)
+}
+
+// place returns the records at slots with their ranks. It needs the lock.
+func (t *table[K, R]) place(slots []uint32) []placed[R] {
+	out := make([]placed[R], len(slots))
+	for i, slot := range slots {
+		out[i] = placed[R]{t.records.Get(slot), t.records.Rank(slot)}
+	}
+	return out
+}
+
+// merge makes of current records those that the snapshot sees, sorted.
+func (v *view[K, R]) merge(base []placed[R]) []placed[R] {
+	out := slices.DeleteFunc(base, func(p placed[R]) bool {
+		if v.visible(p.rec) == nil {
+			return true
+		}
+		key := v.t.key(p.rec)
+		return has(v.undo, key) || has(v.writes, key)
+	})
+	for key, p := range v.undo {
+		if !has(v.writes, key) && v.visible(p.rec) != nil {
+			out = append(out, p)
+		}
+	}
+	for _, w := range v.writes {
+		if v.visible(w.rec) != nil {
+			out = append(out, placed[R]{w.rec, w.rank})
+		}
+	}
+	slices.SortFunc(out, func(a, b placed[R]) int {
+		if v.t.sorted != nil {
+			return cmp.Compare(v.t.key(a.rec), v.t.key(b.rec))
+		}
+		return cmp.Compare(a.rank, b.rank)
+	})
+	return out
+}
+
+// rankOf returns the place of a key that may be gone, for a pagination.
+func (v *view[K, R]) rankOf(key K) (uint64, bool) {
+	if w := v.writes[key]; w != nil && (w.rec != nil || w.base.rec != nil) {
+		if w.rec != nil {
+			return w.rank, true
+		}
+		return w.base.rank, true
+	}
+	v.sn.store.mu.RLock()
+	defer v.sn.store.mu.RUnlock()
+	if p := v.base(key); p.rec != nil {
+		return p.rank, true
+	}
+	return v.t.pages.rank(key)
+}
+
+// page is Reader.page in a snapshot.
+func (v *view[K, R]) page(req PageRequest[K]) []placed[R] {
+	all := v.all()
+	if after, ok := req.After.Get(); ok {
+		if v.t.sorted != nil {
+			all = slices.DeleteFunc(all, func(p placed[R]) bool { return cmp.Compare(v.t.key(p.rec), after) <= 0 })
+		} else if rank, ok := v.rankOf(after); ok {
+			all = slices.DeleteFunc(all, func(p placed[R]) bool { return p.rank <= rank })
+		} else {
+			return nil
+		}
+	}
+	return all[:min(len(all), req.Limit+1)]
+}
+
+// equals is the condition that an index value stands for.
+func equals[R any, V comparable](ix *Index[R, V], v V) Pred[R] {
+	p := Field[R, V]{name: ix.Name, get: ix.Get}.Eq(v)
+	p.index = ix
+	return p
+}
