@@ -28,10 +28,7 @@ import (
 //  5. fsync the directory, so that the names are on the disk. Should that
 //     fail, the new file is in place, but a crash may bring the old one back.
 func (a *Adapter) replace(path string, write func(io.Writer) error) error {
-	temp, err := newName(path)
-	if err != nil {
-		return err
-	}
+	temp := newName(path)
 	if err := a.create(temp, write); err != nil {
 		a.fs.Remove(temp) // if it exists; else open removes it
 		return err
@@ -63,40 +60,31 @@ func (a *Adapter) create(name string, write func(io.Writer) error) error {
 	return err
 }
 
-// keepPrevious links the file at path, if there is one, to its second name.
-// Where the file system has no links, no previous state is kept.
+// keepPrevious gives the file at path, if there is one, its second name. Where
+// the file system has no links, no previous state is kept.
 func (a *Adapter) keepPrevious(path string) error {
-	prev := path + prevSuffix
-	if exists, err := a.exists(path); !exists {
-		return err
+	link := newName(path)
+	err := a.fs.Link(path, link)
+	if errors.Is(err, fs.ErrNotExist) || vfs.NoLinks(err) {
+		return nil
 	}
-	if err := a.fs.Remove(prev); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if err == nil {
+		err = a.fs.Rename(link, path+prevSuffix)
+		// Renaming does nothing where both are names of one file already,
+		// which a save that ended between steps 3 and 4 leaves behind.
+		a.fs.Remove(link)
 	}
-	if err := a.fs.Link(path, prev); err != nil && !vfs.NoLinks(err) {
+	if err != nil {
 		return fmt.Errorf("keep the previous state: %w", err)
 	}
 	return nil
 }
 
-func (a *Adapter) exists(path string) (bool, error) {
-	f, err := a.fs.OpenFile(path, os.O_RDONLY, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	return true, f.Close()
-}
-
 // newName returns a name for a new file beside path that nothing else has had.
-func newName(path string) (string, error) {
+func newName(path string) string {
 	var random [8]byte
-	if _, err := rand.Read(random[:]); err != nil {
-		return "", err
-	}
-	return path + newInfix + hex.EncodeToString(random[:]), nil
+	rand.Read(random[:]) // never fails
+	return path + newInfix + hex.EncodeToString(random[:])
 }
 
 // isNew reports whether newName may have made the name.

@@ -164,6 +164,9 @@ func want(t *testing.T, a noex.StorageAdapter, key string, s State) {
 	if err != nil {
 		t.Fatalf("records of %q: %v", key, err)
 	}
+	if slices.Equal(s.Records, got.Records) && s.Counter == got.Counter && s.Metadata == got.Metadata {
+		return // much faster than a diff
+	}
 	if diff := cmp.Diff(s, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("state of %q (-want +got):\n%.4000s", key, diff)
 	}
