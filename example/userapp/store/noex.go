@@ -17,7 +17,10 @@ const (
 // Store is the store user-app. It is safe for concurrent use.
 type Store struct {
 	*noex.Store
+	// People who can sign in.
 	Users *UserBucket
+	// Values that can be made again.
+	Cache *CacheBucket
 }
 
 // Open opens the store with what cfg says, loading what is stored. The caller
@@ -27,13 +30,10 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	s := &Store{
 		Store: core,
 		Users: newUserBucket(noex.AddBucket(core, userSchema)),
+		Cache: newCacheBucket(noex.AddBucket(core, cacheSchema)),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
-}
-
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
-	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }

@@ -15,7 +15,6 @@ type User struct {
 	Name  string
 	Email string
 	Role  UserRole
-	Age   noex.Opt[int64]
 	noex.Meta
 }
 
@@ -32,13 +31,7 @@ const (
 func UserRoleValues() []UserRole { return []UserRole{UserRoleUser, UserRoleAdmin} }
 
 // Valid reports whether v is one of the values of UserRole.
-func (v UserRole) Valid() bool {
-	switch v {
-	case UserRoleUser, UserRoleAdmin:
-		return true
-	}
-	return false
-}
+func (v UserRole) Valid() bool { return v == UserRoleUser || v == UserRoleAdmin }
 
 // UserInput is what Insert and Upsert of the bucket users take.
 type UserInput struct {
@@ -46,7 +39,6 @@ type UserInput struct {
 	Name  string
 	Email string
 	Role  noex.Opt[UserRole] // default: UserRoleUser
-	Age   noex.Opt[int64]
 }
 
 // UserPatch is what Update of the bucket users takes: absent keeps a field,
@@ -55,22 +47,17 @@ type UserPatch struct {
 	Name  noex.Opt[string]
 	Email noex.Opt[string]
 	Role  noex.Opt[UserRole]
-	Age   noex.Opt[int64]
 }
 
 // UserFields describes the fields of User for queries.
 var UserFields = struct {
-	ID    noex.StringField[User, string]
-	Name  noex.StringField[User, string]
-	Email noex.StringField[User, string]
-	Role  noex.StringField[User, UserRole]
-	Age   noex.NumberField[User, int64]
+	ID, Name, Email noex.StringField[User, string]
+	Role            noex.StringField[User, UserRole]
 }{
 	ID:    noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
 	Name:  noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
 	Email: noex.NewString("email", func(r *User) (string, bool) { return r.Email, true }),
 	Role:  noex.NewString("role", func(r *User) (UserRole, bool) { return r.Role, true }),
-	Age:   noex.NewNumber("age", func(r *User) (int64, bool) { return r.Age.Get() }),
 }
 
 var (
@@ -83,12 +70,12 @@ type UserView struct {
 	noex.Reader[string, User]
 }
 
-// ByEmail returns the record whose email is the one given, and false if there is none.
+// ByEmail returns the record with the given email, and false if there is none.
 func (v UserView) ByEmail(email string) (User, bool) {
 	return noex.FindOne(v.Reader, userByEmail, email)
 }
 
-// ByRole returns the records whose role is the one given, in bucket order.
+// ByRole returns the records with the given role, in bucket order.
 func (v UserView) ByRole(role UserRole) []User { return noex.FindAll(v.Reader, userByRole, role) }
 
 // UserTx reads and writes the bucket users.
@@ -103,16 +90,17 @@ type UserBucket struct {
 	noex.Feed[string, User]
 }
 
+func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
+}
+
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "users",
 	Version:     1,
-	Fingerprint: "…",
+	Fingerprint: "0e4f1a9bee78f7d0",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString},
-		{Name: "name", Kind: noex.KindString},
-		{Name: "email", Kind: noex.KindString},
-		{Name: "role", Kind: noex.KindString},
-		{Name: "age", Kind: noex.KindInteger},
+		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
+		{Name: "email", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[User]{userByEmail, userByRole},
 	Key:     func(r *User) string { return r.ID },
@@ -120,7 +108,7 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	New:     newUser,
 	Patch:   patchUser,
 	Check:   checkUser,
-	Guard:   guardUser,
+	Guard:   func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
 	Append:  appendUser,
 	Decode:  decodeUser,
 }
@@ -130,35 +118,24 @@ func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {
 	r.Name = in.Name
 	r.Email = in.Email
 	r.Role = noex.Default(c, "role", in.Role, UserRoleUser)
-	r.Age = noex.Given(in.Age)
 }
 
 func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.Merge(c, "name", &r.Name, p.Name)
 	noex.Merge(c, "email", &r.Email, p.Email)
 	noex.Merge(c, "role", &r.Role, p.Role)
-	noex.MergeOpt(&r.Age, p.Age)
 }
 
 func checkUser(r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
 	c.Text("id", r.ID)
-	if c.Required("name", r.Name != "") {
-		c.Text("name", r.Name)
-	}
+	c.Required("name", r.Name != "")
+	c.Text("name", r.Name)
 	if c.Required("email", r.Email != "") {
 		c.Text("email", r.Email)
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
-	c.Enum("role", r.Role.Valid(), string(r.Role), "user, admin")
-	if v, ok := r.Age.Get(); ok {
-		noex.Min(c, "age", v, 0)
-		noex.Max(c, "age", v, 150)
-	}
-}
-
-func guardUser(old, r *User, c *noex.Check) {
-	c.Immutable("id", r.ID == old.ID)
+	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")
 }
 
 func appendUser(b []byte, r *User, f codec.Form) []byte {
@@ -166,14 +143,12 @@ func appendUser(b []byte, r *User, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `"name":`...), r.Name), ',')
 	b = append(codec.AppendString(append(b, `"email":`...), r.Email), ',')
 	b = append(codec.AppendString(append(b, `"role":`...), string(r.Role)), ',')
-	if v, ok := r.Age.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"age":`...), v), ',')
-	}
 	return noex.AppendMeta(b, &r.Meta)
 }
 
 func decodeUser(d *codec.Decoder, r *User) (extra []byte) {
 	var seen uint64
+	r.Role = UserRoleUser
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "id":
@@ -187,10 +162,9 @@ func decodeUser(d *codec.Decoder, r *User) (extra []byte) {
 			r.Email = d.String()
 		case "role":
 			d.Seen(&seen, 3)
-			r.Role = UserRole(d.String())
-		case "age":
-			d.Seen(&seen, 4)
-			r.Age = noex.DecodeOpt(d, (*codec.Decoder).Int)
+			if !d.Null() {
+				r.Role = UserRole(d.String())
+			}
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -204,9 +178,7 @@ func (r User) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
-func (r *User) UnmarshalJSON(data []byte) error {
-	return noex.UnmarshalRecord(data, r, decodeUser)
-}
+func (r *User) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(data, r, decodeUser) }
 
 func (in *UserInput) members() []noex.Member {
 	return []noex.Member{
@@ -214,14 +186,14 @@ func (in *UserInput) members() []noex.Member {
 		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
 		noex.Bind("email", &in.Email, noex.TextJSON[string]()),
 		noex.BindOpt("role", &in.Role, noex.TextJSON[UserRole]()),
-		noex.BindOpt("age", &in.Age, noex.IntJSON[int64]()),
 	}
 }
 
 // MarshalJSON writes the input under the names of the definition.
 func (in UserInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every issue.
+// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
+// issue.
 func (in *UserInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("users", data, in.members())
 }
@@ -232,7 +204,6 @@ func (p *UserPatch) members() []noex.Member {
 		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
 		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
 		noex.BindOpt("role", &p.Role, noex.TextJSON[UserRole]()),
-		noex.BindOpt("age", &p.Age, noex.IntJSON[int64]()),
 	}
 }
 
