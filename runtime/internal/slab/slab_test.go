@@ -1,0 +1,185 @@
+package slab
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// model is a slab as a slice of records in order.
+type model struct {
+	slots []uint32
+	recs  []*int
+}
+
+func (m *model) check(t *rapid.T, s *Slab[int]) {
+	t.Helper()
+	if s.Len() != len(m.recs) {
+		t.Fatalf("Len() = %d, want %d", s.Len(), len(m.recs))
+	}
+	var recs []*int
+	last, first := uint64(0), true
+	for slot, r := range s.All() {
+		recs = append(recs, r)
+		if s.Get(slot) != r || !s.Holds(slot, r) {
+			t.Fatalf("Get(%d) is not the record walked", slot)
+		}
+		if rank := s.Rank(slot); !first && rank <= last {
+			t.Fatalf("rank %d of slot %d does not follow %d", rank, slot, last)
+		}
+		last, first = s.Rank(slot), false
+	}
+	if !slices.Equal(recs, m.recs) {
+		t.Fatalf("All() yields %d records in another order or others than %d", len(recs), len(m.recs))
+	}
+	if len(recs) == 0 {
+		if s.First() != None {
+			t.Fatalf("First() = %d in an empty slab", s.First())
+		}
+	} else if s.Get(s.First()) != recs[0] {
+		t.Fatal("First() is not the first record")
+	}
+	if s.RanksAreSlots() && !slices.IsSorted(m.slots) {
+		t.Fatal("RanksAreSlots, but the slots are not in order")
+	}
+}
+
+func TestSlabAgainstSlice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var s Slab[int]
+		var m model
+		type frozen struct {
+			snap Snapshot[int]
+			recs []*int
+		}
+		var snaps []frozen
+		next := 0
+		pick := func() int { return rapid.IntRange(0, len(m.recs)-1).Draw(t, "at") }
+		t.Repeat(map[string]func(*rapid.T){
+			"append": func(t *rapid.T) {
+				for range rapid.IntRange(1, 300).Draw(t, "n") {
+					next++
+					r := new(next)
+					m.slots, m.recs = append(m.slots, s.Append(r)), append(m.recs, r)
+				}
+			},
+			"set": func(t *rapid.T) {
+				if len(m.recs) == 0 {
+					t.Skip("empty")
+				}
+				at := pick()
+				next++
+				m.recs[at] = new(next)
+				s.Set(m.slots[at], m.recs[at])
+			},
+			"delete": func(t *rapid.T) {
+				if len(m.recs) == 0 {
+					t.Skip("empty")
+				}
+				from := pick()
+				to := rapid.IntRange(from+1, min(len(m.recs), from+400)).Draw(t, "to")
+				for _, slot := range m.slots[from:to] {
+					s.Delete(slot)
+				}
+				m.slots, m.recs = slices.Delete(m.slots, from, to), slices.Delete(m.recs, from, to)
+			},
+			"snapshot": func(*rapid.T) {
+				snaps = append(snaps, frozen{s.Snapshot(), slices.Clone(m.recs)})
+			},
+			"": func(t *rapid.T) {
+				m.check(t, &s)
+				for _, f := range snaps {
+					var recs []*int
+					for slot, r := range f.snap.All() {
+						if f.snap.Get(slot) != r {
+							t.Fatal("Get of a snapshot is not the record walked")
+						}
+						recs = append(recs, r)
+					}
+					if !slices.Equal(recs, f.recs) || f.snap.Len() != len(f.recs) {
+						t.Fatal("a snapshot changed")
+					}
+				}
+			},
+		})
+	})
+}
+
+func TestSnapshotWalks(t *testing.T) {
+	var s Slab[int]
+	var slots []uint32
+	for i := range 1000 {
+		slots = append(slots, s.Append(&i))
+	}
+	for i := 0; i < 1000; i += 3 {
+		s.Delete(slots[i])
+	}
+	snap := s.Snapshot()
+	var forward, backward, after []int
+	for _, r := range snap.All() {
+		forward = append(forward, *r)
+	}
+	for _, r := range snap.Backward() {
+		backward = append(backward, *r)
+	}
+	for _, r := range snap.After(snap.Rank(slots[500])) {
+		after = append(after, *r)
+	}
+	slices.Reverse(backward)
+	if diff := cmp.Diff(forward, backward); diff != "" {
+		t.Errorf("Backward (-forward +reversed):\n%s", diff)
+	}
+	at := slices.Index(forward, 500)
+	if diff := cmp.Diff(forward[at+1:], after); diff != "" {
+		t.Errorf("After (-want +got):\n%s", diff)
+	}
+}
+
+func TestExtraStaysWithItsRecord(t *testing.T) {
+	var s Slab[int]
+	with, without := s.Append(new(1)), s.Append(new(2))
+	s.SetExtra(with, []byte("x"))
+	snap := s.Snapshot()
+	s.Set(with, new(3))
+	if got := string(s.Extra(with)) + string(snap.Extra(with)) + string(s.Extra(without)); got != "xx" {
+		t.Errorf("extras are %q", got)
+	}
+	n := 0
+	for _, extra := range snap.Extras() {
+		n += len(extra)
+	}
+	if n != 1 {
+		t.Errorf("Extras yields %d bytes", n)
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	var s Slab[int]
+	r := new(1)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Append(r)
+	}
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	var s Slab[int]
+	r := new(1)
+	for range 1_000_000 {
+		s.Append(r)
+	}
+	b.Run("take", func(b *testing.B) {
+		for b.Loop() {
+			s.Snapshot()
+		}
+	})
+	b.Run("take and write", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			s.Snapshot()
+			s.Set(0, r)
+		}
+	})
+}
