@@ -6,7 +6,9 @@ package noex
 type bucketSaves[K Key] struct {
 	dirty  slotSet // records to be stored
 	stored slotSet // records that storage has, or will once a save succeeds
-	gone   []K     // keys that storage has and the bucket has not
+	// unsure are new records that a failed save may have stored or not.
+	unsure slotSet
+	gone   []K // keys that storage has, or may have, and the bucket has not
 }
 
 func (s *bucketSaves[K]) inserted(slot uint32) {
@@ -21,7 +23,7 @@ func (s *bucketSaves[K]) deleted(slot uint32, key K) {
 	if s == nil {
 		return
 	}
-	if s.stored.remove(slot) {
+	if s.stored.remove(slot) || s.unsure.remove(slot) {
 		s.gone = append(s.gone, key)
 	}
 	s.dirty.remove(slot)
@@ -40,18 +42,25 @@ func (s *bucketSaves[K]) take() (changed []savedSlot, gone []K) {
 	s.dirty.each(func(slot uint32) {
 		changed = append(changed, savedSlot{slot, !s.stored.has(slot)})
 		s.stored.add(slot)
+		s.unsure.remove(slot)
 	})
 	gone = s.gone
 	s.dirty, s.gone = nil, nil
 	return changed, gone
 }
 
-// giveBack undoes take after a save that failed. Records that were deleted
-// meanwhile stand in gone already: they count as stored, since they may be.
+// giveBack undoes take after a save that failed. New records are new again, so
+// that the next save puts all of them at the end in their order, whatever this
+// one has stored. Records that were deleted meanwhile stand in gone already.
 func (s *bucketSaves[K]) giveBack(changed []savedSlot, gone []K) {
 	for _, c := range changed {
-		if s.stored.has(c.slot) {
-			s.dirty.add(c.slot)
+		if !s.stored.has(c.slot) {
+			continue
+		}
+		s.dirty.add(c.slot)
+		if c.new {
+			s.stored.remove(c.slot)
+			s.unsure.add(c.slot)
 		}
 	}
 	s.gone = append(gone, s.gone...)
