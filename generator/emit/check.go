@@ -17,6 +17,7 @@ type place struct {
 	x     func() *jen.Statement
 	name  string
 	depth int
+	least int // the length that is known already
 }
 
 // checkFuncs are the validator of the record and those of its nested objects
@@ -49,10 +50,14 @@ func checkField(b *bucket, recv string, f *model.Field) []jen.Code {
 	if f.Optional {
 		return checkOptional(b, f, x)
 	}
-	rules := checkValue(b, f.Type, place{x: x, name: f.Name})
 	if !mustHave(f) {
-		return append(fillNil(f.Type, x), rules...)
+		return append(fillNil(f.Type, x), checkValue(b, f.Type, place{x: x, name: f.Name})...)
 	}
+	at := place{x: x, name: f.Name}
+	if f.Type.Kind == model.String {
+		at.least = 1
+	}
+	rules := checkValue(b, f.Type, at)
 	given := method("Required", f.Name, present(f.Type, x()))
 	if len(rules) == 0 || onlyText(f.Type) {
 		return append([]jen.Code{given}, rules...)
@@ -103,7 +108,7 @@ func checkOptional(b *bucket, f *model.Field, x func() *jen.Statement) []jen.Cod
 	switch {
 	case len(rules) == 0:
 		return nil
-	case onlyText(t), t.Kind == model.Number && t.Min == nil && t.Max == nil: // the zero value is fine
+	case len(rules) <= 2 && zeroIsValid(t):
 		return checkValue(b, t, place{x: func() *jen.Statement { return x().Dot("Or").Call(zero(t)) }, name: f.Name})
 	case normalises(t):
 		rules = append(rules, x().Op("=").Add(noex("Some")).Call(v()))
@@ -120,6 +125,23 @@ func ifSet(x jen.Code, body ...jen.Code) jen.Code {
 // text, which the empty one is.
 func onlyText(t *model.Type) bool {
 	return t.Kind == model.String && t.Enum == nil && t.MinLength == nil && t.MaxLength == nil && t.Pattern == "" && t.Format == ""
+}
+
+// zeroIsValid reports whether Go's zero value passes every rule, so that an
+// absent value may be checked as if it were that.
+func zeroIsValid(t *model.Type) bool {
+	switch t.Kind {
+	case model.String:
+		return t.Enum == nil && (t.MinLength == nil || *t.MinLength == 0) && t.Pattern == "" && t.Format == ""
+	case model.Integer:
+		return t.Enum == nil && (t.Min == nil || t.Min.(int64) <= 0) && (t.Max == nil || t.Max.(int64) >= 0)
+	case model.Number:
+		return (t.Min == nil || t.Min.(float64) <= 0) && (t.Max == nil || t.Max.(float64) >= 0)
+	case model.Array:
+		return isList(t) && (t.MinLength == nil || *t.MinLength == 0)
+	default:
+		return false
+	}
 }
 
 // normalises reports whether checking a value may replace it. Elements of a
@@ -182,7 +204,7 @@ var formats = map[string]string{
 
 func lengths(t *model.Type, p place, minimum, maximum string, got jen.Code) []jen.Code {
 	var rules []jen.Code
-	if t.MinLength != nil && *t.MinLength > 0 {
+	if t.MinLength != nil && *t.MinLength > p.least {
 		rules = append(rules, method(minimum, p.name, got, jen.Lit(*t.MinLength)))
 	}
 	if t.MaxLength != nil {

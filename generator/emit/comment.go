@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"go/doc/comment"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,57 +13,80 @@ import (
 // width is the length at which lines of comments are broken.
 const width = 78
 
-// comment returns // lines, one statement each, for the paragraphs given.
-// Every line gets its // here: jennifer writes text that begins like a comment
-// as it is, and text of several lines as a /* */ comment.
-func comment(paragraphs ...string) *jen.Statement {
+// lines returns // lines, one statement each, for the paragraphs given. Every
+// line gets its // here: jennifer writes text that begins like a comment as it
+// is, and text of several lines as a /* */ comment.
+func lines(paragraphs ...string) *jen.Statement {
 	s := new(jen.Statement)
-	for i, line := range commentLines(paragraphs...) {
+	for i, line := range canonical(paragraphs) {
 		if i > 0 {
 			s.Line()
 		}
-		s.Comment(strings.TrimRight("// "+line, " "))
+		switch {
+		case line == "", strings.HasPrefix(line, "\t"):
+			s.Comment("//" + line)
+		default:
+			s.Comment("// " + line)
+		}
 	}
 	return s
 }
 
-// commentLines breaks paragraphs into lines, with an empty one between two.
-// Lines of a definition that begin with white space stay as they are.
-func commentLines(paragraphs ...string) []string {
-	var lines []string
+// canonical breaks paragraphs into the lines that gofmt would make of them: it
+// has opinions on lists and indented text, and with them it takes two runs.
+func canonical(paragraphs []string) []string {
+	text := strings.Join(broken(paragraphs), "\n")
+	if text == "" {
+		return nil
+	}
+	var parser comment.Parser
+	var printer comment.Printer
+	for range 3 {
+		text = strings.TrimRight(string(printer.Comment(parser.Parse(text))), "\n")
+	}
+	return strings.Split(text, "\n")
+}
+
+// broken breaks long lines, and puts an empty one between paragraphs. Lines
+// that begin with white space stay as they are.
+func broken(paragraphs []string) []string {
+	var out []string
 	for _, p := range paragraphs {
 		text := strings.Trim(printable(p), "\n")
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
-		if len(lines) > 0 {
-			lines = append(lines, "")
+		if len(out) > 0 {
+			out = append(out, "")
 		}
 		for line := range strings.SplitSeq(text, "\n") {
-			lines = append(lines, wrap(strings.TrimRight(line, " "))...)
+			out = append(out, wrap(strings.TrimRight(line, " "))...)
 		}
 	}
-	return lines
+	return out
 }
+
+// marker matches a word that would begin a list or a heading.
+var marker = regexp.MustCompile(`^([-*+•#]|[0-9]+[.)])`)
 
 func wrap(line string) []string {
 	if utf8.RuneCountInString(line) <= width || strings.HasPrefix(line, " ") {
 		return []string{line}
 	}
-	var lines []string
+	var out []string
 	var current string
 	for word := range strings.FieldsSeq(line) {
 		switch {
 		case current == "":
 			current = word
-		case utf8.RuneCountInString(current)+1+utf8.RuneCountInString(word) > width:
-			lines = append(lines, current)
+		case utf8.RuneCountInString(current)+1+utf8.RuneCountInString(word) > width && !marker.MatchString(word):
+			out = append(out, current)
 			current = word
 		default:
 			current += " " + word
 		}
 	}
-	return append(lines, current)
+	return append(out, current)
 }
 
 // printable is text with every character that Go source may not hold, or that
@@ -95,8 +120,8 @@ func deprecated(why string) string {
 
 // documented puts comment lines above code.
 func documented(code jen.Code, paragraphs ...string) *jen.Statement {
-	if len(commentLines(paragraphs...)) == 0 {
-		return jen.Add(code)
+	if doc := lines(paragraphs...); len(*doc) > 0 {
+		return doc.Line().Add(code)
 	}
-	return comment(paragraphs...).Line().Add(code)
+	return jen.Add(code)
 }

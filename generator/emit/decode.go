@@ -16,7 +16,7 @@ func decodeFuncs(b *bucket) []jen.Code {
 }
 
 func decodeRecord(b *bucket) jen.Code {
-	body := []jen.Code{seenMask(b.Fields)}
+	body := notes(b.Fields)
 	for _, f := range b.Fields {
 		if f.Default != nil && f.Generated == "" {
 			body = append(body, jen.Id("r").Dot(f.GoName).Op("=").Add(value(f.Type, f.Default)))
@@ -25,7 +25,7 @@ func decodeRecord(b *bucket) jen.Code {
 	cases := make([]jen.Code, 0, len(b.Fields)+1)
 	for i, f := range b.Fields {
 		tolerant := !f.Required && !f.Key
-		cases = append(cases, decodeCase(b.Fields, i, decodeField(b, f, "r", jen.Nil(), tolerant)))
+		cases = append(cases, jen.Case(jen.Lit(f.Name)).Block(decodeField(b, f, "r", i, jen.Nil(), tolerant)))
 	}
 	cases = append(cases, jen.Default().Block(
 		noex("DecodeMeta").Call(jen.Id("d"), jen.Id("key"), jen.Op("&").Id("r").Dot("Meta"), jen.Op("&").Id("extra"))))
@@ -38,17 +38,16 @@ func decodeRecord(b *bucket) jen.Code {
 // decodeStruct reads a nested object: one of an input if there is a Check, and
 // a stored one if that is nil.
 func decodeStruct(b *bucket, s *model.Struct) jen.Code {
-	body := []jen.Code{jen.Var().Id("s").Id(s.GoName), seenMask(s.Fields)}
+	body := append([]jen.Code{jen.Var().Id("s").Id(s.GoName)}, notes(s.Fields)...)
 	var cases, required []jen.Code
 	for i, f := range s.Fields {
-		read := decodeField(b, f, "s", jen.Id("c"), false)
+		read := []jen.Code{decodeField(b, f, "s", i, jen.Id("c"), false)}
 		if hasStruct(f.Type) {
 			read = below(f, read)
 		}
-		cases = append(cases, decodeCase(s.Fields, i, read))
+		cases = append(cases, jen.Case(jen.Lit(f.Name)).Block(read...))
 		if !f.Optional {
-			bit := maskOf(s.Fields, i, jen.Id("seen")).Op("&").Parens(jen.Lit(1).Op("<<").Lit(i % maskBits)).Op("!=").Lit(0)
-			required = append(required, method("Required", f.Name, bit))
+			required = append(required, method("Required", f.Name, hasCome(s.Fields, i)))
 		}
 	}
 	cases = append(cases, jen.Default().Block(
@@ -77,19 +76,29 @@ func decoderParam() jen.Code { return jen.Id("d").Op("*").Add(codec("Decoder")) 
 // maskBits is the number of fields that one mask notes.
 const maskBits = 64
 
-// seenMask declares what notes the members that have come.
-func seenMask(fields []*model.Field) jen.Code {
-	if len(fields) <= maskBits {
-		return jen.Var().Id("seen").Uint64()
+// notes declare what remembers the members that have come. Reading one goes
+// through once, which refuses it if it has come before:
+//
+//	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
+func notes(fields []*model.Field) []jen.Code {
+	seen, mask, bit := jen.Var().Id("seen").Uint64(), jen.Id("seen"), jen.Id("i")
+	if n := len(fields); n > maskBits {
+		seen = jen.Var().Id("seen").Index(jen.Lit((n + maskBits - 1) / maskBits)).Uint64()
+		mask = jen.Id("seen").Index(jen.Id("i").Op("/").Lit(maskBits))
+		bit = jen.Id("i").Op("%").Lit(maskBits)
 	}
-	return jen.Var().Id("seen").Index(jen.Lit((len(fields) + maskBits - 1) / maskBits)).Uint64()
+	return []jen.Code{seen, jen.Id("once").Op(":=").Func().Params(jen.Id("i").Uint()).Op("*").Add(codec("Decoder")).
+		Custom(jen.Options{Open: "{ ", Close: " }", Separator: "; "},
+			jen.Id("d").Dot("Seen").Call(jen.Op("&").Add(mask), bit), jen.Return(jen.Id("d")))}
 }
 
-func maskOf(fields []*model.Field, i int, seen *jen.Statement) *jen.Statement {
-	if len(fields) <= maskBits {
-		return seen
+// hasCome is the condition that member i has come.
+func hasCome(fields []*model.Field, i int) jen.Code {
+	seen := jen.Id("seen")
+	if len(fields) > maskBits {
+		seen = seen.Index(jen.Lit(i / maskBits))
 	}
-	return seen.Index(jen.Lit(i / maskBits))
+	return seen.Op("&").Parens(jen.Lit(1).Op("<<").Lit(i % maskBits)).Op("!=").Lit(0)
 }
 
 func decodeLoop(cases []jen.Code) jen.Code {
@@ -101,25 +110,26 @@ func decodeLoop(cases []jen.Code) jen.Code {
 	).Block(cases...))
 }
 
-func decodeCase(fields []*model.Field, i int, read []jen.Code) jen.Code {
-	seen := jen.Id("d").Dot("Seen").Call(jen.Op("&").Add(maskOf(fields, i, jen.Id("seen"))), jen.Lit(i%maskBits))
-	return jen.Case(jen.Lit(fields[i].Name)).Block(append([]jen.Code{seen}, read...)...)
-}
-
-// decodeField reads a value into a field; a tolerant one stays as it is where
-// the value is null.
-func decodeField(b *bucket, f *model.Field, recv string, c jen.Code, tolerant bool) []jen.Code {
-	x := jen.Id(recv).Dot(f.GoName)
-	read := decodeValue(b, f.Type, c)
-	switch function := decoderOf(f.Type); {
-	case f.Optional && function != nil:
-		return []jen.Code{x.Op("=").Add(noex("DecodeOpt")).Call(jen.Id("d"), function)}
-	case f.Optional:
-		read = noex("Some").Call(read)
-	case !tolerant:
-		return []jen.Code{x.Op("=").Add(read)}
+// decodeField reads member i into its field; a tolerant field stays as it is
+// where the value is null.
+func decodeField(b *bucket, f *model.Field, recv string, i int, c jen.Code, tolerant bool) jen.Code {
+	x := func() *jen.Statement { return jen.Id(recv).Dot(f.GoName) }
+	once := jen.Id("once").Call(jen.Lit(i))
+	if !f.Optional && !tolerant {
+		return x().Op("=").Add(decodeValue(b, f.Type, once, c))
 	}
-	return []jen.Code{jen.If(jen.Op("!").Id("d").Dot("Null").Call()).Block(x.Op("=").Add(read))}
+	if function := decoderOf(f.Type); function != nil {
+		read := noex("DecodeOpt").Call(once, function)
+		if tolerant && !f.Optional {
+			read = read.Dot("Or").Call(x())
+		}
+		return x().Op("=").Add(read)
+	}
+	read := decodeValue(b, f.Type, jen.Id("d"), c)
+	if f.Optional {
+		read = noex("Some").Call(read)
+	}
+	return jen.If(jen.Op("!").Add(once).Dot("Null").Call()).Block(x().Op("=").Add(read))
 }
 
 // methods are the methods of the Decoder that read values.
@@ -141,9 +151,8 @@ func decoderOf(t *model.Type) jen.Code {
 	}
 }
 
-// decodeValue reads a value that has to be there.
-func decodeValue(b *bucket, t *model.Type, c jen.Code) *jen.Statement {
-	d := jen.Id("d")
+// decodeValue reads a value that has to be there from the decoder d.
+func decodeValue(b *bucket, t *model.Type, d, c jen.Code) *jen.Statement {
 	switch {
 	case t.Struct != nil:
 		return jen.Id(b.structs[t.Struct].decode).Call(d, c)
@@ -154,7 +163,7 @@ func decodeValue(b *bucket, t *model.Type, c jen.Code) *jen.Statement {
 	case t.Kind == model.Array:
 		return noex("DecodeArray").Call(d)
 	}
-	read := d.Dot(methods[t.Kind]).Call()
+	read := jen.Add(d).Dot(methods[t.Kind]).Call()
 	if t.Enum != nil {
 		return jen.Id(t.Enum.GoName).Call(read)
 	}

@@ -53,7 +53,7 @@ func inputJSON(b *bucket) []jen.Code {
 	}
 	return memberJSON(b, "in", b.Input(), binds,
 		"MarshalJSON writes the input under the names of the definition.",
-		"UnmarshalJSON reads an input; its error is a *noex.ValidationError with every issue.")
+		"UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.")
 }
 
 func patchJSON(b *bucket) []jen.Code {

@@ -61,7 +61,7 @@ func schemaVar(b *bucket) jen.Code {
 	add("Append", jen.Id(b.record.append))
 	add("Decode", jen.Id(b.record.decode))
 	return jen.Var().Id(b.schema).Op("=").Op("&").
-		Add(noex("Schema").Types(b.keyType(), jen.Id(b.Record), jen.Id(b.Input()), jen.Id(b.Patch()))).Add(multi(elems...))
+		Add(noex("Schema").Types(bucketTypes(b)...)).Add(multi(elems...))
 }
 
 // fieldInfos are name and kind of every field, as many on a line as fit.

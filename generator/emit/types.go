@@ -95,14 +95,10 @@ func where(b *bucket, path string) string {
 	return "the field " + path + " of " + b.Record
 }
 
-// generic is a type or function of the runtime for the types of a bucket.
-func (b *bucket) generic(name string, args ...jen.Code) *jen.Statement {
-	return noex(name).Types(args...)
-}
-
 func (b *bucket) keyType() jen.Code { return goType(b.Key.Type) }
 
-// one is a function body that stands on one line if that is not too long.
+// one is a function body that stands on one line, unless gofmt finds it too
+// long.
 func one(ret jen.Code) *jen.Statement {
 	return jen.Custom(jen.Options{Open: "{ ", Close: " }"}, jen.Return(ret))
 }

@@ -37,3 +37,11 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	}
 	return s, nil
 }
+
+func newFlagBucket(b noex.Bucket[string, Flag, FlagInput, FlagPatch]) *FlagBucket {
+	return &FlagBucket{FlagTx{FlagView{b.Reader}, b.Writer}, b.Feed}
+}
+
+func newEvaluationCacheBucket(b noex.Bucket[string, EvaluationCache, EvaluationCacheInput, EvaluationCachePatch]) *EvaluationCacheBucket {
+	return &EvaluationCacheBucket{EvaluationCacheTx{EvaluationCacheView{b.Reader}, b.Writer}, b.Feed}
+}

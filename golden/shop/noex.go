@@ -39,3 +39,19 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	}
 	return s, nil
 }
+
+func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
+}
+
+func newOrderBucket(b noex.Bucket[int64, Order, OrderInput, OrderPatch]) *OrderBucket {
+	return &OrderBucket{OrderTx{OrderView{b.Reader}, b.Writer}, b.Feed}
+}
+
+func newFlagBucket(b noex.Bucket[string, Flag, FlagInput, FlagPatch]) *FlagBucket {
+	return &FlagBucket{FlagTx{FlagView{b.Reader}, b.Writer}, b.Feed}
+}
+
+func newSessionBucket(b noex.Bucket[string, Session, SessionInput, SessionPatch]) *SessionBucket {
+	return &SessionBucket{SessionTx{SessionView{b.Reader}, b.Writer}, b.Feed}
+}

@@ -64,9 +64,7 @@ var OrderFields = struct {
 var orderBySku = noex.NewIndex(OrderFields.Sku)
 
 // OrderView reads the bucket orders.
-type OrderView struct {
-	noex.Reader[int64, Order]
-}
+type OrderView struct{ noex.Reader[int64, Order] }
 
 // BySku returns the records with the given sku, in bucket order.
 func (v OrderView) BySku(sku string) []Order { return noex.FindAll(v.Reader, orderBySku, sku) }
@@ -81,10 +79,6 @@ type OrderTx struct {
 type OrderBucket struct {
 	OrderTx
 	noex.Feed[int64, Order]
-}
-
-func newOrderBucket(b noex.Bucket[int64, Order, OrderInput, OrderPatch]) *OrderBucket {
-	return &OrderBucket{OrderTx{OrderView{b.Reader}, b.Writer}, b.Feed}
 }
 
 var orderSchema = &noex.Schema[int64, Order, OrderInput, OrderPatch]{
@@ -179,29 +173,23 @@ func appendOrder(b []byte, r *Order, f codec.Form) []byte {
 
 func decodeOrder(d *codec.Decoder, r *Order) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "id":
-			d.Seen(&seen, 0)
-			r.ID = d.Int()
+			r.ID = once(0).Int()
 		case "sku":
-			d.Seen(&seen, 1)
-			r.Sku = d.String()
+			r.Sku = once(1).String()
 		case "quantity":
-			d.Seen(&seen, 2)
-			r.Quantity = d.Float()
+			r.Quantity = once(2).Float()
 		case "price":
-			d.Seen(&seen, 3)
-			r.Price = d.Float()
+			r.Price = once(3).Float()
 		case "placedAt":
-			d.Seen(&seen, 4)
-			r.PlacedAt = noex.DecodeOpt(d, (*codec.Decoder).Time)
+			r.PlacedAt = noex.DecodeOpt(once(4), (*codec.Decoder).Time)
 		case "tags":
-			d.Seen(&seen, 5)
-			r.Tags = noex.DecodeOpt(d, noex.DecodeArray)
+			r.Tags = noex.DecodeOpt(once(5), noex.DecodeArray)
 		case "attributes":
-			d.Seen(&seen, 6)
-			r.Attributes = noex.DecodeOpt(d, noex.DecodeObject)
+			r.Attributes = noex.DecodeOpt(once(6), noex.DecodeObject)
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -232,8 +220,7 @@ func (in *OrderInput) members() []noex.Member {
 // MarshalJSON writes the input under the names of the definition.
 func (in OrderInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *OrderInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("orders", data, in.members())
 }

@@ -42,9 +42,7 @@ var SessionFields = struct {
 }
 
 // SessionView reads the bucket sessions.
-type SessionView struct {
-	noex.Reader[string, Session]
-}
+type SessionView struct{ noex.Reader[string, Session] }
 
 // SessionTx reads and writes the bucket sessions.
 type SessionTx struct {
@@ -56,10 +54,6 @@ type SessionTx struct {
 type SessionBucket struct {
 	SessionTx
 	noex.Feed[string, Session]
-}
-
-func newSessionBucket(b noex.Bucket[string, Session, SessionInput, SessionPatch]) *SessionBucket {
-	return &SessionBucket{SessionTx{SessionView{b.Reader}, b.Writer}, b.Feed}
 }
 
 var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
@@ -113,19 +107,15 @@ func appendSession(b []byte, r *Session, f codec.Form) []byte {
 
 func decodeSession(d *codec.Decoder, r *Session) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "token":
-			d.Seen(&seen, 0)
-			r.Token = d.String()
+			r.Token = once(0).String()
 		case "userId":
-			d.Seen(&seen, 1)
-			r.UserID = d.String()
+			r.UserID = once(1).String()
 		case "seenAt":
-			d.Seen(&seen, 2)
-			if !d.Null() {
-				r.SeenAt = d.Int()
-			}
+			r.SeenAt = noex.DecodeOpt(once(2), (*codec.Decoder).Int).Or(r.SeenAt)
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -155,8 +145,7 @@ func (in *SessionInput) members() []noex.Member {
 // MarshalJSON writes the input under the names of the definition.
 func (in SessionInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *SessionInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("sessions", data, in.members())
 }

@@ -74,9 +74,7 @@ var (
 )
 
 // UserView reads the bucket users.
-type UserView struct {
-	noex.Reader[string, User]
-}
+type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
 func (v UserView) ByEmail(email string) (User, bool) {
@@ -96,10 +94,6 @@ type UserTx struct {
 type UserBucket struct {
 	UserTx
 	noex.Feed[string, User]
-}
-
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
-	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
@@ -169,29 +163,24 @@ func appendUser(b []byte, r *User, f codec.Form) []byte {
 
 func decodeUser(d *codec.Decoder, r *User) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	r.Role = UserRoleUser
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "id":
-			d.Seen(&seen, 0)
-			r.ID = d.String()
+			r.ID = once(0).String()
 		case "name":
-			d.Seen(&seen, 1)
-			r.Name = d.String()
+			r.Name = once(1).String()
 		case "email":
-			d.Seen(&seen, 2)
-			r.Email = d.String()
+			r.Email = once(2).String()
 		case "role":
-			d.Seen(&seen, 3)
-			if !d.Null() {
+			if !once(3).Null() {
 				r.Role = UserRole(d.String())
 			}
 		case "bio":
-			d.Seen(&seen, 4)
-			r.Bio = noex.DecodeOpt(d, (*codec.Decoder).String)
+			r.Bio = noex.DecodeOpt(once(4), (*codec.Decoder).String)
 		case "age":
-			d.Seen(&seen, 5)
-			r.Age = noex.DecodeOpt(d, (*codec.Decoder).Float)
+			r.Age = noex.DecodeOpt(once(5), (*codec.Decoder).Float)
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -221,8 +210,7 @@ func (in *UserInput) members() []noex.Member {
 // MarshalJSON writes the input under the names of the definition.
 func (in UserInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *UserInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("users", data, in.members())
 }
