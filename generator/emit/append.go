@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/noexgen/noexgen/generator/model"
@@ -39,7 +41,7 @@ func appendFields(b *bucket, recv string, fields []*model.Field, closed bool) []
 		last := closed && i == len(fields)-1
 		switch {
 		case f.Optional:
-			body = append(body, ifSet(x, jen.Id("b").Op("=").Add(member(b, f.Type, name, jen.Id("v"), ','))))
+			body = append(body, appendOptional(b, f.Type, name, x))
 			if last {
 				body = append(body, jen.Return(jen.Append(
 					jen.Qual("bytes", "TrimSuffix").Call(jen.Id("b"), jen.Index().Byte().Call(jen.Lit(","))), jen.LitRune('}'))))
@@ -51,6 +53,48 @@ func appendFields(b *bucket, recv string, fields []*model.Field, closed bool) []
 		}
 	}
 	return body
+}
+
+// appendOptional writes a member that has a value.
+func appendOptional(b *bucket, t *model.Type, name string, x jen.Code) jen.Code {
+	to := jen.Id("b")
+	if function := simpleAppend(t); function != "" {
+		return to.Op("=").Id(b.appendSet).Call(jen.Id("b"), text(name), x, codec(function))
+	}
+	return ifSet(x, to.Op("=").Add(member(b, t, name, jen.Id("v"), ',')))
+}
+
+// simpleAppend is the function that appends values of a type of Go's own, or "".
+func simpleAppend(t *model.Type) string {
+	if t.Enum != nil {
+		return ""
+	}
+	return map[model.Kind]string{
+		model.String: "AppendString", model.Number: "AppendFloat", model.Integer: "AppendInt", model.Boolean: "AppendBool",
+	}[t.Kind]
+}
+
+// usesAppendSet reports whether a field is optional and of a type of Go's own.
+func usesAppendSet(p *model.Package) bool {
+	uses := func(fields []*model.Field) bool {
+		return slices.ContainsFunc(fields, func(f *model.Field) bool { return f.Optional && simpleAppend(f.Type) != "" })
+	}
+	return slices.ContainsFunc(p.Buckets, func(b *model.Bucket) bool {
+		return uses(b.Fields) || slices.ContainsFunc(b.Structs, func(s *model.Struct) bool { return uses(s.Fields) })
+	})
+}
+
+func appendSetFunc(name string) jen.Code {
+	bytes := func() *jen.Statement { return jen.Index().Byte() }
+	return documented(
+		jen.Func().Id(name).Types(jen.Id("T").Any()).Params(
+			jen.Id("b").Add(bytes()), jen.Id("name").String(), jen.Id("o").Add(noex("Opt").Types(jen.Id("T"))),
+			jen.Id("value").Func().Params(bytes(), jen.Id("T")).Add(bytes()),
+		).Add(bytes()).Block(
+			ifSet(jen.Id("o"), jen.Id("b").Op("=").Append(
+				jen.Id("value").Call(jen.Append(jen.Id("b"), jen.Id("name").Op("...")), jen.Id("v")), jen.LitRune(','))),
+			jen.Return(jen.Id("b"))),
+		name+" appends a member of an object, and a comma, if o has a value.")
 }
 
 // member appends a name, a value and what follows it.

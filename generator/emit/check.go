@@ -138,7 +138,7 @@ func zeroIsValid(t *model.Type) bool {
 	case model.Number:
 		return (t.Min == nil || t.Min.(float64) <= 0) && (t.Max == nil || t.Max.(float64) >= 0)
 	case model.Array:
-		return isList(t) && (t.MinLength == nil || *t.MinLength == 0)
+		return isList(t) && !replaces(t.Elem) && (t.MinLength == nil || *t.MinLength == 0)
 	default:
 		return false
 	}
@@ -244,21 +244,39 @@ func checkList(b *bucket, t *model.Type, p place) []jen.Code {
 	if t.Elem == nil {
 		return rules
 	}
-	i := "i"
+	loop := place{depth: p.depth + 1}
+	i, v := "i", "v"
 	if p.depth > 0 {
-		i += strconv.Itoa(p.depth + 1)
+		i, v = "i"+strconv.Itoa(loop.depth), "v"+strconv.Itoa(loop.depth)
 	}
-	elem := place{x: func() *jen.Statement { return p.x().Index(jen.Id(i)) }, depth: p.depth + 1}
-	inner := append(fillNil(t.Elem, elem.x), checkValue(b, t.Elem, elem)...)
-	if isUntyped(t.Elem) && t.Elem.Kind == model.Object { // null is no object
-		inner = []jen.Code{jen.If(method("Required", "", elem.x().Op("!=").Nil())).Block(inner...)}
+	vars := jen.Id(i)
+	if replaces(t.Elem) {
+		loop.x = func() *jen.Statement { return p.x().Index(jen.Id(i)) }
+	} else {
+		loop.x = func() *jen.Statement { return jen.Id(v) }
+		vars = jen.List(jen.Id(i), jen.Id(v))
 	}
+	inner := checkElem(b, t.Elem, loop)
 	if len(inner) == 0 {
 		return rules
 	}
 	body := append([]jen.Code{jen.Id("c").Dot("Item").Call(jen.Lit(p.name), jen.Id(i))}, inner...)
 	body = append(body, jen.Id("c").Dot("Out").Call())
-	return append(rules, jen.For(jen.Id(i).Op(":=").Range().Add(p.x())).Block(body...))
+	return append(rules, jen.For(vars.Op(":=").Range().Add(p.x())).Block(body...))
+}
+
+// replaces reports whether checking an element may put another in its place,
+// or takes its address.
+func replaces(t *model.Type) bool {
+	return t.Struct != nil || t.Kind == model.Date || isUntyped(t) || isList(t) && replaces(t.Elem)
+}
+
+func checkElem(b *bucket, t *model.Type, p place) []jen.Code {
+	rules := append(fillNil(t, p.x), checkValue(b, t, p)...)
+	if t.Kind == model.Object && t.Struct == nil { // null is no object
+		return []jen.Code{jen.If(method("Required", "", p.x().Op("!=").Nil())).Block(rules...)}
+	}
+	return rules
 }
 
 // method is the call of a rule of the Check.

@@ -3,6 +3,7 @@ package emit
 import (
 	"go/doc/comment"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,16 +36,23 @@ func lines(paragraphs ...string) *jen.Statement {
 // canonical breaks paragraphs into the lines that gofmt would make of them: it
 // has opinions on lists and indented text, and with them it takes two runs.
 func canonical(paragraphs []string) []string {
-	text := strings.Join(broken(paragraphs), "\n")
-	if text == "" {
-		return nil
+	lines := broken(paragraphs)
+	if !slices.ContainsFunc(lines, opinionated) {
+		return lines
 	}
+	text := strings.Join(lines, "\n")
 	var parser comment.Parser
 	var printer comment.Printer
 	for range 3 {
 		text = strings.TrimRight(string(printer.Comment(parser.Parse(text))), "\n")
 	}
 	return strings.Split(text, "\n")
+}
+
+// opinionated reports whether a line may be anything but a line of a paragraph.
+func opinionated(line string) bool {
+	first, _ := utf8.DecodeRuneInString(line)
+	return line != "" && !unicode.IsLetter(first) || strings.ContainsAny(line, "`'“”[")
 }
 
 // broken breaks long lines, and puts an empty one between paragraphs. Lines
@@ -108,6 +116,16 @@ func printable(text string) string {
 // oneLine is text for a comment behind code, or within a sentence.
 func oneLine(text string) string {
 	return strings.Join(strings.Fields(printable(text)), " ")
+}
+
+// about is a sentence on a declaration and what the definition says of it: one
+// paragraph if they fit into one line.
+func about(sentence, doc string) []string {
+	doc = strings.Trim(printable(doc), " \n")
+	if joined := sentence + " " + doc; !strings.Contains(doc, "\n") && utf8.RuneCountInString(joined) <= width {
+		return []string{joined}
+	}
+	return []string{sentence, doc}
 }
 
 // deprecated is the paragraph that tools know, or "".

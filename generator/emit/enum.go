@@ -23,7 +23,8 @@ func enumType(b *bucket, e *model.Enum) []jen.Code {
 		consts[i] = documented(jen.Id(v.GoName).Id(e.GoName).Op("=").Add(literal), v.Doc)
 	}
 	return []jen.Code{
-		documented(jen.Type().Id(e.GoName).Add(kind), e.GoName+" is the type of "+where(b, e.Path)+".", ownDoc(e.Path, e.Doc)),
+		documented(jen.Type().Id(e.GoName).Add(kind),
+			about(e.GoName+" is the type of "+where(b, e.Path)+".", ownDoc(e.Path, e.Doc))...),
 		documented(jen.Const().Defs(consts...), "The values of "+e.GoName+"."),
 		documented(
 			jen.Func().Id(e.ValuesVar()).Params().Index().Id(e.GoName).Add(one(jen.Index().Id(e.GoName).Add(list(names)))),

@@ -56,7 +56,7 @@ func patchType(b *bucket) jen.Code {
 		}
 	}
 	return documented(jen.Type().Id(b.Patch()).Struct(fields...),
-		b.Patch()+" is what Update of the bucket "+b.Name+" takes: absent keeps a field, noex.Null clears it, noex.Some sets it.")
+		b.Patch()+" is what Update takes: absent keeps a field, noex.Null clears it.")
 }
 
 // newFunc fills a record from an input.

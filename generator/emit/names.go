@@ -40,33 +40,37 @@ func (s *scope) take(name string) string {
 // bucket is a bucket with the unexported names of its declarations.
 type bucket struct {
 	*model.Bucket
+	helpers
 	schema, open         string
 	create, patch, guard string
 	record               functions
 	structs              map[*model.Struct]functions
 	indexes, keys        map[*model.Index]string
 	patterns, lists      map[*model.Type]string
-	compareBool          string
 }
+
+// helpers are functions that the buckets of a package share. They stand in the
+// store's file, and only if one needs them.
+type helpers struct{ compareBool, appendSet string }
 
 // functions are the functions of a record or a nested object.
 type functions struct{ check, clone, equal, append, decode string }
 
-func newBucket(m *model.Bucket, s *scope, compareBool string) *bucket {
+func newBucket(m *model.Bucket, s *scope, help helpers) *bucket {
 	b := &bucket{
-		Bucket:      m,
-		schema:      s.take(lower(m.Record + "Schema")),
-		open:        s.take("new" + m.Accessor()),
-		create:      s.take("new" + m.Record),
-		patch:       s.take("patch" + m.Record),
-		guard:       s.take("guard" + m.Record),
-		record:      s.functions(m.Record),
-		structs:     make(map[*model.Struct]functions),
-		indexes:     make(map[*model.Index]string),
-		keys:        make(map[*model.Index]string),
-		patterns:    make(map[*model.Type]string),
-		lists:       make(map[*model.Type]string),
-		compareBool: compareBool,
+		Bucket:   m,
+		schema:   s.take(lower(m.Record + "Schema")),
+		open:     s.take("new" + m.Accessor()),
+		create:   s.take("new" + m.Record),
+		patch:    s.take("patch" + m.Record),
+		guard:    s.take("guard" + m.Record),
+		record:   s.functions(m.Record),
+		structs:  make(map[*model.Struct]functions),
+		indexes:  make(map[*model.Index]string),
+		keys:     make(map[*model.Index]string),
+		patterns: make(map[*model.Type]string),
+		lists:    make(map[*model.Type]string),
+		helpers:  help,
 	}
 	for _, ix := range m.Indexes {
 		b.indexes[ix] = s.take(lower(m.Record + ix.Method))

@@ -33,13 +33,13 @@ const StoreFile = "noex.go"
 // be made, joined.
 func Package(p *model.Package, opt Options) ([]File, error) {
 	scope := newScope(p)
-	compareBool := scope.take("compareBool")
+	help := helpers{compareBool: scope.take("compareBool"), appendSet: scope.take("appendSet")}
 	buckets := make([]*bucket, len(p.Buckets))
 	for i, m := range p.Buckets {
-		buckets[i] = newBucket(m, scope, compareBool)
+		buckets[i] = newBucket(m, scope, help)
 	}
 	jobs := []func() (File, error){func() (File, error) {
-		return render(StoreFile, p.Name, opt, packageDoc(p), storeFile(p, buckets, compareBool))
+		return render(StoreFile, p.Name, opt, packageDoc(p), storeFile(p, buckets, help))
 	}}
 	for _, b := range buckets {
 		jobs = append(jobs, func() (File, error) {

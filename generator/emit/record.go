@@ -9,12 +9,12 @@ import (
 func recordType(b *bucket) jen.Code {
 	fields := append(structFields(b.Fields), noex("Meta"))
 	return documented(jen.Type().Id(b.Record).Struct(fields...),
-		b.Record+" is a record of the bucket "+b.Name+".", b.Doc)
+		about(b.Record+" is a record of the bucket "+b.Name+".", b.Doc)...)
 }
 
 func structType(b *bucket, s *model.Struct) jen.Code {
-	about := s.GoName + " is the type of " + where(b, s.Path) + "."
-	return documented(jen.Type().Id(s.GoName).Struct(structFields(s.Fields)...), about, ownDoc(s.Path, s.Doc))
+	return documented(jen.Type().Id(s.GoName).Struct(structFields(s.Fields)...),
+		about(s.GoName+" is the type of "+where(b, s.Path)+".", ownDoc(s.Path, s.Doc))...)
 }
 
 func structFields(fields []*model.Field) []jen.Code {

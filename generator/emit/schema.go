@@ -74,7 +74,7 @@ func fieldInfos(b *bucket) *jen.Statement {
 		kind := "Kind" + kindNames[f.Type.Kind]
 		info := jen.Values(keyed("Name", jen.Lit(f.Name)), keyed("Kind", noex(kind)))
 		n := len(`{Name: "", Kind: noex.}, `) + len(f.Name) + len(kind)
-		if line == nil || length+n > maxLine {
+		if line == nil || length+n > maxLine+10 {
 			line, length = info, n
 			lines = append(lines, line)
 			continue

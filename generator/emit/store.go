@@ -15,13 +15,16 @@ func packageDoc(p *model.Package) string {
 }
 
 // storeFile is the store, what opens it, and what several buckets need.
-func storeFile(p *model.Package, buckets []*bucket, compareBool string) []jen.Code {
+func storeFile(p *model.Package, buckets []*bucket, help helpers) []jen.Code {
 	decls := []jen.Code{enforceVersion(), storeType(p, buckets), openFunc(p, buckets)}
 	for _, b := range buckets {
 		decls = append(decls, openBucket(b))
 	}
 	if usesCompareBool(p) {
-		decls = append(decls, compareBoolFunc(compareBool))
+		decls = append(decls, compareBoolFunc(help.compareBool))
+	}
+	if usesAppendSet(p) {
+		decls = append(decls, appendSetFunc(help.appendSet))
 	}
 	return decls
 }

@@ -125,8 +125,7 @@ type ProductInput struct {
 	Grid     noex.Opt[[][]float64]
 }
 
-// ProductPatch is what Update of the bucket products takes: absent keeps a
-// field, noex.Null clears it, noex.Some sets it.
+// ProductPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type ProductPatch struct {
 	Name     noex.Opt[string]
 	Nick     noex.Opt[string]
@@ -200,13 +199,11 @@ var productSchema = &noex.Schema[string, Product, ProductInput, ProductPatch]{
 	Version:     1,
 	Fingerprint: "4c09d99b2f8f0fd1",
 	Fields: []noex.FieldInfo{
-		{Name: "sku", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
-		{Name: "nick", Kind: noex.KindString}, {Name: "size", Kind: noex.KindString},
-		{Name: "grade", Kind: noex.KindInteger}, {Name: "stock", Kind: noex.KindInteger},
-		{Name: "rating", Kind: noex.KindNumber}, {Name: "price", Kind: noex.KindNumber},
-		{Name: "codes", Kind: noex.KindArray}, {Name: "scores", Kind: noex.KindArray},
-		{Name: "sizes", Kind: noex.KindArray}, {Name: "anything", Kind: noex.KindArray},
-		{Name: "grid", Kind: noex.KindArray},
+		{Name: "sku", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "nick", Kind: noex.KindString},
+		{Name: "size", Kind: noex.KindString}, {Name: "grade", Kind: noex.KindInteger},
+		{Name: "stock", Kind: noex.KindInteger}, {Name: "rating", Kind: noex.KindNumber},
+		{Name: "price", Kind: noex.KindNumber}, {Name: "codes", Kind: noex.KindArray}, {Name: "scores", Kind: noex.KindArray},
+		{Name: "sizes", Kind: noex.KindArray}, {Name: "anything", Kind: noex.KindArray}, {Name: "grid", Kind: noex.KindArray},
 	},
 	Key:    func(r *Product) string { return r.Sku },
 	Meta:   func(r *Product) *noex.Meta { return &r.Meta },
@@ -282,25 +279,25 @@ func checkProduct(r *Product, c *noex.Check) {
 	if v, ok := r.Codes.Get(); ok {
 		c.MinItems("codes", len(v), 1)
 		c.MaxItems("codes", len(v), 3)
-		for i := range v {
+		for i, v := range v {
 			c.Item("codes", i)
-			c.Text("", v[i])
-			c.MinLength("", v[i], 2)
-			c.Pattern("", v[i], productCodesPattern)
+			c.Text("", v)
+			c.MinLength("", v, 2)
+			c.Pattern("", v, productCodesPattern)
 			c.Out()
 		}
 	}
 	if c.Required("scores", r.Scores != nil) {
-		for i := range r.Scores {
+		for i, v := range r.Scores {
 			c.Item("scores", i)
-			noex.Min(c, "", r.Scores[i], 1)
-			noex.Max(c, "", r.Scores[i], 10)
+			noex.Min(c, "", v, 1)
+			noex.Max(c, "", v, 10)
 			c.Out()
 		}
 	}
-	for i := range r.Sizes.Or(nil) {
+	for i, v := range r.Sizes.Or(nil) {
 		c.Item("sizes", i)
-		noex.Enum(c, "", r.Sizes.Or(nil)[i], r.Sizes.Or(nil)[i].Valid(), "s, m, l")
+		noex.Enum(c, "", v, v.Valid(), "s, m, l")
 		c.Out()
 	}
 	if v, ok := r.Anything.Get(); ok {
@@ -309,13 +306,13 @@ func checkProduct(r *Product, c *noex.Check) {
 		c.MaxItems("anything", len(v), 2)
 		r.Anything = noex.Some(v)
 	}
-	for i := range r.Grid.Or(nil) {
+	for i, v := range r.Grid.Or(nil) {
 		c.Item("grid", i)
-		c.MaxItems("", len(r.Grid.Or(nil)[i]), 2)
-		for i2 := range r.Grid.Or(nil)[i] {
+		c.MaxItems("", len(v), 2)
+		for i2, v2 := range v {
 			c.Item("", i2)
-			c.Finite("", r.Grid.Or(nil)[i][i2])
-			noex.Max(c, "", r.Grid.Or(nil)[i][i2], 1)
+			c.Finite("", v2)
+			noex.Max(c, "", v2, 1)
 			c.Out()
 		}
 		c.Out()
@@ -345,17 +342,13 @@ func cloneProduct(r *Product) {
 func appendProduct(b []byte, r *Product, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"sku":`...), r.Sku), ',')
 	b = append(codec.AppendString(append(b, `"name":`...), r.Name), ',')
-	if v, ok := r.Nick.Get(); ok {
-		b = append(codec.AppendString(append(b, `"nick":`...), v), ',')
-	}
+	b = appendSet(b, `"nick":`, r.Nick, codec.AppendString)
 	if v, ok := r.Size.Get(); ok {
 		b = append(codec.AppendString(append(b, `"size":`...), string(v)), ',')
 	}
 	b = append(codec.AppendInt(append(b, `"grade":`...), int64(r.Grade)), ',')
 	b = append(codec.AppendInt(append(b, `"stock":`...), r.Stock), ',')
-	if v, ok := r.Rating.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"rating":`...), v), ',')
-	}
+	b = appendSet(b, `"rating":`, r.Rating, codec.AppendFloat)
 	b = append(codec.AppendFloat(append(b, `"price":`...), r.Price), ',')
 	if v, ok := r.Codes.Get(); ok {
 		b = append(productCodesJSON.Append(append(b, `"codes":`...), v, f), ',')

@@ -128,8 +128,7 @@ type SettingInput struct {
 	Must    noex.Opt[string]              // default: "given"
 }
 
-// SettingPatch is what Update of the bucket settings takes: absent keeps a
-// field, noex.Null clears it, noex.Some sets it.
+// SettingPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type SettingPatch struct {
 	Text    noex.Opt[string]
 	Long    noex.Opt[string]
@@ -227,18 +226,15 @@ var settingSchema = &noex.Schema[string, Setting, SettingInput, SettingPatch]{
 	Version:     1,
 	Fingerprint: "195b33e83452e80c",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString},
-		{Name: "long", Kind: noex.KindString}, {Name: "empty", Kind: noex.KindString},
-		{Name: "role", Kind: noex.KindString}, {Name: "count", Kind: noex.KindInteger},
-		{Name: "level", Kind: noex.KindInteger}, {Name: "ratio", Kind: noex.KindNumber},
-		{Name: "big", Kind: noex.KindNumber}, {Name: "whole", Kind: noex.KindNumber},
-		{Name: "on", Kind: noex.KindBoolean}, {Name: "off", Kind: noex.KindBoolean},
-		{Name: "since", Kind: noex.KindDate}, {Name: "day", Kind: noex.KindDate},
-		{Name: "millis", Kind: noex.KindDate}, {Name: "tags", Kind: noex.KindArray},
-		{Name: "days", Kind: noex.KindArray}, {Name: "roles", Kind: noex.KindArray},
-		{Name: "matrix", Kind: noex.KindArray}, {Name: "none", Kind: noex.KindArray},
-		{Name: "mixed", Kind: noex.KindArray}, {Name: "options", Kind: noex.KindObject},
-		{Name: "place", Kind: noex.KindObject}, {Name: "must", Kind: noex.KindString},
+		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString}, {Name: "long", Kind: noex.KindString},
+		{Name: "empty", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString}, {Name: "count", Kind: noex.KindInteger},
+		{Name: "level", Kind: noex.KindInteger}, {Name: "ratio", Kind: noex.KindNumber}, {Name: "big", Kind: noex.KindNumber},
+		{Name: "whole", Kind: noex.KindNumber}, {Name: "on", Kind: noex.KindBoolean}, {Name: "off", Kind: noex.KindBoolean},
+		{Name: "since", Kind: noex.KindDate}, {Name: "day", Kind: noex.KindDate}, {Name: "millis", Kind: noex.KindDate},
+		{Name: "tags", Kind: noex.KindArray}, {Name: "days", Kind: noex.KindArray}, {Name: "roles", Kind: noex.KindArray},
+		{Name: "matrix", Kind: noex.KindArray}, {Name: "none", Kind: noex.KindArray}, {Name: "mixed", Kind: noex.KindArray},
+		{Name: "options", Kind: noex.KindObject}, {Name: "place", Kind: noex.KindObject},
+		{Name: "must", Kind: noex.KindString},
 	},
 	Key:    func(r *Setting) string { return r.ID },
 	Meta:   func(r *Setting) *noex.Meta { return &r.Meta },
@@ -318,9 +314,9 @@ func checkSetting(r *Setting, c *noex.Check) {
 	c.Date("since", &r.Since)
 	c.Date("day", &r.Day)
 	c.Date("millis", &r.Millis)
-	for i := range r.Tags {
+	for i, v := range r.Tags {
 		c.Item("tags", i)
-		c.Text("", r.Tags[i])
+		c.Text("", v)
 		c.Out()
 	}
 	for i := range r.Days {
@@ -328,16 +324,16 @@ func checkSetting(r *Setting, c *noex.Check) {
 		c.Date("", &r.Days[i])
 		c.Out()
 	}
-	for i := range r.Roles {
+	for i, v := range r.Roles {
 		c.Item("roles", i)
-		noex.Enum(c, "", r.Roles[i], r.Roles[i].Valid(), "user, admin")
+		noex.Enum(c, "", v, v.Valid(), "user, admin")
 		c.Out()
 	}
-	for i := range r.Matrix {
+	for i, v := range r.Matrix {
 		c.Item("matrix", i)
-		for i2 := range r.Matrix[i] {
+		for i2, v2 := range v {
 			c.Item("", i2)
-			c.Finite("", r.Matrix[i][i2])
+			c.Finite("", v2)
 			c.Out()
 		}
 		c.Out()
@@ -368,9 +364,9 @@ func checkSettingPlace(s *SettingPlace, c *noex.Check) {
 		c.Date("seen", &v)
 		s.Seen = noex.Some(v)
 	}
-	for i := range s.Tags.Or(nil) {
+	for i, v := range s.Tags.Or(nil) {
 		c.Item("tags", i)
-		c.Text("", s.Tags.Or(nil)[i])
+		c.Text("", v)
 		c.Out()
 	}
 }
@@ -425,9 +421,7 @@ func appendSetting(b []byte, r *Setting, f codec.Form) []byte {
 
 func appendSettingPlace(b []byte, s SettingPlace, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"city":`...), s.City), ',')
-	if v, ok := s.Zip.Get(); ok {
-		b = append(codec.AppendString(append(b, `"zip":`...), v), ',')
-	}
+	b = appendSet(b, `"zip":`, s.Zip, codec.AppendString)
 	if v, ok := s.Seen.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"seen":`...), v, f), ',')
 	}

@@ -51,3 +51,11 @@ func newNoteBucket(b noex.Bucket[string, Note, NoteInput, NotePatch]) *NoteBucke
 func newPlainBucket(b noex.Bucket[string, Plain, PlainInput, PlainPatch]) *PlainBucket {
 	return &PlainBucket{PlainTx{PlainView{b.Reader}, b.Writer}, b.Feed}
 }
+
+// appendSet appends a member of an object, and a comma, if o has a value.
+func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
+	if v, ok := o.Get(); ok {
+		b = append(value(append(b, name...), v), ',')
+	}
+	return b
+}

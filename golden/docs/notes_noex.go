@@ -72,9 +72,7 @@ func (v NoteKind) Valid() bool {
 	return false
 }
 
-// NoteLabel is the type of the elements of the field labels of Note.
-//
-// A label.
+// NoteLabel is the type of the elements of the field labels of Note. A label.
 type NoteLabel string
 
 // The values of NoteLabel.
@@ -103,8 +101,7 @@ type NoteInput struct {
 	Labels noex.Opt[[]NoteLabel]
 }
 
-// NotePatch is what Update of the bucket notes takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// NotePatch is what Update takes: absent keeps a field, noex.Null clears it.
 type NotePatch struct {
 	Title noex.Opt[string]
 	// Deprecated: use title
@@ -154,9 +151,8 @@ var noteSchema = &noex.Schema[string, Note, NoteInput, NotePatch]{
 	Version:     1,
 	Fingerprint: "6e4d2b91bdcdbf2e",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "title", Kind: noex.KindString},
-		{Name: "body", Kind: noex.KindString}, {Name: "old", Kind: noex.KindString},
-		{Name: "kind", Kind: noex.KindString}, {Name: "author", Kind: noex.KindObject},
+		{Name: "id", Kind: noex.KindString}, {Name: "title", Kind: noex.KindString}, {Name: "body", Kind: noex.KindString},
+		{Name: "old", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString}, {Name: "author", Kind: noex.KindObject},
 		{Name: "labels", Kind: noex.KindArray},
 	},
 	Key:    func(r *Note) string { return r.ID },
@@ -204,9 +200,9 @@ func checkNote(r *Note, c *noex.Check) {
 		checkNoteAuthor(&v, c)
 		c.Out()
 	}
-	for i := range r.Labels.Or(nil) {
+	for i, v := range r.Labels.Or(nil) {
 		c.Item("labels", i)
-		noex.Enum(c, "", r.Labels.Or(nil)[i], r.Labels.Or(nil)[i].Valid(), "red, green")
+		noex.Enum(c, "", v, v.Valid(), "red, green")
 		c.Out()
 	}
 }
@@ -226,12 +222,8 @@ func cloneNote(r *Note) {
 func appendNote(b []byte, r *Note, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"id":`...), r.ID), ',')
 	b = append(codec.AppendString(append(b, `"title":`...), r.Title), ',')
-	if v, ok := r.Body.Get(); ok {
-		b = append(codec.AppendString(append(b, `"body":`...), v), ',')
-	}
-	if v, ok := r.Old.Get(); ok {
-		b = append(codec.AppendString(append(b, `"old":`...), v), ',')
-	}
+	b = appendSet(b, `"body":`, r.Body, codec.AppendString)
+	b = appendSet(b, `"old":`, r.Old, codec.AppendString)
 	if v, ok := r.Kind.Get(); ok {
 		b = append(codec.AppendString(append(b, `"kind":`...), string(v)), ',')
 	}
@@ -246,9 +238,7 @@ func appendNote(b []byte, r *Note, f codec.Form) []byte {
 
 func appendNoteAuthor(b []byte, s NoteAuthor, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"name":`...), s.Name), ',')
-	if v, ok := s.Login.Get(); ok {
-		b = append(codec.AppendString(append(b, `"login":`...), v), ',')
-	}
+	b = appendSet(b, `"login":`, s.Login, codec.AppendString)
 	return append(bytes.TrimSuffix(b, []byte(",")), '}')
 }
 

@@ -18,8 +18,7 @@ type PlainInput struct {
 	ID string
 }
 
-// PlainPatch is what Update of the bucket plain takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// PlainPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type PlainPatch struct{}
 
 // PlainFields describes the fields of Plain for queries.

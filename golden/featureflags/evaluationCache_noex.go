@@ -27,8 +27,8 @@ type EvaluationCacheInput struct {
 	EvaluatedAt float64
 }
 
-// EvaluationCachePatch is what Update of the bucket evaluationCache takes:
-// absent keeps a field, noex.Null clears it, noex.Some sets it.
+// EvaluationCachePatch is what Update takes: absent keeps a field, noex.Null
+// clears it.
 type EvaluationCachePatch struct {
 	UserID      noex.Opt[string]
 	Result      noex.Opt[bool]

@@ -34,8 +34,7 @@ type HostInput struct {
 	Contacts noex.Opt[[]string]
 }
 
-// HostPatch is what Update of the bucket hosts takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// HostPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type HostPatch struct {
 	Email    noex.Opt[string]
 	URL      noex.Opt[string]
@@ -83,9 +82,8 @@ var hostSchema = &noex.Schema[string, Host, HostInput, HostPatch]{
 	Version:     1,
 	Fingerprint: "9a0d0a84530195fc",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
-		{Name: "url", Kind: noex.KindString}, {Name: "day", Kind: noex.KindString},
-		{Name: "ipv4", Kind: noex.KindString}, {Name: "ipv6", Kind: noex.KindString},
+		{Name: "id", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString}, {Name: "url", Kind: noex.KindString},
+		{Name: "day", Kind: noex.KindString}, {Name: "ipv4", Kind: noex.KindString}, {Name: "ipv6", Kind: noex.KindString},
 		{Name: "hostname", Kind: noex.KindString}, {Name: "contacts", Kind: noex.KindArray},
 	},
 	Key:    func(r *Host) string { return r.ID },
@@ -149,10 +147,10 @@ func checkHost(r *Host, c *noex.Check) {
 		c.Text("hostname", v)
 		c.Format("hostname", v, noex.FormatHostname)
 	}
-	for i := range r.Contacts.Or(nil) {
+	for i, v := range r.Contacts.Or(nil) {
 		c.Item("contacts", i)
-		c.Text("", r.Contacts.Or(nil)[i])
-		c.Format("", r.Contacts.Or(nil)[i], noex.FormatEmail)
+		c.Text("", v)
+		c.Format("", v, noex.FormatEmail)
 		c.Out()
 	}
 }
@@ -165,24 +163,12 @@ func cloneHost(r *Host) {
 
 func appendHost(b []byte, r *Host, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"id":`...), r.ID), ',')
-	if v, ok := r.Email.Get(); ok {
-		b = append(codec.AppendString(append(b, `"email":`...), v), ',')
-	}
-	if v, ok := r.URL.Get(); ok {
-		b = append(codec.AppendString(append(b, `"url":`...), v), ',')
-	}
-	if v, ok := r.Day.Get(); ok {
-		b = append(codec.AppendString(append(b, `"day":`...), v), ',')
-	}
-	if v, ok := r.Ipv4.Get(); ok {
-		b = append(codec.AppendString(append(b, `"ipv4":`...), v), ',')
-	}
-	if v, ok := r.Ipv6.Get(); ok {
-		b = append(codec.AppendString(append(b, `"ipv6":`...), v), ',')
-	}
-	if v, ok := r.Hostname.Get(); ok {
-		b = append(codec.AppendString(append(b, `"hostname":`...), v), ',')
-	}
+	b = appendSet(b, `"email":`, r.Email, codec.AppendString)
+	b = appendSet(b, `"url":`, r.URL, codec.AppendString)
+	b = appendSet(b, `"day":`, r.Day, codec.AppendString)
+	b = appendSet(b, `"ipv4":`, r.Ipv4, codec.AppendString)
+	b = appendSet(b, `"ipv6":`, r.Ipv6, codec.AppendString)
+	b = appendSet(b, `"hostname":`, r.Hostname, codec.AppendString)
 	if v, ok := r.Contacts.Get(); ok {
 		b = append(hostContactsJSON.Append(append(b, `"contacts":`...), v, f), ',')
 	}

@@ -37,3 +37,11 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 func newRowBucket(b noex.Bucket[string, Row, RowInput, RowPatch]) *RowBucket {
 	return &RowBucket{RowTx{RowView{b.Reader}, b.Writer}, b.Feed}
 }
+
+// appendSet appends a member of an object, and a comma, if o has a value.
+func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
+	if v, ok := o.Get(); ok {
+		b = append(value(append(b, name...), v), ',')
+	}
+	return b
+}

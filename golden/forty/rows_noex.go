@@ -98,8 +98,7 @@ type RowInput struct {
 	F40 noex.Opt[string]
 }
 
-// RowPatch is what Update of the bucket rows takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// RowPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type RowPatch struct {
 	F2  noex.Opt[float64]
 	F3  noex.Opt[bool]
@@ -247,25 +246,19 @@ var rowSchema = &noex.Schema[string, Row, RowInput, RowPatch]{
 	Version:     1,
 	Fingerprint: "e1e842c3372d6c3b",
 	Fields: []noex.FieldInfo{
-		{Name: "f1", Kind: noex.KindString}, {Name: "f2", Kind: noex.KindNumber},
-		{Name: "f3", Kind: noex.KindBoolean}, {Name: "f4", Kind: noex.KindDate}, {Name: "f5", Kind: noex.KindString},
-		{Name: "f6", Kind: noex.KindInteger}, {Name: "f7", Kind: noex.KindNumber},
-		{Name: "f8", Kind: noex.KindBoolean}, {Name: "f9", Kind: noex.KindDate},
-		{Name: "f10", Kind: noex.KindString}, {Name: "f11", Kind: noex.KindInteger},
-		{Name: "f12", Kind: noex.KindNumber}, {Name: "f13", Kind: noex.KindBoolean},
-		{Name: "f14", Kind: noex.KindDate}, {Name: "f15", Kind: noex.KindString},
-		{Name: "f16", Kind: noex.KindInteger}, {Name: "f17", Kind: noex.KindNumber},
-		{Name: "f18", Kind: noex.KindBoolean}, {Name: "f19", Kind: noex.KindDate},
-		{Name: "f20", Kind: noex.KindString}, {Name: "f21", Kind: noex.KindInteger},
-		{Name: "f22", Kind: noex.KindNumber}, {Name: "f23", Kind: noex.KindBoolean},
-		{Name: "f24", Kind: noex.KindDate}, {Name: "f25", Kind: noex.KindString},
-		{Name: "f26", Kind: noex.KindInteger}, {Name: "f27", Kind: noex.KindNumber},
-		{Name: "f28", Kind: noex.KindBoolean}, {Name: "f29", Kind: noex.KindDate},
-		{Name: "f30", Kind: noex.KindString}, {Name: "f31", Kind: noex.KindInteger},
-		{Name: "f32", Kind: noex.KindNumber}, {Name: "f33", Kind: noex.KindBoolean},
-		{Name: "f34", Kind: noex.KindDate}, {Name: "f35", Kind: noex.KindString},
-		{Name: "f36", Kind: noex.KindInteger}, {Name: "f37", Kind: noex.KindNumber},
-		{Name: "f38", Kind: noex.KindBoolean}, {Name: "f39", Kind: noex.KindDate},
+		{Name: "f1", Kind: noex.KindString}, {Name: "f2", Kind: noex.KindNumber}, {Name: "f3", Kind: noex.KindBoolean},
+		{Name: "f4", Kind: noex.KindDate}, {Name: "f5", Kind: noex.KindString}, {Name: "f6", Kind: noex.KindInteger},
+		{Name: "f7", Kind: noex.KindNumber}, {Name: "f8", Kind: noex.KindBoolean}, {Name: "f9", Kind: noex.KindDate},
+		{Name: "f10", Kind: noex.KindString}, {Name: "f11", Kind: noex.KindInteger}, {Name: "f12", Kind: noex.KindNumber},
+		{Name: "f13", Kind: noex.KindBoolean}, {Name: "f14", Kind: noex.KindDate}, {Name: "f15", Kind: noex.KindString},
+		{Name: "f16", Kind: noex.KindInteger}, {Name: "f17", Kind: noex.KindNumber}, {Name: "f18", Kind: noex.KindBoolean},
+		{Name: "f19", Kind: noex.KindDate}, {Name: "f20", Kind: noex.KindString}, {Name: "f21", Kind: noex.KindInteger},
+		{Name: "f22", Kind: noex.KindNumber}, {Name: "f23", Kind: noex.KindBoolean}, {Name: "f24", Kind: noex.KindDate},
+		{Name: "f25", Kind: noex.KindString}, {Name: "f26", Kind: noex.KindInteger}, {Name: "f27", Kind: noex.KindNumber},
+		{Name: "f28", Kind: noex.KindBoolean}, {Name: "f29", Kind: noex.KindDate}, {Name: "f30", Kind: noex.KindString},
+		{Name: "f31", Kind: noex.KindInteger}, {Name: "f32", Kind: noex.KindNumber}, {Name: "f33", Kind: noex.KindBoolean},
+		{Name: "f34", Kind: noex.KindDate}, {Name: "f35", Kind: noex.KindString}, {Name: "f36", Kind: noex.KindInteger},
+		{Name: "f37", Kind: noex.KindNumber}, {Name: "f38", Kind: noex.KindBoolean}, {Name: "f39", Kind: noex.KindDate},
 		{Name: "f40", Kind: noex.KindString},
 	},
 	Key:    func(r *Row) string { return r.F1 },
@@ -418,95 +411,55 @@ func checkRow(r *Row, c *noex.Check) {
 
 func appendRow(b []byte, r *Row, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"f1":`...), r.F1), ',')
-	if v, ok := r.F2.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f2":`...), v), ',')
-	}
+	b = appendSet(b, `"f2":`, r.F2, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"f3":`...), r.F3), ',')
 	if v, ok := r.F4.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f4":`...), v, f), ',')
 	}
-	if v, ok := r.F5.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f5":`...), v), ',')
-	}
+	b = appendSet(b, `"f5":`, r.F5, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f6":`...), r.F6), ',')
-	if v, ok := r.F7.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f7":`...), v), ',')
-	}
-	if v, ok := r.F8.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f8":`...), v), ',')
-	}
+	b = appendSet(b, `"f7":`, r.F7, codec.AppendFloat)
+	b = appendSet(b, `"f8":`, r.F8, codec.AppendBool)
 	b = append(codec.AppendTime(append(b, `"f9":`...), r.F9, f), ',')
-	if v, ok := r.F10.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f10":`...), v), ',')
-	}
-	if v, ok := r.F11.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f11":`...), v), ',')
-	}
+	b = appendSet(b, `"f10":`, r.F10, codec.AppendString)
+	b = appendSet(b, `"f11":`, r.F11, codec.AppendInt)
 	b = append(codec.AppendFloat(append(b, `"f12":`...), r.F12), ',')
-	if v, ok := r.F13.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f13":`...), v), ',')
-	}
+	b = appendSet(b, `"f13":`, r.F13, codec.AppendBool)
 	if v, ok := r.F14.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f14":`...), v, f), ',')
 	}
 	b = append(codec.AppendString(append(b, `"f15":`...), r.F15), ',')
 	b = append(codec.AppendInt(append(b, `"f16":`...), r.F16), ',')
-	if v, ok := r.F17.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f17":`...), v), ',')
-	}
+	b = appendSet(b, `"f17":`, r.F17, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"f18":`...), r.F18), ',')
 	if v, ok := r.F19.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f19":`...), v, f), ',')
 	}
-	if v, ok := r.F20.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f20":`...), v), ',')
-	}
+	b = appendSet(b, `"f20":`, r.F20, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f21":`...), r.F21), ',')
-	if v, ok := r.F22.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f22":`...), v), ',')
-	}
-	if v, ok := r.F23.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f23":`...), v), ',')
-	}
+	b = appendSet(b, `"f22":`, r.F22, codec.AppendFloat)
+	b = appendSet(b, `"f23":`, r.F23, codec.AppendBool)
 	b = append(codec.AppendTime(append(b, `"f24":`...), r.F24, f), ',')
-	if v, ok := r.F25.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f25":`...), v), ',')
-	}
-	if v, ok := r.F26.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f26":`...), v), ',')
-	}
+	b = appendSet(b, `"f25":`, r.F25, codec.AppendString)
+	b = appendSet(b, `"f26":`, r.F26, codec.AppendInt)
 	b = append(codec.AppendFloat(append(b, `"f27":`...), r.F27), ',')
-	if v, ok := r.F28.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f28":`...), v), ',')
-	}
+	b = appendSet(b, `"f28":`, r.F28, codec.AppendBool)
 	if v, ok := r.F29.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f29":`...), v, f), ',')
 	}
 	b = append(codec.AppendString(append(b, `"f30":`...), r.F30), ',')
-	if v, ok := r.F31.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f31":`...), v), ',')
-	}
-	if v, ok := r.F32.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f32":`...), v), ',')
-	}
+	b = appendSet(b, `"f31":`, r.F31, codec.AppendInt)
+	b = appendSet(b, `"f32":`, r.F32, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"f33":`...), r.F33), ',')
 	if v, ok := r.F34.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f34":`...), v, f), ',')
 	}
-	if v, ok := r.F35.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f35":`...), v), ',')
-	}
+	b = appendSet(b, `"f35":`, r.F35, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f36":`...), r.F36), ',')
-	if v, ok := r.F37.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f37":`...), v), ',')
-	}
-	if v, ok := r.F38.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f38":`...), v), ',')
-	}
+	b = appendSet(b, `"f37":`, r.F37, codec.AppendFloat)
+	b = appendSet(b, `"f38":`, r.F38, codec.AppendBool)
 	b = append(codec.AppendTime(append(b, `"f39":`...), r.F39, f), ',')
-	if v, ok := r.F40.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f40":`...), v), ',')
-	}
+	b = appendSet(b, `"f40":`, r.F40, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -20,8 +20,7 @@ type CounterInput struct {
 	Note noex.Opt[string]
 }
 
-// CounterPatch is what Update of the bucket counters takes: absent keeps a
-// field, noex.Null clears it, noex.Some sets it.
+// CounterPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type CounterPatch struct {
 	Note noex.Opt[string]
 }
@@ -86,9 +85,7 @@ func checkCounter(r *Counter, c *noex.Check) {
 
 func appendCounter(b []byte, r *Counter, f codec.Form) []byte {
 	b = append(codec.AppendInt(append(b, `{"id":`...), r.ID), ',')
-	if v, ok := r.Note.Get(); ok {
-		b = append(codec.AppendString(append(b, `"note":`...), v), ',')
-	}
+	b = appendSet(b, `"note":`, r.Note, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -18,8 +18,7 @@ type CuidInput struct {
 	ID noex.Opt[string] // default: a new CUID
 }
 
-// CuidPatch is what Update of the bucket cuids takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// CuidPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type CuidPatch struct{}
 
 // CuidFields describes the fields of Cuid for queries.

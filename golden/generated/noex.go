@@ -55,3 +55,11 @@ func newCounterBucket(b noex.Bucket[int64, Counter, CounterInput, CounterPatch])
 func newStampBucket(b noex.Bucket[int64, Stamp, StampInput, StampPatch]) *StampBucket {
 	return &StampBucket{StampTx{StampView{b.Reader}, b.Writer}, b.Feed}
 }
+
+// appendSet appends a member of an object, and a comma, if o has a value.
+func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
+	if v, ok := o.Get(); ok {
+		b = append(value(append(b, name...), v), ',')
+	}
+	return b
+}

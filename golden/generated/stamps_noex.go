@@ -18,8 +18,7 @@ type StampInput struct {
 	At noex.Opt[int64] // default: the time of the insert in Unix milliseconds
 }
 
-// StampPatch is what Update of the bucket stamps takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// StampPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type StampPatch struct{}
 
 // StampFields describes the fields of Stamp for queries.

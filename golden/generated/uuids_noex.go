@@ -26,8 +26,7 @@ type UUIDInput struct {
 	Note   noex.Opt[string]
 }
 
-// UUIDPatch is what Update of the bucket uuids takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// UUIDPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type UUIDPatch struct {
 	Note noex.Opt[string]
 }
@@ -72,9 +71,8 @@ var uuidSchema = &noex.Schema[string, UUID, UUIDInput, UUIDPatch]{
 	Version:     1,
 	Fingerprint: "bde38bcce7cddfb7",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "number", Kind: noex.KindInteger},
-		{Name: "made", Kind: noex.KindInteger}, {Name: "token", Kind: noex.KindString},
-		{Name: "note", Kind: noex.KindString},
+		{Name: "id", Kind: noex.KindString}, {Name: "number", Kind: noex.KindInteger}, {Name: "made", Kind: noex.KindInteger},
+		{Name: "token", Kind: noex.KindString}, {Name: "note", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[UUID]{uuidByToken},
 	Key:     func(r *UUID) string { return r.ID },
@@ -121,9 +119,7 @@ func appendUUID(b []byte, r *UUID, f codec.Form) []byte {
 	b = append(codec.AppendInt(append(b, `"number":`...), r.Number), ',')
 	b = append(codec.AppendInt(append(b, `"made":`...), r.Made), ',')
 	b = append(codec.AppendString(append(b, `"token":`...), r.Token), ',')
-	if v, ok := r.Note.Get(); ok {
-		b = append(codec.AppendString(append(b, `"note":`...), v), ',')
-	}
+	b = appendSet(b, `"note":`, r.Note, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

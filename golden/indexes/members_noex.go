@@ -84,8 +84,7 @@ type MemberInput struct {
 	Room   noex.Opt[string]
 }
 
-// MemberPatch is what Update of the bucket members takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// MemberPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type MemberPatch struct {
 	Email  noex.Opt[string]
 	Phone  noex.Opt[string]
@@ -311,12 +310,11 @@ var memberSchema = &noex.Schema[int64, Member, MemberInput, MemberPatch]{
 	Version:     1,
 	Fingerprint: "97177eca5208d122",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindInteger}, {Name: "email", Kind: noex.KindString},
-		{Name: "phone", Kind: noex.KindString}, {Name: "tier", Kind: noex.KindString},
-		{Name: "name", Kind: noex.KindString}, {Name: "score", Kind: noex.KindNumber},
+		{Name: "id", Kind: noex.KindInteger}, {Name: "email", Kind: noex.KindString}, {Name: "phone", Kind: noex.KindString},
+		{Name: "tier", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "score", Kind: noex.KindNumber},
 		{Name: "level", Kind: noex.KindInteger}, {Name: "active", Kind: noex.KindBoolean},
-		{Name: "joined", Kind: noex.KindDate}, {Name: "left", Kind: noex.KindDate},
-		{Name: "seat", Kind: noex.KindInteger}, {Name: "room", Kind: noex.KindString},
+		{Name: "joined", Kind: noex.KindDate}, {Name: "left", Kind: noex.KindDate}, {Name: "seat", Kind: noex.KindInteger},
+		{Name: "room", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[Member]{
 		memberByTier,
@@ -397,26 +395,18 @@ func checkMember(r *Member, c *noex.Check) {
 func appendMember(b []byte, r *Member, f codec.Form) []byte {
 	b = append(codec.AppendInt(append(b, `{"id":`...), r.ID), ',')
 	b = append(codec.AppendString(append(b, `"email":`...), r.Email), ',')
-	if v, ok := r.Phone.Get(); ok {
-		b = append(codec.AppendString(append(b, `"phone":`...), v), ',')
-	}
+	b = appendSet(b, `"phone":`, r.Phone, codec.AppendString)
 	b = append(codec.AppendString(append(b, `"tier":`...), string(r.Tier)), ',')
 	b = append(codec.AppendString(append(b, `"name":`...), r.Name), ',')
-	if v, ok := r.Score.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"score":`...), v), ',')
-	}
+	b = appendSet(b, `"score":`, r.Score, codec.AppendFloat)
 	b = append(codec.AppendInt(append(b, `"level":`...), int64(r.Level)), ',')
 	b = append(codec.AppendBool(append(b, `"active":`...), r.Active), ',')
 	b = append(codec.AppendTime(append(b, `"joined":`...), r.Joined, f), ',')
 	if v, ok := r.Left.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"left":`...), v, f), ',')
 	}
-	if v, ok := r.Seat.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"seat":`...), v), ',')
-	}
-	if v, ok := r.Room.Get(); ok {
-		b = append(codec.AppendString(append(b, `"room":`...), v), ',')
-	}
+	b = appendSet(b, `"seat":`, r.Seat, codec.AppendInt)
+	b = appendSet(b, `"room":`, r.Room, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

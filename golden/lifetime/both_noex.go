@@ -21,8 +21,7 @@ type BothInput struct {
 	ExpiresAt noex.Opt[time.Time] // default: after the ttl of the bucket
 }
 
-// BothPatch is what Update of the bucket both takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// BothPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type BothPatch struct{}
 
 // BothFields describes the fields of Both for queries.

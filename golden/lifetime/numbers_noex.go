@@ -18,8 +18,7 @@ type NumberInput struct {
 	N int64
 }
 
-// NumberPatch is what Update of the bucket numbers takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// NumberPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type NumberPatch struct{}
 
 // NumberFields describes the fields of Number for queries.

@@ -18,8 +18,7 @@ type RatioInput struct {
 	X float64
 }
 
-// RatioPatch is what Update of the bucket ratios takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// RatioPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type RatioPatch struct{}
 
 // RatioFields describes the fields of Ratio for queries.

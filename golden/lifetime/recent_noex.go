@@ -20,8 +20,7 @@ type RecentInput struct {
 	Page string
 }
 
-// RecentPatch is what Update of the bucket recent takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// RecentPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type RecentPatch struct {
 	Page noex.Opt[string]
 }

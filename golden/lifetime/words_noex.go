@@ -21,8 +21,7 @@ type WordInput struct {
 	ExpiresAt noex.Opt[time.Time] // default: after the ttl of the bucket
 }
 
-// WordPatch is what Update of the bucket words takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// WordPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type WordPatch struct{}
 
 // WordFields describes the fields of Word for queries.

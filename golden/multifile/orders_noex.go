@@ -20,8 +20,7 @@ type OrderInput struct {
 	User string
 }
 
-// OrderPatch is what Update of the bucket orders takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// OrderPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type OrderPatch struct {
 	User noex.Opt[string]
 }

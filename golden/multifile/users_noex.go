@@ -20,8 +20,7 @@ type UserInput struct {
 	ISBN noex.Opt[string]
 }
 
-// UserPatch is what Update of the bucket users takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// UserPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type UserPatch struct {
 	ISBN noex.Opt[string]
 }
@@ -83,9 +82,7 @@ func checkUser(r *User, c *noex.Check) {
 
 func appendUser(b []byte, r *User, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"id":`...), r.ID), ',')
-	if v, ok := r.ISBN.Get(); ok {
-		b = append(codec.AppendString(append(b, `"isbn":`...), v), ',')
-	}
+	b = appendSet(b, `"isbn":`, r.ISBN, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

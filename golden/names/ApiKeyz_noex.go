@@ -20,8 +20,7 @@ type ApiKeyInput struct {
 	UserID noex.Opt[string]
 }
 
-// ApiKeyPatch is what Update of the bucket ApiKeyz takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// ApiKeyPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type ApiKeyPatch struct {
 	UserID noex.Opt[string]
 }
@@ -91,9 +90,7 @@ func checkApiKey(r *ApiKey, c *noex.Check) {
 
 func appendApiKey(b []byte, r *ApiKey, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"id":`...), r.ID), ',')
-	if v, ok := r.UserID.Get(); ok {
-		b = append(codec.AppendString(append(b, `"userId":`...), v), ',')
-	}
+	b = appendSet(b, `"userId":`, r.UserID, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

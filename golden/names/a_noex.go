@@ -22,8 +22,7 @@ type UserInput struct {
 	Y  noex.Opt[string]
 }
 
-// UserPatch is what Update of the bucket a takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// UserPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type UserPatch struct {
 	X noex.Opt[string]
 	Y noex.Opt[string]
@@ -113,12 +112,8 @@ func checkUser(r *User, c *noex.Check) {
 
 func appendUser(b []byte, r *User, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"id":`...), r.ID), ',')
-	if v, ok := r.X.Get(); ok {
-		b = append(codec.AppendString(append(b, `"x":`...), v), ',')
-	}
-	if v, ok := r.Y.Get(); ok {
-		b = append(codec.AppendString(append(b, `"y":`...), v), ',')
-	}
+	b = appendSet(b, `"x":`, r.X, codec.AppendString)
+	b = appendSet(b, `"y":`, r.Y, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -24,8 +24,7 @@ type APIKeyInput struct {
 	OAuthToken noex.Opt[string]
 }
 
-// APIKeyPatch is what Update of the bucket api_keys takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// APIKeyPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type APIKeyPatch struct {
 	UserID     noex.Opt[string]
 	HomeURL    noex.Opt[string]
@@ -83,8 +82,8 @@ var apiKeySchema = &noex.Schema[string, APIKey, APIKeyInput, APIKeyPatch]{
 	Version:     1,
 	Fingerprint: "7f881fdeafdceeef",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
-		{Name: "homeUrl", Kind: noex.KindString}, {Name: "oauthToken", Kind: noex.KindString},
+		{Name: "id", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString}, {Name: "homeUrl", Kind: noex.KindString},
+		{Name: "oauthToken", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[APIKey]{apiKeyByUserID, apiKeyByHomeURL, apiKeyByOAuthToken},
 	Key:     func(r *APIKey) string { return r.ID },
@@ -120,15 +119,9 @@ func checkAPIKey(r *APIKey, c *noex.Check) {
 
 func appendAPIKey(b []byte, r *APIKey, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"id":`...), r.ID), ',')
-	if v, ok := r.UserID.Get(); ok {
-		b = append(codec.AppendString(append(b, `"userId":`...), v), ',')
-	}
-	if v, ok := r.HomeURL.Get(); ok {
-		b = append(codec.AppendString(append(b, `"homeUrl":`...), v), ',')
-	}
-	if v, ok := r.OAuthToken.Get(); ok {
-		b = append(codec.AppendString(append(b, `"oauthToken":`...), v), ',')
-	}
+	b = appendSet(b, `"userId":`, r.UserID, codec.AppendString)
+	b = appendSet(b, `"homeUrl":`, r.HomeURL, codec.AppendString)
+	b = appendSet(b, `"oauthToken":`, r.OAuthToken, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -22,8 +22,7 @@ type UserByAInput struct {
 	Y  noex.Opt[string]
 }
 
-// UserByAPatch is what Update of the bucket b takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// UserByAPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type UserByAPatch struct {
 	X noex.Opt[string]
 	Y noex.Opt[string]
@@ -113,12 +112,8 @@ func checkUserByA(r *UserByA, c *noex.Check) {
 
 func appendUserByA(b []byte, r *UserByA, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"id":`...), r.ID), ',')
-	if v, ok := r.X.Get(); ok {
-		b = append(codec.AppendString(append(b, `"x":`...), v), ',')
-	}
-	if v, ok := r.Y.Get(); ok {
-		b = append(codec.AppendString(append(b, `"y":`...), v), ',')
-	}
+	b = appendSet(b, `"x":`, r.X, codec.AppendString)
+	b = appendSet(b, `"y":`, r.Y, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

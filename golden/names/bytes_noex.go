@@ -30,8 +30,7 @@ type ByteInput struct {
 	Cmp     noex.Opt[string]
 }
 
-// BytePatch is what Update of the bucket bytes takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// BytePatch is what Update takes: absent keeps a field, noex.Null clears it.
 type BytePatch struct {
 	Context noex.Opt[ByteContext]
 	Cmp     noex.Opt[string]
@@ -97,8 +96,7 @@ var byteSchema = &noex.Schema[string, Byte, ByteInput, BytePatch]{
 	Version:     1,
 	Fingerprint: "0e75d94230b0484d",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "context", Kind: noex.KindObject},
-		{Name: "cmp", Kind: noex.KindString},
+		{Name: "id", Kind: noex.KindString}, {Name: "context", Kind: noex.KindObject}, {Name: "cmp", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[Byte]{byteByCmpAndID},
 	Key:     func(r *Byte) string { return r.ID },
@@ -142,17 +140,13 @@ func appendByte(b []byte, r *Byte, f codec.Form) []byte {
 	if v, ok := r.Context.Get(); ok {
 		b = append(appendByteContext(append(b, `"context":`...), v, f), ',')
 	}
-	if v, ok := r.Cmp.Get(); ok {
-		b = append(codec.AppendString(append(b, `"cmp":`...), v), ',')
-	}
+	b = appendSet(b, `"cmp":`, r.Cmp, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 
 func appendByteContext(b []byte, s ByteContext, f codec.Form) []byte {
 	b = append(b, '{')
-	if v, ok := s.Cmp.Get(); ok {
-		b = append(codec.AppendString(append(b, `"cmp":`...), v), ',')
-	}
+	b = appendSet(b, `"cmp":`, s.Cmp, codec.AppendString)
 	return append(bytes.TrimSuffix(b, []byte(",")), '}')
 }
 

@@ -22,8 +22,7 @@ type CodecInput struct {
 	Noex  noex.Opt[string]
 }
 
-// CodecPatch is what Update of the bucket codec takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// CodecPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type CodecPatch struct {
 	Noex noex.Opt[string]
 }
@@ -124,9 +123,7 @@ func checkCodec(r *Codec, c *noex.Check) {
 
 func appendCodec(b []byte, r *Codec, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"codec":`...), r.Codec), ',')
-	if v, ok := r.Noex.Get(); ok {
-		b = append(codec.AppendString(append(b, `"noex":`...), v), ',')
-	}
+	b = appendSet(b, `"noex":`, r.Noex, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

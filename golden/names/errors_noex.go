@@ -22,8 +22,7 @@ type ErrorInput struct {
 	Nil noex.Opt[string]
 }
 
-// ErrorPatch is what Update of the bucket errors takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// ErrorPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type ErrorPatch struct {
 	Ok  noex.Opt[bool]
 	Nil noex.Opt[string]
@@ -73,8 +72,7 @@ var errorSchema = &noex.Schema[string, Error, ErrorInput, ErrorPatch]{
 	Version:     1,
 	Fingerprint: "adae3d958c64c741",
 	Fields: []noex.FieldInfo{
-		{Name: "err", Kind: noex.KindString}, {Name: "ok", Kind: noex.KindBoolean},
-		{Name: "nil", Kind: noex.KindString},
+		{Name: "err", Kind: noex.KindString}, {Name: "ok", Kind: noex.KindBoolean}, {Name: "nil", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[Error]{errorByOk, errorByNil},
 	Key:     func(r *Error) string { return r.Err },
@@ -106,12 +104,8 @@ func checkError(r *Error, c *noex.Check) {
 
 func appendError(b []byte, r *Error, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"err":`...), r.Err), ',')
-	if v, ok := r.Ok.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"ok":`...), v), ',')
-	}
-	if v, ok := r.Nil.Get(); ok {
-		b = append(codec.AppendString(append(b, `"nil":`...), v), ',')
-	}
+	b = appendSet(b, `"ok":`, r.Ok, codec.AppendBool)
+	b = appendSet(b, `"nil":`, r.Nil, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -18,8 +18,8 @@ type LinuxAmd64Input struct {
 	ID string
 }
 
-// LinuxAmd64Patch is what Update of the bucket linux_amd64 takes: absent keeps a
-// field, noex.Null clears it, noex.Some sets it.
+// LinuxAmd64Patch is what Update takes: absent keeps a field, noex.Null clears
+// it.
 type LinuxAmd64Patch struct{}
 
 // LinuxAmd64Fields describes the fields of LinuxAmd64 for queries.

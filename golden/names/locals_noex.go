@@ -50,8 +50,7 @@ type LocalInput struct {
 	LocalByV noex.Opt[string]
 }
 
-// LocalPatch is what Update of the bucket locals takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// LocalPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type LocalPatch struct {
 	V        noex.Opt[string]
 	C        noex.Opt[int64]
@@ -161,9 +160,9 @@ var localSchema = &noex.Schema[string, Local, LocalInput, LocalPatch]{
 	Fingerprint: "538241f0e01f1237",
 	Fields: []noex.FieldInfo{
 		{Name: "r", Kind: noex.KindString}, {Name: "v", Kind: noex.KindString}, {Name: "c", Kind: noex.KindInteger},
-		{Name: "i", Kind: noex.KindInteger}, {Name: "s", Kind: noex.KindObject},
-		{Name: "seen", Kind: noex.KindArray}, {Name: "extra", Kind: noex.KindBoolean},
-		{Name: "members", Kind: noex.KindString}, {Name: "localByV", Kind: noex.KindString},
+		{Name: "i", Kind: noex.KindInteger}, {Name: "s", Kind: noex.KindObject}, {Name: "seen", Kind: noex.KindArray},
+		{Name: "extra", Kind: noex.KindBoolean}, {Name: "members", Kind: noex.KindString},
+		{Name: "localByV", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[Local]{localByV2, localByV22, localByVv, localByLocalByV},
 	Key:     func(r *Local) string { return r.R },
@@ -210,10 +209,12 @@ func checkLocal(r *Local, c *noex.Check) {
 		c.Out()
 		r.S = noex.Some(v)
 	}
-	for i := range r.Seen.Or(nil) {
-		c.Item("seen", i)
-		checkLocalSeen(&r.Seen.Or(nil)[i], c)
-		c.Out()
+	if v, ok := r.Seen.Get(); ok {
+		for i := range v {
+			c.Item("seen", i)
+			checkLocalSeen(&v[i], c)
+			c.Out()
+		}
 	}
 	c.Text("members", r.Members.Or(""))
 	c.Text("localByV", r.LocalByV.Or(""))
@@ -222,9 +223,9 @@ func checkLocal(r *Local, c *noex.Check) {
 func checkLocalS(s *LocalS, c *noex.Check) {
 	c.Required("c", s.C != "")
 	c.Text("c", s.C)
-	for i := range s.S.Or(nil) {
+	for i, v := range s.S.Or(nil) {
 		c.Item("s", i)
-		c.Text("", s.S.Or(nil)[i])
+		c.Text("", v)
 		c.Out()
 	}
 	if v, ok := s.D.Get(); ok {
@@ -262,30 +263,18 @@ func cloneLocalS(s *LocalS) {
 
 func appendLocal(b []byte, r *Local, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"r":`...), r.R), ',')
-	if v, ok := r.V.Get(); ok {
-		b = append(codec.AppendString(append(b, `"v":`...), v), ',')
-	}
-	if v, ok := r.C.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"c":`...), v), ',')
-	}
-	if v, ok := r.I.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"i":`...), v), ',')
-	}
+	b = appendSet(b, `"v":`, r.V, codec.AppendString)
+	b = appendSet(b, `"c":`, r.C, codec.AppendInt)
+	b = appendSet(b, `"i":`, r.I, codec.AppendInt)
 	if v, ok := r.S.Get(); ok {
 		b = append(appendLocalS(append(b, `"s":`...), v, f), ',')
 	}
 	if v, ok := r.Seen.Get(); ok {
 		b = append(localSeenJSON.Append(append(b, `"seen":`...), v, f), ',')
 	}
-	if v, ok := r.Extra.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"extra":`...), v), ',')
-	}
-	if v, ok := r.Members.Get(); ok {
-		b = append(codec.AppendString(append(b, `"members":`...), v), ',')
-	}
-	if v, ok := r.LocalByV.Get(); ok {
-		b = append(codec.AppendString(append(b, `"localByV":`...), v), ',')
-	}
+	b = appendSet(b, `"extra":`, r.Extra, codec.AppendBool)
+	b = appendSet(b, `"members":`, r.Members, codec.AppendString)
+	b = appendSet(b, `"localByV":`, r.LocalByV, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

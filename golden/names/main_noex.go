@@ -20,8 +20,7 @@ type MainInput struct {
 	Main noex.Opt[string]
 }
 
-// MainPatch is what Update of the bucket main takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// MainPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type MainPatch struct {
 	Main noex.Opt[string]
 }
@@ -91,9 +90,7 @@ func checkMain(r *Main, c *noex.Check) {
 
 func appendMain(b []byte, r *Main, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"init":`...), r.Init), ',')
-	if v, ok := r.Main.Get(); ok {
-		b = append(codec.AppendString(append(b, `"main":`...), v), ',')
-	}
+	b = appendSet(b, `"main":`, r.Main, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -18,8 +18,7 @@ type NewInput struct {
 	ID string
 }
 
-// NewPatch is what Update of the bucket new takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// NewPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type NewPatch struct{}
 
 // NewFields describes the fields of New for queries.

@@ -133,3 +133,11 @@ func newUserByABucket(b noex.Bucket[string, UserByA, UserByAInput, UserByAPatch]
 func newByteBucket(b noex.Bucket[string, Byte, ByteInput, BytePatch]) *ByteBucket {
 	return &ByteBucket{ByteTx{ByteView{b.Reader}, b.Writer}, b.Feed}
 }
+
+// appendSet appends a member of an object, and a comma, if o has a value.
+func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
+	if v, ok := o.Get(); ok {
+		b = append(value(append(b, name...), v), ',')
+	}
+	return b
+}

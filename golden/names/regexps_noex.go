@@ -23,8 +23,7 @@ type RegexpInput struct {
 	Slices noex.Opt[[]string]
 }
 
-// RegexpPatch is what Update of the bucket regexps takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// RegexpPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type RegexpPatch struct {
 	Slices noex.Opt[[]string]
 }
@@ -90,9 +89,9 @@ func checkRegexp(r *Regexp, c *noex.Check) {
 		c.Text("regexp", r.Regexp)
 		c.Pattern("regexp", r.Regexp, regexpRegexpPattern)
 	}
-	for i := range r.Slices.Or(nil) {
+	for i, v := range r.Slices.Or(nil) {
 		c.Item("slices", i)
-		c.Text("", r.Slices.Or(nil)[i])
+		c.Text("", v)
 		c.Out()
 	}
 }

@@ -20,8 +20,7 @@ type StringInput struct {
 	Int64  noex.Opt[int64]
 }
 
-// StringPatch is what Update of the bucket strings takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// StringPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type StringPatch struct {
 	Int64 noex.Opt[int64]
 }
@@ -91,9 +90,7 @@ func checkString(r *String, c *noex.Check) {
 
 func appendString(b []byte, r *String, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"string":`...), r.String), ',')
-	if v, ok := r.Int64.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"int64":`...), v), ',')
-	}
+	b = appendSet(b, `"int64":`, r.Int64, codec.AppendInt)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -23,8 +23,7 @@ type TimeInput struct {
 	ExpiresAt noex.Opt[time.Time] // default: after the ttl of the bucket
 }
 
-// TimePatch is what Update of the bucket time takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// TimePatch is what Update takes: absent keeps a field, noex.Null clears it.
 type TimePatch struct {
 	Date noex.Opt[time.Time]
 }

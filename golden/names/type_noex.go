@@ -20,8 +20,7 @@ type TypeInput struct {
 	Range noex.Opt[int64]
 }
 
-// TypePatch is what Update of the bucket type takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// TypePatch is what Update takes: absent keeps a field, noex.Null clears it.
 type TypePatch struct {
 	Range noex.Opt[int64]
 }
@@ -115,9 +114,7 @@ func checkType(r *Type, c *noex.Check) {
 
 func appendType(b []byte, r *Type, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"func":`...), r.Func), ',')
-	if v, ok := r.Range.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"range":`...), v), ',')
-	}
+	b = appendSet(b, `"range":`, r.Range, codec.AppendInt)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -18,8 +18,8 @@ type UsersTestInput struct {
 	ID string
 }
 
-// UsersTestPatch is what Update of the bucket users_test takes: absent keeps a
-// field, noex.Null clears it, noex.Some sets it.
+// UsersTestPatch is what Update takes: absent keeps a field, noex.Null clears
+// it.
 type UsersTestPatch struct{}
 
 // UsersTestFields describes the fields of UsersTest for queries.

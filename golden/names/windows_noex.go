@@ -18,8 +18,7 @@ type WindowInput struct {
 	ID string
 }
 
-// WindowPatch is what Update of the bucket windows takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// WindowPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type WindowPatch struct{}
 
 // WindowFields describes the fields of Window for queries.

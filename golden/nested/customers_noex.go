@@ -128,8 +128,7 @@ type CustomerInput struct {
 	Free     noex.Opt[map[string]any]
 }
 
-// CustomerPatch is what Update of the bucket customers takes: absent keeps a
-// field, noex.Null clears it, noex.Some sets it.
+// CustomerPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type CustomerPatch struct {
 	Address  noex.Opt[CustomerAddress]
 	Shipping noex.Opt[CustomerShipping]
@@ -203,10 +202,9 @@ var customerSchema = &noex.Schema[string, Customer, CustomerInput, CustomerPatch
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "address", Kind: noex.KindObject},
 		{Name: "shipping", Kind: noex.KindObject}, {Name: "lines", Kind: noex.KindArray},
-		{Name: "points", Kind: noex.KindArray}, {Name: "matrix", Kind: noex.KindArray},
-		{Name: "days", Kind: noex.KindArray}, {Name: "objects", Kind: noex.KindArray},
-		{Name: "lists", Kind: noex.KindArray}, {Name: "colours", Kind: noex.KindArray},
-		{Name: "free", Kind: noex.KindObject},
+		{Name: "points", Kind: noex.KindArray}, {Name: "matrix", Kind: noex.KindArray}, {Name: "days", Kind: noex.KindArray},
+		{Name: "objects", Kind: noex.KindArray}, {Name: "lists", Kind: noex.KindArray},
+		{Name: "colours", Kind: noex.KindArray}, {Name: "free", Kind: noex.KindObject},
 	},
 	Key:    func(r *Customer) string { return r.ID },
 	Meta:   func(r *Customer) *noex.Meta { return &r.Meta },
@@ -258,40 +256,50 @@ func checkCustomer(r *Customer, c *noex.Check) {
 		c.Out()
 		r.Shipping = noex.Some(v)
 	}
-	for i := range r.Lines.Or(nil) {
-		c.Item("lines", i)
-		checkCustomerLine(&r.Lines.Or(nil)[i], c)
-		c.Out()
+	if v, ok := r.Lines.Get(); ok {
+		for i := range v {
+			c.Item("lines", i)
+			checkCustomerLine(&v[i], c)
+			c.Out()
+		}
 	}
-	for i := range r.Points.Or(nil) {
-		c.Item("points", i)
-		checkCustomerPoint(&r.Points.Or(nil)[i], c)
-		c.Out()
+	if v, ok := r.Points.Get(); ok {
+		for i := range v {
+			c.Item("points", i)
+			checkCustomerPoint(&v[i], c)
+			c.Out()
+		}
 	}
 	c.Required("matrix", r.Matrix != nil)
-	for i := range r.Days.Or(nil) {
-		c.Item("days", i)
-		c.Date("", &r.Days.Or(nil)[i])
-		c.Out()
-	}
-	for i := range r.Objects.Or(nil) {
-		c.Item("objects", i)
-		if c.Required("", r.Objects.Or(nil)[i] != nil) {
-			c.Object("", &r.Objects.Or(nil)[i])
+	if v, ok := r.Days.Get(); ok {
+		for i := range v {
+			c.Item("days", i)
+			c.Date("", &v[i])
+			c.Out()
 		}
-		c.Out()
 	}
-	for i := range r.Lists.Or(nil) {
-		c.Item("lists", i)
-		if r.Lists.Or(nil)[i] == nil {
-			r.Lists.Or(nil)[i] = []any{}
+	if v, ok := r.Objects.Get(); ok {
+		for i := range v {
+			c.Item("objects", i)
+			if c.Required("", v[i] != nil) {
+				c.Object("", &v[i])
+			}
+			c.Out()
 		}
-		c.Array("", &r.Lists.Or(nil)[i])
-		c.Out()
 	}
-	for i := range r.Colours.Or(nil) {
+	if v, ok := r.Lists.Get(); ok {
+		for i := range v {
+			c.Item("lists", i)
+			if v[i] == nil {
+				v[i] = []any{}
+			}
+			c.Array("", &v[i])
+			c.Out()
+		}
+	}
+	for i, v := range r.Colours.Or(nil) {
 		c.Item("colours", i)
-		noex.Enum(c, "", r.Colours.Or(nil)[i], r.Colours.Or(nil)[i].Valid(), "red, green")
+		noex.Enum(c, "", v, v.Valid(), "red, green")
 		c.Out()
 	}
 	if v, ok := r.Free.Get(); ok {
@@ -342,9 +350,9 @@ func checkCustomerLine(s *CustomerLine, c *noex.Check) {
 		c.MaxLength("sku", s.Sku, 4)
 	}
 	noex.Min(c, "count", s.Count, 1)
-	for i := range s.Tags.Or(nil) {
+	for i, v := range s.Tags.Or(nil) {
 		c.Item("tags", i)
-		c.Text("", s.Tags.Or(nil)[i])
+		c.Text("", v)
 		c.Out()
 	}
 	if v, ok := s.Due.Get(); ok {
@@ -464,9 +472,7 @@ func appendCustomer(b []byte, r *Customer, f codec.Form) []byte {
 func appendCustomerAddress(b []byte, s CustomerAddress, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"street":`...), s.Street), ',')
 	b = append(codec.AppendString(append(b, `"city":`...), s.City), ',')
-	if v, ok := s.Zip.Get(); ok {
-		b = append(codec.AppendString(append(b, `"zip":`...), v), ',')
-	}
+	b = appendSet(b, `"zip":`, s.Zip, codec.AppendString)
 	b = append(appendCustomerAddressGeo(append(b, `"geo":`...), s.Geo, f), ',')
 	if v, ok := s.Kind.Get(); ok {
 		b = append(codec.AppendString(append(b, `"kind":`...), string(v)), ',')
@@ -481,12 +487,8 @@ func appendCustomerAddressGeo(b []byte, s CustomerAddressGeo, f codec.Form) []by
 
 func appendCustomerShipping(b []byte, s CustomerShipping, f codec.Form) []byte {
 	b = append(b, '{')
-	if v, ok := s.Note.Get(); ok {
-		b = append(codec.AppendString(append(b, `"note":`...), v), ',')
-	}
-	if v, ok := s.Express.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"express":`...), v), ',')
-	}
+	b = appendSet(b, `"note":`, s.Note, codec.AppendString)
+	b = appendSet(b, `"express":`, s.Express, codec.AppendBool)
 	if v, ok := s.Since.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"since":`...), v, f), ',')
 	}

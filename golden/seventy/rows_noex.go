@@ -158,8 +158,7 @@ type RowInput struct {
 	F70 noex.Opt[string]
 }
 
-// RowPatch is what Update of the bucket rows takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// RowPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type RowPatch struct {
 	F2  noex.Opt[float64]
 	F3  noex.Opt[bool]
@@ -397,40 +396,29 @@ var rowSchema = &noex.Schema[string, Row, RowInput, RowPatch]{
 	Version:     1,
 	Fingerprint: "bc6d2e18838f0830",
 	Fields: []noex.FieldInfo{
-		{Name: "f1", Kind: noex.KindString}, {Name: "f2", Kind: noex.KindNumber},
-		{Name: "f3", Kind: noex.KindBoolean}, {Name: "f4", Kind: noex.KindDate}, {Name: "f5", Kind: noex.KindString},
-		{Name: "f6", Kind: noex.KindInteger}, {Name: "f7", Kind: noex.KindNumber},
-		{Name: "f8", Kind: noex.KindBoolean}, {Name: "f9", Kind: noex.KindDate},
-		{Name: "f10", Kind: noex.KindString}, {Name: "f11", Kind: noex.KindInteger},
-		{Name: "f12", Kind: noex.KindNumber}, {Name: "f13", Kind: noex.KindBoolean},
-		{Name: "f14", Kind: noex.KindDate}, {Name: "f15", Kind: noex.KindString},
-		{Name: "f16", Kind: noex.KindInteger}, {Name: "f17", Kind: noex.KindNumber},
-		{Name: "f18", Kind: noex.KindBoolean}, {Name: "f19", Kind: noex.KindDate},
-		{Name: "f20", Kind: noex.KindString}, {Name: "f21", Kind: noex.KindInteger},
-		{Name: "f22", Kind: noex.KindNumber}, {Name: "f23", Kind: noex.KindBoolean},
-		{Name: "f24", Kind: noex.KindDate}, {Name: "f25", Kind: noex.KindString},
-		{Name: "f26", Kind: noex.KindInteger}, {Name: "f27", Kind: noex.KindNumber},
-		{Name: "f28", Kind: noex.KindBoolean}, {Name: "f29", Kind: noex.KindDate},
-		{Name: "f30", Kind: noex.KindString}, {Name: "f31", Kind: noex.KindInteger},
-		{Name: "f32", Kind: noex.KindNumber}, {Name: "f33", Kind: noex.KindBoolean},
-		{Name: "f34", Kind: noex.KindDate}, {Name: "f35", Kind: noex.KindString},
-		{Name: "f36", Kind: noex.KindInteger}, {Name: "f37", Kind: noex.KindNumber},
-		{Name: "f38", Kind: noex.KindBoolean}, {Name: "f39", Kind: noex.KindDate},
-		{Name: "f40", Kind: noex.KindString}, {Name: "f41", Kind: noex.KindInteger},
-		{Name: "f42", Kind: noex.KindNumber}, {Name: "f43", Kind: noex.KindBoolean},
-		{Name: "f44", Kind: noex.KindDate}, {Name: "f45", Kind: noex.KindString},
-		{Name: "f46", Kind: noex.KindInteger}, {Name: "f47", Kind: noex.KindNumber},
-		{Name: "f48", Kind: noex.KindBoolean}, {Name: "f49", Kind: noex.KindDate},
-		{Name: "f50", Kind: noex.KindString}, {Name: "f51", Kind: noex.KindInteger},
-		{Name: "f52", Kind: noex.KindNumber}, {Name: "f53", Kind: noex.KindBoolean},
-		{Name: "f54", Kind: noex.KindDate}, {Name: "f55", Kind: noex.KindString},
-		{Name: "f56", Kind: noex.KindInteger}, {Name: "f57", Kind: noex.KindNumber},
-		{Name: "f58", Kind: noex.KindBoolean}, {Name: "f59", Kind: noex.KindDate},
-		{Name: "f60", Kind: noex.KindString}, {Name: "f61", Kind: noex.KindInteger},
-		{Name: "f62", Kind: noex.KindNumber}, {Name: "f63", Kind: noex.KindBoolean},
-		{Name: "f64", Kind: noex.KindDate}, {Name: "f65", Kind: noex.KindString},
-		{Name: "f66", Kind: noex.KindInteger}, {Name: "f67", Kind: noex.KindNumber},
-		{Name: "f68", Kind: noex.KindBoolean}, {Name: "f69", Kind: noex.KindDate},
+		{Name: "f1", Kind: noex.KindString}, {Name: "f2", Kind: noex.KindNumber}, {Name: "f3", Kind: noex.KindBoolean},
+		{Name: "f4", Kind: noex.KindDate}, {Name: "f5", Kind: noex.KindString}, {Name: "f6", Kind: noex.KindInteger},
+		{Name: "f7", Kind: noex.KindNumber}, {Name: "f8", Kind: noex.KindBoolean}, {Name: "f9", Kind: noex.KindDate},
+		{Name: "f10", Kind: noex.KindString}, {Name: "f11", Kind: noex.KindInteger}, {Name: "f12", Kind: noex.KindNumber},
+		{Name: "f13", Kind: noex.KindBoolean}, {Name: "f14", Kind: noex.KindDate}, {Name: "f15", Kind: noex.KindString},
+		{Name: "f16", Kind: noex.KindInteger}, {Name: "f17", Kind: noex.KindNumber}, {Name: "f18", Kind: noex.KindBoolean},
+		{Name: "f19", Kind: noex.KindDate}, {Name: "f20", Kind: noex.KindString}, {Name: "f21", Kind: noex.KindInteger},
+		{Name: "f22", Kind: noex.KindNumber}, {Name: "f23", Kind: noex.KindBoolean}, {Name: "f24", Kind: noex.KindDate},
+		{Name: "f25", Kind: noex.KindString}, {Name: "f26", Kind: noex.KindInteger}, {Name: "f27", Kind: noex.KindNumber},
+		{Name: "f28", Kind: noex.KindBoolean}, {Name: "f29", Kind: noex.KindDate}, {Name: "f30", Kind: noex.KindString},
+		{Name: "f31", Kind: noex.KindInteger}, {Name: "f32", Kind: noex.KindNumber}, {Name: "f33", Kind: noex.KindBoolean},
+		{Name: "f34", Kind: noex.KindDate}, {Name: "f35", Kind: noex.KindString}, {Name: "f36", Kind: noex.KindInteger},
+		{Name: "f37", Kind: noex.KindNumber}, {Name: "f38", Kind: noex.KindBoolean}, {Name: "f39", Kind: noex.KindDate},
+		{Name: "f40", Kind: noex.KindString}, {Name: "f41", Kind: noex.KindInteger}, {Name: "f42", Kind: noex.KindNumber},
+		{Name: "f43", Kind: noex.KindBoolean}, {Name: "f44", Kind: noex.KindDate}, {Name: "f45", Kind: noex.KindString},
+		{Name: "f46", Kind: noex.KindInteger}, {Name: "f47", Kind: noex.KindNumber}, {Name: "f48", Kind: noex.KindBoolean},
+		{Name: "f49", Kind: noex.KindDate}, {Name: "f50", Kind: noex.KindString}, {Name: "f51", Kind: noex.KindInteger},
+		{Name: "f52", Kind: noex.KindNumber}, {Name: "f53", Kind: noex.KindBoolean}, {Name: "f54", Kind: noex.KindDate},
+		{Name: "f55", Kind: noex.KindString}, {Name: "f56", Kind: noex.KindInteger}, {Name: "f57", Kind: noex.KindNumber},
+		{Name: "f58", Kind: noex.KindBoolean}, {Name: "f59", Kind: noex.KindDate}, {Name: "f60", Kind: noex.KindString},
+		{Name: "f61", Kind: noex.KindInteger}, {Name: "f62", Kind: noex.KindNumber}, {Name: "f63", Kind: noex.KindBoolean},
+		{Name: "f64", Kind: noex.KindDate}, {Name: "f65", Kind: noex.KindString}, {Name: "f66", Kind: noex.KindInteger},
+		{Name: "f67", Kind: noex.KindNumber}, {Name: "f68", Kind: noex.KindBoolean}, {Name: "f69", Kind: noex.KindDate},
 		{Name: "f70", Kind: noex.KindString},
 	},
 	Key:    func(r *Row) string { return r.F1 },
@@ -680,163 +668,93 @@ func checkRow(r *Row, c *noex.Check) {
 
 func appendRow(b []byte, r *Row, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"f1":`...), r.F1), ',')
-	if v, ok := r.F2.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f2":`...), v), ',')
-	}
+	b = appendSet(b, `"f2":`, r.F2, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"f3":`...), r.F3), ',')
 	if v, ok := r.F4.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f4":`...), v, f), ',')
 	}
-	if v, ok := r.F5.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f5":`...), v), ',')
-	}
+	b = appendSet(b, `"f5":`, r.F5, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f6":`...), r.F6), ',')
-	if v, ok := r.F7.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f7":`...), v), ',')
-	}
-	if v, ok := r.F8.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f8":`...), v), ',')
-	}
+	b = appendSet(b, `"f7":`, r.F7, codec.AppendFloat)
+	b = appendSet(b, `"f8":`, r.F8, codec.AppendBool)
 	b = append(codec.AppendTime(append(b, `"f9":`...), r.F9, f), ',')
-	if v, ok := r.F10.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f10":`...), v), ',')
-	}
-	if v, ok := r.F11.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f11":`...), v), ',')
-	}
+	b = appendSet(b, `"f10":`, r.F10, codec.AppendString)
+	b = appendSet(b, `"f11":`, r.F11, codec.AppendInt)
 	b = append(codec.AppendFloat(append(b, `"f12":`...), r.F12), ',')
-	if v, ok := r.F13.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f13":`...), v), ',')
-	}
+	b = appendSet(b, `"f13":`, r.F13, codec.AppendBool)
 	if v, ok := r.F14.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f14":`...), v, f), ',')
 	}
 	b = append(codec.AppendString(append(b, `"f15":`...), r.F15), ',')
 	b = append(codec.AppendInt(append(b, `"f16":`...), r.F16), ',')
-	if v, ok := r.F17.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f17":`...), v), ',')
-	}
+	b = appendSet(b, `"f17":`, r.F17, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"f18":`...), r.F18), ',')
 	if v, ok := r.F19.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f19":`...), v, f), ',')
 	}
-	if v, ok := r.F20.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f20":`...), v), ',')
-	}
+	b = appendSet(b, `"f20":`, r.F20, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f21":`...), r.F21), ',')
-	if v, ok := r.F22.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f22":`...), v), ',')
-	}
-	if v, ok := r.F23.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f23":`...), v), ',')
-	}
+	b = appendSet(b, `"f22":`, r.F22, codec.AppendFloat)
+	b = appendSet(b, `"f23":`, r.F23, codec.AppendBool)
 	b = append(codec.AppendTime(append(b, `"f24":`...), r.F24, f), ',')
-	if v, ok := r.F25.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f25":`...), v), ',')
-	}
-	if v, ok := r.F26.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f26":`...), v), ',')
-	}
+	b = appendSet(b, `"f25":`, r.F25, codec.AppendString)
+	b = appendSet(b, `"f26":`, r.F26, codec.AppendInt)
 	b = append(codec.AppendFloat(append(b, `"f27":`...), r.F27), ',')
-	if v, ok := r.F28.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f28":`...), v), ',')
-	}
+	b = appendSet(b, `"f28":`, r.F28, codec.AppendBool)
 	if v, ok := r.F29.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f29":`...), v, f), ',')
 	}
 	b = append(codec.AppendString(append(b, `"f30":`...), r.F30), ',')
-	if v, ok := r.F31.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f31":`...), v), ',')
-	}
-	if v, ok := r.F32.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f32":`...), v), ',')
-	}
+	b = appendSet(b, `"f31":`, r.F31, codec.AppendInt)
+	b = appendSet(b, `"f32":`, r.F32, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"f33":`...), r.F33), ',')
 	if v, ok := r.F34.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f34":`...), v, f), ',')
 	}
-	if v, ok := r.F35.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f35":`...), v), ',')
-	}
+	b = appendSet(b, `"f35":`, r.F35, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f36":`...), r.F36), ',')
-	if v, ok := r.F37.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f37":`...), v), ',')
-	}
-	if v, ok := r.F38.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f38":`...), v), ',')
-	}
+	b = appendSet(b, `"f37":`, r.F37, codec.AppendFloat)
+	b = appendSet(b, `"f38":`, r.F38, codec.AppendBool)
 	b = append(codec.AppendTime(append(b, `"f39":`...), r.F39, f), ',')
-	if v, ok := r.F40.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f40":`...), v), ',')
-	}
-	if v, ok := r.F41.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f41":`...), v), ',')
-	}
+	b = appendSet(b, `"f40":`, r.F40, codec.AppendString)
+	b = appendSet(b, `"f41":`, r.F41, codec.AppendInt)
 	b = append(codec.AppendFloat(append(b, `"f42":`...), r.F42), ',')
-	if v, ok := r.F43.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f43":`...), v), ',')
-	}
+	b = appendSet(b, `"f43":`, r.F43, codec.AppendBool)
 	if v, ok := r.F44.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f44":`...), v, f), ',')
 	}
 	b = append(codec.AppendString(append(b, `"f45":`...), r.F45), ',')
-	if v, ok := r.F46.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f46":`...), v), ',')
-	}
-	if v, ok := r.F47.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f47":`...), v), ',')
-	}
+	b = appendSet(b, `"f46":`, r.F46, codec.AppendInt)
+	b = appendSet(b, `"f47":`, r.F47, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"f48":`...), r.F48), ',')
 	if v, ok := r.F49.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f49":`...), v, f), ',')
 	}
-	if v, ok := r.F50.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f50":`...), v), ',')
-	}
+	b = appendSet(b, `"f50":`, r.F50, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f51":`...), r.F51), ',')
-	if v, ok := r.F52.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f52":`...), v), ',')
-	}
-	if v, ok := r.F53.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f53":`...), v), ',')
-	}
+	b = appendSet(b, `"f52":`, r.F52, codec.AppendFloat)
+	b = appendSet(b, `"f53":`, r.F53, codec.AppendBool)
 	b = append(codec.AppendTime(append(b, `"f54":`...), r.F54, f), ',')
-	if v, ok := r.F55.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f55":`...), v), ',')
-	}
+	b = appendSet(b, `"f55":`, r.F55, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f56":`...), r.F56), ',')
 	b = append(codec.AppendFloat(append(b, `"f57":`...), r.F57), ',')
-	if v, ok := r.F58.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f58":`...), v), ',')
-	}
+	b = appendSet(b, `"f58":`, r.F58, codec.AppendBool)
 	if v, ok := r.F59.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f59":`...), v, f), ',')
 	}
 	b = append(codec.AppendString(append(b, `"f60":`...), r.F60), ',')
-	if v, ok := r.F61.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"f61":`...), v), ',')
-	}
-	if v, ok := r.F62.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f62":`...), v), ',')
-	}
+	b = appendSet(b, `"f61":`, r.F61, codec.AppendInt)
+	b = appendSet(b, `"f62":`, r.F62, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"f63":`...), r.F63), ',')
 	if v, ok := r.F64.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"f64":`...), v, f), ',')
 	}
-	if v, ok := r.F65.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f65":`...), v), ',')
-	}
+	b = appendSet(b, `"f65":`, r.F65, codec.AppendString)
 	b = append(codec.AppendInt(append(b, `"f66":`...), r.F66), ',')
-	if v, ok := r.F67.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"f67":`...), v), ',')
-	}
-	if v, ok := r.F68.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"f68":`...), v), ',')
-	}
+	b = appendSet(b, `"f67":`, r.F67, codec.AppendFloat)
+	b = appendSet(b, `"f68":`, r.F68, codec.AppendBool)
 	b = append(codec.AppendTime(append(b, `"f69":`...), r.F69, f), ',')
-	if v, ok := r.F70.Get(); ok {
-		b = append(codec.AppendString(append(b, `"f70":`...), v), ',')
-	}
+	b = appendSet(b, `"f70":`, r.F70, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

@@ -24,8 +24,7 @@ type FlagInput struct {
 	Percentage  noex.Opt[float64] // default: 100
 }
 
-// FlagPatch is what Update of the bucket flags takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// FlagPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type FlagPatch struct {
 	Enabled     noex.Opt[bool]
 	Description noex.Opt[string]
@@ -112,9 +111,7 @@ func checkFlag(r *Flag, c *noex.Check) {
 func appendFlag(b []byte, r *Flag, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"name":`...), r.Name), ',')
 	b = append(codec.AppendBool(append(b, `"enabled":`...), r.Enabled), ',')
-	if v, ok := r.Description.Get(); ok {
-		b = append(codec.AppendString(append(b, `"description":`...), v), ',')
-	}
+	b = appendSet(b, `"description":`, r.Description, codec.AppendString)
 	b = append(codec.AppendFloat(append(b, `"percentage":`...), r.Percentage), ',')
 	return noex.AppendMeta(b, &r.Meta)
 }

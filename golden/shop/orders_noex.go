@@ -32,8 +32,7 @@ type OrderInput struct {
 	Attributes noex.Opt[map[string]any]
 }
 
-// OrderPatch is what Update of the bucket orders takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// OrderPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type OrderPatch struct {
 	Sku        noex.Opt[string]
 	Quantity   noex.Opt[float64]
@@ -86,9 +85,8 @@ var orderSchema = &noex.Schema[int64, Order, OrderInput, OrderPatch]{
 	Version:     1,
 	Fingerprint: "1ddeb77b94e92a6c",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindInteger}, {Name: "sku", Kind: noex.KindString},
-		{Name: "quantity", Kind: noex.KindNumber}, {Name: "price", Kind: noex.KindNumber},
-		{Name: "placedAt", Kind: noex.KindDate}, {Name: "tags", Kind: noex.KindArray},
+		{Name: "id", Kind: noex.KindInteger}, {Name: "sku", Kind: noex.KindString}, {Name: "quantity", Kind: noex.KindNumber},
+		{Name: "price", Kind: noex.KindNumber}, {Name: "placedAt", Kind: noex.KindDate}, {Name: "tags", Kind: noex.KindArray},
 		{Name: "attributes", Kind: noex.KindObject},
 	},
 	Indexes: []noex.IndexDef[Order]{orderBySku},

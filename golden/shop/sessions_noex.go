@@ -25,8 +25,7 @@ type SessionInput struct {
 	ExpiresAt noex.Opt[time.Time] // default: after the ttl of the bucket
 }
 
-// SessionPatch is what Update of the bucket sessions takes: absent keeps a
-// field, noex.Null clears it, noex.Some sets it.
+// SessionPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type SessionPatch struct {
 	UserID noex.Opt[string]
 }

@@ -43,8 +43,7 @@ type UserInput struct {
 	Age   noex.Opt[float64]
 }
 
-// UserPatch is what Update of the bucket users takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// UserPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type UserPatch struct {
 	Name  noex.Opt[string]
 	Email noex.Opt[string]
@@ -101,9 +100,8 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Version:     1,
 	Fingerprint: "5fc66843d5155229",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
-		{Name: "email", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString},
-		{Name: "bio", Kind: noex.KindString}, {Name: "age", Kind: noex.KindNumber},
+		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
+		{Name: "role", Kind: noex.KindString}, {Name: "bio", Kind: noex.KindString}, {Name: "age", Kind: noex.KindNumber},
 	},
 	Indexes: []noex.IndexDef[User]{userByEmail, userByRole},
 	Key:     func(r *User) string { return r.ID },
@@ -152,12 +150,8 @@ func appendUser(b []byte, r *User, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `"name":`...), r.Name), ',')
 	b = append(codec.AppendString(append(b, `"email":`...), r.Email), ',')
 	b = append(codec.AppendString(append(b, `"role":`...), string(r.Role)), ',')
-	if v, ok := r.Bio.Get(); ok {
-		b = append(codec.AppendString(append(b, `"bio":`...), v), ',')
-	}
-	if v, ok := r.Age.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"age":`...), v), ',')
-	}
+	b = appendSet(b, `"bio":`, r.Bio, codec.AppendString)
+	b = appendSet(b, `"age":`, r.Age, codec.AppendFloat)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

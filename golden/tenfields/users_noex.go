@@ -3,16 +3,14 @@
 package tenfields
 
 import (
-	"slices"
+	"regexp"
 	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/codec"
 )
 
-// User is a record of the bucket users.
-//
-// People who can sign in.
+// User is a record of the bucket users. People who can sign in.
 type User struct {
 	ID       string
 	Name     string
@@ -23,7 +21,7 @@ type User struct {
 	Score    noex.Opt[float64]
 	Active   bool
 	Birthday noex.Opt[time.Time]
-	Tags     noex.Opt[[]string]
+	Country  noex.Opt[string]
 	noex.Meta
 }
 
@@ -53,11 +51,10 @@ type UserInput struct {
 	Score    noex.Opt[float64]
 	Active   noex.Opt[bool] // default: true
 	Birthday noex.Opt[time.Time]
-	Tags     noex.Opt[[]string]
+	Country  noex.Opt[string]
 }
 
-// UserPatch is what Update of the bucket users takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// UserPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type UserPatch struct {
 	Name     noex.Opt[string]
 	Email    noex.Opt[string]
@@ -67,7 +64,7 @@ type UserPatch struct {
 	Score    noex.Opt[float64]
 	Active   noex.Opt[bool]
 	Birthday noex.Opt[time.Time]
-	Tags     noex.Opt[[]string]
+	Country  noex.Opt[string]
 }
 
 // UserFields describes the fields of User for queries.
@@ -79,7 +76,7 @@ var UserFields = struct {
 	Score           noex.NumberField[User, float64]
 	Active          noex.Field[User, bool]
 	Birthday        noex.TimeField[User]
-	Tags            noex.ListField[User, string]
+	Country         noex.StringField[User, string]
 }{
 	ID:       noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
 	Name:     noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
@@ -90,13 +87,13 @@ var UserFields = struct {
 	Score:    noex.NewNumber("score", func(r *User) (float64, bool) { return r.Score.Get() }),
 	Active:   noex.NewField("active", func(r *User) (bool, bool) { return r.Active, true }),
 	Birthday: noex.NewTime("birthday", func(r *User) (time.Time, bool) { return r.Birthday.Get() }),
-	Tags:     noex.NewList("tags", func(r *User) []string { return r.Tags.Or(nil) }, func(a, b string) bool { return a == b }),
+	Country:  noex.NewString("country", func(r *User) (string, bool) { return r.Country.Get() }),
 }
 
 var (
-	userByEmail  = noex.NewUnique(UserFields.Email)
-	userByRole   = noex.NewIndex(UserFields.Role)
-	userTagsJSON = noex.ListJSON(noex.TextJSON[string]())
+	userByEmail        = noex.NewUnique(UserFields.Email)
+	userByRole         = noex.NewIndex(UserFields.Role)
+	userCountryPattern = regexp.MustCompile("^[A-Z]{2}$")
 )
 
 // UserView reads the bucket users.
@@ -125,13 +122,12 @@ type UserBucket struct {
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "users",
 	Version:     1,
-	Fingerprint: "d76b77b175ace269",
+	Fingerprint: "4b66a3c39ffcd2ed",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
-		{Name: "email", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString},
-		{Name: "bio", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
+		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
+		{Name: "role", Kind: noex.KindString}, {Name: "bio", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "score", Kind: noex.KindNumber}, {Name: "active", Kind: noex.KindBoolean},
-		{Name: "birthday", Kind: noex.KindDate}, {Name: "tags", Kind: noex.KindArray},
+		{Name: "birthday", Kind: noex.KindDate}, {Name: "country", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[User]{userByEmail, userByRole},
 	Key:     func(r *User) string { return r.ID },
@@ -140,7 +136,6 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Patch:   patchUser,
 	Check:   checkUser,
 	Guard:   func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:   cloneUser,
 	Append:  appendUser,
 	Decode:  decodeUser,
 }
@@ -155,7 +150,7 @@ func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {
 	r.Score = noex.Given(in.Score)
 	r.Active = noex.Default(c, "active", in.Active, true)
 	r.Birthday = noex.Given(in.Birthday)
-	r.Tags = noex.Given(in.Tags)
+	r.Country = noex.Given(in.Country)
 }
 
 func patchUser(r *User, p UserPatch, c *noex.Check) {
@@ -167,7 +162,7 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Score, p.Score)
 	noex.Merge(c, "active", &r.Active, p.Active)
 	noex.MergeOpt(&r.Birthday, p.Birthday)
-	noex.MergeOpt(&r.Tags, p.Tags)
+	noex.MergeOpt(&r.Country, p.Country)
 }
 
 func checkUser(r *User, c *noex.Check) {
@@ -191,16 +186,9 @@ func checkUser(r *User, c *noex.Check) {
 		c.Date("birthday", &v)
 		r.Birthday = noex.Some(v)
 	}
-	for i := range r.Tags.Or(nil) {
-		c.Item("tags", i)
-		c.Text("", r.Tags.Or(nil)[i])
-		c.Out()
-	}
-}
-
-func cloneUser(r *User) {
-	if v, ok := r.Tags.Get(); ok {
-		r.Tags = noex.Some(slices.Clone(v))
+	if v, ok := r.Country.Get(); ok {
+		c.Text("country", v)
+		c.Pattern("country", v, userCountryPattern)
 	}
 }
 
@@ -209,22 +197,14 @@ func appendUser(b []byte, r *User, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `"name":`...), r.Name), ',')
 	b = append(codec.AppendString(append(b, `"email":`...), r.Email), ',')
 	b = append(codec.AppendString(append(b, `"role":`...), string(r.Role)), ',')
-	if v, ok := r.Bio.Get(); ok {
-		b = append(codec.AppendString(append(b, `"bio":`...), v), ',')
-	}
-	if v, ok := r.Age.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"age":`...), v), ',')
-	}
-	if v, ok := r.Score.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"score":`...), v), ',')
-	}
+	b = appendSet(b, `"bio":`, r.Bio, codec.AppendString)
+	b = appendSet(b, `"age":`, r.Age, codec.AppendInt)
+	b = appendSet(b, `"score":`, r.Score, codec.AppendFloat)
 	b = append(codec.AppendBool(append(b, `"active":`...), r.Active), ',')
 	if v, ok := r.Birthday.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"birthday":`...), v, f), ',')
 	}
-	if v, ok := r.Tags.Get(); ok {
-		b = append(userTagsJSON.Append(append(b, `"tags":`...), v, f), ',')
-	}
+	b = appendSet(b, `"country":`, r.Country, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 
@@ -255,10 +235,8 @@ func decodeUser(d *codec.Decoder, r *User) (extra []byte) {
 			r.Active = noex.DecodeOpt(once(7), (*codec.Decoder).Bool).Or(r.Active)
 		case "birthday":
 			r.Birthday = noex.DecodeOpt(once(8), (*codec.Decoder).Time)
-		case "tags":
-			if !once(9).Null() {
-				r.Tags = noex.Some(userTagsJSON.Decode(d, nil))
-			}
+		case "country":
+			r.Country = noex.DecodeOpt(once(9), (*codec.Decoder).String)
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -285,7 +263,7 @@ func (in *UserInput) members() []noex.Member {
 		noex.BindOpt("score", &in.Score, noex.FloatJSON()),
 		noex.BindOpt("active", &in.Active, noex.BoolJSON()),
 		noex.BindOpt("birthday", &in.Birthday, noex.TimeJSON()),
-		noex.BindOpt("tags", &in.Tags, userTagsJSON),
+		noex.BindOpt("country", &in.Country, noex.TextJSON[string]()),
 	}
 }
 
@@ -308,7 +286,7 @@ func (p *UserPatch) members() []noex.Member {
 		noex.BindOpt("score", &p.Score, noex.FloatJSON()),
 		noex.BindOpt("active", &p.Active, noex.BoolJSON()),
 		noex.BindOpt("birthday", &p.Birthday, noex.TimeJSON()),
-		noex.BindOpt("tags", &p.Tags, userTagsJSON),
+		noex.BindOpt("country", &p.Country, noex.TextJSON[string]()),
 	}
 }
 

@@ -49,8 +49,7 @@ type FixedInput struct {
 	Note      noex.Opt[string]
 }
 
-// FixedPatch is what Update of the bucket fixed takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// FixedPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type FixedPatch struct {
 	Note noex.Opt[string]
 }
@@ -107,12 +106,10 @@ var fixedSchema = &noex.Schema[float64, Fixed, FixedInput, FixedPatch]{
 	Version:     1,
 	Fingerprint: "4029e2a8d1159e95",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindNumber}, {Name: "text", Kind: noex.KindString},
-		{Name: "count", Kind: noex.KindInteger}, {Name: "day", Kind: noex.KindDate},
-		{Name: "until", Kind: noex.KindDate}, {Name: "anyObject", Kind: noex.KindObject},
-		{Name: "anyList", Kind: noex.KindArray}, {Name: "list", Kind: noex.KindArray},
-		{Name: "days", Kind: noex.KindArray}, {Name: "place", Kind: noex.KindObject},
-		{Name: "note", Kind: noex.KindString},
+		{Name: "id", Kind: noex.KindNumber}, {Name: "text", Kind: noex.KindString}, {Name: "count", Kind: noex.KindInteger},
+		{Name: "day", Kind: noex.KindDate}, {Name: "until", Kind: noex.KindDate}, {Name: "anyObject", Kind: noex.KindObject},
+		{Name: "anyList", Kind: noex.KindArray}, {Name: "list", Kind: noex.KindArray}, {Name: "days", Kind: noex.KindArray},
+		{Name: "place", Kind: noex.KindObject}, {Name: "note", Kind: noex.KindString},
 	},
 	Key:    func(r *Fixed) float64 { return r.ID },
 	Meta:   func(r *Fixed) *noex.Meta { return &r.Meta },
@@ -161,9 +158,9 @@ func checkFixed(r *Fixed, c *noex.Check) {
 	if c.Required("anyList", r.AnyList != nil) {
 		c.Array("anyList", &r.AnyList)
 	}
-	for i := range r.List.Or(nil) {
+	for i, v := range r.List.Or(nil) {
 		c.Item("list", i)
-		c.Text("", r.List.Or(nil)[i])
+		c.Text("", v)
 		c.Out()
 	}
 	if c.Required("days", r.Days != nil) {
@@ -189,9 +186,9 @@ func checkFixedPlace(s *FixedPlace, c *noex.Check) {
 		c.Date("seen", &v)
 		s.Seen = noex.Some(v)
 	}
-	for i := range s.Tags.Or(nil) {
+	for i, v := range s.Tags.Or(nil) {
 		c.Item("tags", i)
-		c.Text("", s.Tags.Or(nil)[i])
+		c.Text("", v)
 		c.Out()
 	}
 }
@@ -239,9 +236,7 @@ func cloneFixedPlace(s *FixedPlace) {
 func appendFixed(b []byte, r *Fixed, f codec.Form) []byte {
 	b = append(codec.AppendFloat(append(b, `{"id":`...), r.ID), ',')
 	b = append(codec.AppendString(append(b, `"text":`...), r.Text), ',')
-	if v, ok := r.Count.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"count":`...), v), ',')
-	}
+	b = appendSet(b, `"count":`, r.Count, codec.AppendInt)
 	b = append(codec.AppendTime(append(b, `"day":`...), r.Day, f), ',')
 	if v, ok := r.Until.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"until":`...), v, f), ',')
@@ -257,9 +252,7 @@ func appendFixed(b []byte, r *Fixed, f codec.Form) []byte {
 	if v, ok := r.Place.Get(); ok {
 		b = append(appendFixedPlace(append(b, `"place":`...), v, f), ',')
 	}
-	if v, ok := r.Note.Get(); ok {
-		b = append(codec.AppendString(append(b, `"note":`...), v), ',')
-	}
+	b = appendSet(b, `"note":`, r.Note, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 

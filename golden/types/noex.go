@@ -49,3 +49,11 @@ func newOptionBucket(b noex.Bucket[int64, Option, OptionInput, OptionPatch]) *Op
 func newFixedBucket(b noex.Bucket[float64, Fixed, FixedInput, FixedPatch]) *FixedBucket {
 	return &FixedBucket{FixedTx{FixedView{b.Reader}, b.Writer}, b.Feed}
 }
+
+// appendSet appends a member of an object, and a comma, if o has a value.
+func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
+	if v, ok := o.Get(); ok {
+		b = append(value(append(b, name...), v), ',')
+	}
+	return b
+}

@@ -64,8 +64,7 @@ type OptionInput struct {
 	Level     noex.Opt[OptionLevel]
 }
 
-// OptionPatch is what Update of the bucket options takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// OptionPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type OptionPatch struct {
 	Text      noex.Opt[string]
 	Count     noex.Opt[int64]
@@ -125,9 +124,8 @@ var optionSchema = &noex.Schema[int64, Option, OptionInput, OptionPatch]{
 	Version:     1,
 	Fingerprint: "3406a50f8f3f82d1",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindInteger}, {Name: "text", Kind: noex.KindString},
-		{Name: "count", Kind: noex.KindInteger}, {Name: "ratio", Kind: noex.KindNumber},
-		{Name: "flag", Kind: noex.KindBoolean}, {Name: "day", Kind: noex.KindDate},
+		{Name: "id", Kind: noex.KindInteger}, {Name: "text", Kind: noex.KindString}, {Name: "count", Kind: noex.KindInteger},
+		{Name: "ratio", Kind: noex.KindNumber}, {Name: "flag", Kind: noex.KindBoolean}, {Name: "day", Kind: noex.KindDate},
 		{Name: "anyObject", Kind: noex.KindObject}, {Name: "anyList", Kind: noex.KindArray},
 		{Name: "list", Kind: noex.KindArray}, {Name: "level", Kind: noex.KindInteger},
 	},
@@ -182,9 +180,9 @@ func checkOption(r *Option, c *noex.Check) {
 		c.Array("anyList", &v)
 		r.AnyList = noex.Some(v)
 	}
-	for i := range r.List.Or(nil) {
+	for i, v := range r.List.Or(nil) {
 		c.Item("list", i)
-		c.Text("", r.List.Or(nil)[i])
+		c.Text("", v)
 		c.Out()
 	}
 	if v, ok := r.Level.Get(); ok {
@@ -206,18 +204,10 @@ func cloneOption(r *Option) {
 
 func appendOption(b []byte, r *Option, f codec.Form) []byte {
 	b = append(codec.AppendInt(append(b, `{"id":`...), r.ID), ',')
-	if v, ok := r.Text.Get(); ok {
-		b = append(codec.AppendString(append(b, `"text":`...), v), ',')
-	}
-	if v, ok := r.Count.Get(); ok {
-		b = append(codec.AppendInt(append(b, `"count":`...), v), ',')
-	}
-	if v, ok := r.Ratio.Get(); ok {
-		b = append(codec.AppendFloat(append(b, `"ratio":`...), v), ',')
-	}
-	if v, ok := r.Flag.Get(); ok {
-		b = append(codec.AppendBool(append(b, `"flag":`...), v), ',')
-	}
+	b = appendSet(b, `"text":`, r.Text, codec.AppendString)
+	b = appendSet(b, `"count":`, r.Count, codec.AppendInt)
+	b = appendSet(b, `"ratio":`, r.Ratio, codec.AppendFloat)
+	b = appendSet(b, `"flag":`, r.Flag, codec.AppendBool)
 	if v, ok := r.Day.Get(); ok {
 		b = append(codec.AppendTime(append(b, `"day":`...), v, f), ',')
 	}

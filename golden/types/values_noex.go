@@ -68,8 +68,7 @@ type ValueInput struct {
 	Level     ValueLevel
 }
 
-// ValuePatch is what Update of the bucket values takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// ValuePatch is what Update takes: absent keeps a field, noex.Null clears it.
 type ValuePatch struct {
 	Text      noex.Opt[string]
 	Count     noex.Opt[int64]
@@ -134,9 +133,8 @@ var valueSchema = &noex.Schema[string, Value, ValueInput, ValuePatch]{
 	Version:     1,
 	Fingerprint: "6262e0f1c97bceba",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString},
-		{Name: "count", Kind: noex.KindInteger}, {Name: "ratio", Kind: noex.KindNumber},
-		{Name: "flag", Kind: noex.KindBoolean}, {Name: "day", Kind: noex.KindDate},
+		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString}, {Name: "count", Kind: noex.KindInteger},
+		{Name: "ratio", Kind: noex.KindNumber}, {Name: "flag", Kind: noex.KindBoolean}, {Name: "day", Kind: noex.KindDate},
 		{Name: "anyObject", Kind: noex.KindObject}, {Name: "anyList", Kind: noex.KindArray},
 		{Name: "list", Kind: noex.KindArray}, {Name: "emptyText", Kind: noex.KindString},
 		{Name: "emptyList", Kind: noex.KindArray}, {Name: "level", Kind: noex.KindInteger},
@@ -197,9 +195,9 @@ func checkValue(r *Value, c *noex.Check) {
 		c.Array("anyList", &r.AnyList)
 	}
 	if c.Required("list", r.List != nil) {
-		for i := range r.List {
+		for i, v := range r.List {
 			c.Item("list", i)
-			c.Text("", r.List[i])
+			c.Text("", v)
 			c.Out()
 		}
 	}

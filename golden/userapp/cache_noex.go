@@ -7,9 +7,7 @@ import (
 	"github.com/noexgen/noexgen/runtime/codec"
 )
 
-// Cache is a record of the bucket cache.
-//
-// Values that can be made again.
+// Cache is a record of the bucket cache. Values that can be made again.
 type Cache struct {
 	Key   string
 	Value string
@@ -22,8 +20,7 @@ type CacheInput struct {
 	Value string
 }
 
-// CachePatch is what Update of the bucket cache takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// CachePatch is what Update takes: absent keeps a field, noex.Null clears it.
 type CachePatch struct {
 	Value noex.Opt[string]
 }

@@ -7,9 +7,7 @@ import (
 	"github.com/noexgen/noexgen/runtime/codec"
 )
 
-// User is a record of the bucket users.
-//
-// People who can sign in.
+// User is a record of the bucket users. People who can sign in.
 type User struct {
 	ID    string
 	Name  string
@@ -41,8 +39,7 @@ type UserInput struct {
 	Role  noex.Opt[UserRole] // default: UserRoleUser
 }
 
-// UserPatch is what Update of the bucket users takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// UserPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type UserPatch struct {
 	Name  noex.Opt[string]
 	Email noex.Opt[string]
@@ -93,8 +90,8 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Version:     1,
 	Fingerprint: "0e4f1a9bee78f7d0",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
-		{Name: "email", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString},
+		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
+		{Name: "role", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[User]{userByEmail, userByRole},
 	Key:     func(r *User) string { return r.ID },
