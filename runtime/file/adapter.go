@@ -66,7 +66,8 @@ func (a *Adapter) Save(ctx context.Context, key string, state noex.PersistedStat
 
 // Load reads the file of a bucket into memory, from where its records are
 // yielded. The checksums are verified before it returns. No file is no error
-// and false. One that is damaged, or not of this format, is a
+// and false, unless the original system has left one whose name does not tell
+// whether it is the bucket's. One that is damaged, or not of this format, is a
 // *noex.CorruptError with its path, and left as it is.
 func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedState, ok bool, err error) {
 	err = a.use(func() error {
@@ -76,7 +77,7 @@ func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedSta
 		}
 		data, err := a.read(ctx, path)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil
+			return a.notElsewhere(ctx, key, path)
 		}
 		if err != nil {
 			return err

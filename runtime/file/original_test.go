@@ -255,3 +255,27 @@ func wantCorrupt(t *testing.T, a *file.Adapter, path, text string) {
 		t.Errorf("Load: %v, %v; want a *noex.CorruptError of %s with %q", ok, err, path, text)
 	}
 }
+
+// A file under a name that the original gives to several keys does not make a
+// bucket look empty.
+func TestAmbiguousFileOfTheOriginalIsReported(t *testing.T) {
+	const state = `{"records":[],"autoincrementCounter":0}`
+	sum := sha256.Sum256([]byte(state))
+	text := `{"state":` + state + `,"metadata":{"serverId":"my.app"},"checksum":"` + hex.EncodeToString(sum[:]) + `"}`
+	dir := t.TempDir()
+	old := filepath.Join(dir, "my_app_bucket_users.json")
+	if err := os.WriteFile(old, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := newAdapter(t, dir)
+	for key, ambiguous := range map[string]bool{"my.app:bucket:users": true, "my:app:bucket:users": false, "my.app:bucket:orders": false} {
+		_, ok, err := a.Load(t.Context(), key)
+		if ok || (err != nil) != ambiguous {
+			t.Errorf("Load(%q): %v, %v", key, ok, err)
+		}
+	}
+	if err := os.Rename(old, filepath.Join(dir, "my%2Eapp%3Abucket%3Ausers.json")); err != nil {
+		t.Fatal(err)
+	}
+	load(t, a, "my.app:bucket:users")
+}

@@ -28,6 +28,8 @@ type Adapter struct {
 	session sync.RWMutex
 	*opened // nil: not open
 
+	write sync.Mutex // held by a transaction, so that none has to wait for SQLite's
+
 	mu        sync.Mutex // guards described
 	described map[string][]noex.FieldInfo
 }
@@ -123,9 +125,9 @@ func (a *Adapter) Close() error {
 	}
 	o := a.opened
 	a.opened = nil
-	// A reader that has the database open keeps the WAL in use, which is no
-	// error: the row that the pragma yields then says so, and is not read.
-	_, err := o.db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	// PASSIVE waits for nobody: what a reader still needs of the WAL stays there,
+	// and is moved by whoever closes the database last.
+	_, err := o.db.Exec(`PRAGMA wal_checkpoint(PASSIVE)`)
 	return errors.Join(o.wrap(err), o.close(a.given == nil))
 }
 
@@ -159,6 +161,8 @@ func (a *Adapter) use(ctx context.Context, f func() error) error {
 // interrupted by ctx, so that its outcome is known.
 func (a *Adapter) tx(ctx context.Context, f func(*sql.Conn) error) error {
 	return a.use(ctx, func() error {
+		a.write.Lock()
+		defer a.write.Unlock()
 		c, err := a.db.Conn(ctx)
 		if err != nil {
 			return err

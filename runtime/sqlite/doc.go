@@ -10,7 +10,10 @@
 //	users             a view with one column a field, see [Adapter.Describe]
 //
 // The order of the rows is the order of the bucket: an updated record keeps its
-// pos, an inserted one gets the next. The crc is the CRC-32C of key, a zero
+// pos, an inserted one gets the next. A table for each bucket, with pos for its
+// rowid and an index on the keys that a full save builds last, is written two to
+// four times as fast as one table WITHOUT ROWID with the primary key (bucket,
+// key), and read two to five times as fast, in order and without sorting. The crc is the CRC-32C of key, a zero
 // byte and record; who changes a record by SQL sets it to NULL.
 //
 // # Durability

@@ -37,30 +37,29 @@ func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedSta
 // is closed meanwhile.
 func (o *opened) records(ctx context.Context, key string, b bucket) iter.Seq2[noex.PersistedRecord, error] {
 	return func(yield func(noex.PersistedRecord, error) bool) {
-		rows, err := o.db.QueryContext(ctx, `SELECT pos, key, record, crc FROM `+b.table()+` ORDER BY pos`)
+		rows, err := o.db.QueryContext(ctx, `SELECT key, record, crc FROM `+b.table()+` ORDER BY pos`)
 		if err != nil {
 			yield(noex.PersistedRecord{}, o.wrap(err))
 			return
 		}
 		defer rows.Close()
 		var (
-			pos            int64
-			k, record      sql.RawBytes
-			crc            sql.NullInt64
-			room           arena
-			handCheckedRow checker
+			k, record sql.RawBytes
+			crc       sql.NullInt64
+			room      arena
+			check     checker
 		)
 		for rows.Next() {
-			if err = rows.Scan(&pos, &k, &record, &crc); err != nil {
+			if err = rows.Scan(&k, &record, &crc); err != nil {
 				break
 			}
 			if crc.Valid && crc.Int64 != sum(k, record) {
-				err = fmt.Errorf("the crc of the row is %d, not %d; if it was changed by hand, set it to NULL", sum(k, record), crc.Int64)
+				err = fmt.Errorf("its crc is %d, not %d; if the row was changed by hand, set it to NULL", sum(k, record), crc.Int64)
 			} else if !crc.Valid {
-				err = handCheckedRow.check(k, record)
+				err = check.check(k, record)
 			}
 			if err != nil {
-				err = &noex.CorruptError{Path: o.name, Err: fmt.Errorf("bucket %s, table %s, pos %d, key %s: %w", key, b.table(), pos, k, err)}
+				err = &noex.CorruptError{Path: o.name, Err: fmt.Errorf("bucket %s, table %s, key %s: %w", key, b.table(), k, err)}
 				break
 			}
 			if !yield(noex.PersistedRecord{Key: room.copy(k), Value: room.copy(record)}, nil) {
