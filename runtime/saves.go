@@ -29,6 +29,18 @@ func (s *bucketSaves[K]) deleted(slot uint32, key K) {
 	s.dirty.remove(slot)
 }
 
+// moved notes that a record got another slot.
+func (s *bucketSaves[K]) moved(old, slot uint32) {
+	if s == nil {
+		return
+	}
+	for _, set := range [...]*slotSet{&s.dirty, &s.stored, &s.unsure} {
+		if set.remove(old) {
+			set.add(slot)
+		}
+	}
+}
+
 // loaded notes a record that came from storage.
 func (s *bucketSaves[K]) loaded(slot uint32) {
 	if s != nil {
@@ -49,17 +61,14 @@ func (s *bucketSaves[K]) take() (changed []savedSlot, gone []K) {
 	return changed, gone
 }
 
-// giveBack undoes take after a save that failed. New records are new again, so
-// that the next save puts all of them at the end in their order, whatever this
-// one has stored. Records that were deleted meanwhile stand in gone already.
+// giveBack undoes take after a save that failed, with the slots that the
+// records have now. New records are new again, so that the next save puts all
+// of them at the end in their order, whatever this one has stored. Records
+// that were deleted meanwhile stand in gone already.
 func (s *bucketSaves[K]) giveBack(changed []savedSlot, gone []K) {
 	for _, c := range changed {
-		if !s.stored.has(c.slot) {
-			continue
-		}
 		s.dirty.add(c.slot)
-		if c.new {
-			s.stored.remove(c.slot)
+		if c.new && s.stored.remove(c.slot) {
 			s.unsure.add(c.slot)
 		}
 	}

@@ -72,6 +72,9 @@ func (t *storedTable[K, R]) load(state PersistedState) error {
 }
 
 func (t *storedTable[K, R]) loadRecords(records iter.Seq2[PersistedRecord, error]) error {
+	if records == nil {
+		return nil
+	}
 	var d codec.Decoder
 	var key []byte
 	n := 0
@@ -180,7 +183,19 @@ func (t *storedTable[K, R]) changes() (ch BucketChanges, giveBack func()) {
 			}
 		},
 	}
-	return ch, func() { t.saves.giveBack(changed, gone) }
+	return ch, func() { t.saves.giveBack(t.locate(view, changed), gone) }
+}
+
+// locate returns the slots that records of a snapshot have now, without those
+// that were deleted since.
+func (t *storedTable[K, R]) locate(view slab.Snapshot[R], slots []savedSlot) []savedSlot {
+	var out []savedSlot
+	for _, s := range slots {
+		if slot, _, exists := t.find(t.key(view.Get(s.slot))); exists {
+			out = append(out, savedSlot{slot, s.new})
+		}
+	}
+	return out
 }
 
 func (t *storedTable[K, R]) encode(b []byte, r *R, extra []byte) []byte {

@@ -127,19 +127,20 @@ func (t *table[K, R]) due(now Millis) int {
 	return t.expiry.Rank(func(e expiry) bool { return e.at > now })
 }
 
-// blockers returns the slots of the records that stand in the way of r, which
-// is at slot self or nowhere yet: expired ones that have to go, or an error if
-// one of them is alive.
-func (t *table[K, R]) blockers(r *R, self uint32, now Millis) (gone []uint32, err error) {
+// blockers returns the records that stand in the way of r, which is at slot
+// self or nowhere yet: expired ones that have to go, or an error if one of
+// them is alive.
+func (t *table[K, R]) blockers(r *R, self uint32, now Millis) (gone []*R, err error) {
 	for _, ix := range t.indexes {
 		slot, taken := ix.taken(r, self)
 		if !taken {
 			continue
 		}
-		if !t.expired(t.records.Get(slot), now) {
+		holder := t.records.Get(slot)
+		if !t.expired(holder, now) {
 			return nil, &UniqueError{Bucket: t.name, Field: ix.describe().name, Value: valueOf(ix, r)}
 		}
-		gone = append(gone, slot)
+		gone = append(gone, holder)
 	}
 	return gone, nil
 }
@@ -148,7 +149,7 @@ func (t *table[K, R]) blockers(r *R, self uint32, now Millis) (gone []uint32, er
 func (t *table[K, R]) insert(c *commit, r *R, now Millis) error {
 	key := t.key(r)
 	hash := hash32(t.seed, key)
-	slot, old, exists := t.findHashed(key, hash)
+	_, old, exists := t.findHashed(key, hash)
 	if exists && !t.expired(old, now) {
 		return &DuplicateKeyError{Bucket: t.name, Key: key}
 	}
@@ -157,13 +158,9 @@ func (t *table[K, R]) insert(c *commit, r *R, now Millis) error {
 		return err
 	}
 	if exists {
-		t.remove(c, slot, ReasonExpired)
+		gone = append(gone, old)
 	}
-	for _, other := range gone {
-		if !exists || other != slot {
-			t.remove(c, other, ReasonExpired)
-		}
-	}
+	t.removeAll(c, gone, ReasonExpired)
 	t.add(r, key, hash)
 	c.add(change{table: t, typ: Inserted, new: r})
 	return nil
@@ -194,8 +191,9 @@ func (t *table[K, R]) replace(c *commit, slot uint32, r *R, now Millis) error {
 	if err != nil {
 		return err
 	}
-	for _, other := range gone {
-		t.remove(c, other, ReasonExpired)
+	if len(gone) > 0 {
+		t.removeAll(c, gone, ReasonExpired)
+		slot, _, _ = t.find(t.key(r)) // a removal may move records
 	}
 	old := t.records.Get(slot)
 	t.set(slot, old, r)
@@ -231,6 +229,16 @@ func (t *table[K, R]) removeExpired(c *commit, r *R, now Millis) {
 	}
 }
 
+// removeAll takes records out of the bucket. Each is looked up anew, since a
+// removal may give other records another slot.
+func (t *table[K, R]) removeAll(c *commit, recs []*R, why Reason) {
+	for _, r := range recs {
+		if slot, found, ok := t.find(t.key(r)); ok && found == r {
+			t.remove(c, slot, why)
+		}
+	}
+}
+
 // remove takes the record at slot out of the bucket.
 func (t *table[K, R]) remove(c *commit, slot uint32, why Reason) {
 	old, rank := t.records.Get(slot), t.records.Rank(slot)
@@ -256,6 +264,27 @@ func (t *table[K, R]) drop(slot uint32, old *R) {
 	}
 	t.saves.deleted(slot, key)
 	t.records.Delete(slot)
+	t.records.Compact(slot, t.moved)
+}
+
+// moved follows a record that got another slot.
+func (t *table[K, R]) moved(old, slot uint32, r *R) {
+	key := t.key(r)
+	t.primary.Replace(hash32(t.seed, key), old, slot)
+	if t.sorted != nil {
+		t.sorted.Insert(sortedKey[K]{key, slot})
+	}
+	for _, ix := range t.indexes {
+		ix.remove(old, r)
+		ix.insert(slot, r)
+	}
+	if t.expiry != nil {
+		if at := t.meta(r).ExpiresAt; at != 0 {
+			t.expiry.Delete(expiry{at, old})
+			t.expiry.Insert(expiry{at, slot})
+		}
+	}
+	t.saves.moved(old, slot)
 }
 
 // evict removes the oldest records until the bucket is no larger than its
@@ -286,14 +315,15 @@ func (t *table[K, R]) purge(c *commit, now Millis) int {
 
 // clear removes every record and returns how many of them could be seen.
 func (t *table[K, R]) clear(c *commit, now Millis) int {
-	n := 0
-	for slot, r := range t.records.Snapshot().All() {
+	var seen, gone []*R
+	for _, r := range t.records.All() {
 		if t.expired(r, now) {
-			t.remove(c, slot, ReasonExpired)
-			continue
+			gone = append(gone, r)
+		} else {
+			seen = append(seen, r)
 		}
-		t.remove(c, slot, ReasonCleared)
-		n++
 	}
-	return n
+	t.removeAll(c, gone, ReasonExpired)
+	t.removeAll(c, seen, ReasonCleared)
+	return len(seen)
 }

@@ -10,7 +10,9 @@
 //
 // A slot is never used twice while its chunk lives, so the order of the slots
 // of a chunk is the order of insertion; an empty chunk is given back and its
-// id used again at the end of the order.
+// id used again at the end of the order. Two neighbours that are nearly empty
+// are merged by Compact, so that a bucket whose records come and go does not
+// keep a chunk for each one that stays.
 //
 // Chunks are copied on write: Snapshot only takes the current list of chunks
 // and raises an epoch; the first change of a chunk that is older than the
@@ -42,6 +44,9 @@ type Slab[R any] struct {
 	free   []uint32    // ids to use again
 	seq    uint64      // of the next chunk
 	live   int
+	// reordered is set once an id was used twice or chunks were merged: slots
+	// are no longer in bucket order.
+	reordered bool
 	// listEpoch is the epoch in which chunks and order were last copied.
 	listEpoch uint64
 	epoch     atomic.Uint64
@@ -54,6 +59,9 @@ type chunk[R any] struct {
 	used  int // slots handed out
 	live  int
 	recs  [chunkSize]*R
+	// ranks holds the ranks of records that were merged into this chunk; nil
+	// while they follow from seq.
+	ranks *[chunkSize]uint64
 	// extra holds the members of stored records that the definition does not
 	// know. It is filled while a bucket is loaded and never changed after.
 	extra map[uint8][]byte
@@ -82,14 +90,21 @@ func (s *Slab[R]) Extra(slot uint32) []byte {
 	return s.chunks[slot>>chunkBits].extra[uint8(slot&chunkMask)]
 }
 
-// Rank returns a number that orders slots by bucket order.
+// Rank returns a number that orders slots by bucket order. A record keeps its
+// rank when it gets another slot.
 func (s *Slab[R]) Rank(slot uint32) uint64 {
-	return s.chunks[slot>>chunkBits].seq<<chunkBits | uint64(slot&chunkMask)
+	return s.chunks[slot>>chunkBits].rank(int(slot & chunkMask))
 }
 
-// RanksAreSlots reports whether slots themselves are in bucket order: no chunk
-// id was used twice.
-func (s *Slab[R]) RanksAreSlots() bool { return s.seq == uint64(len(s.chunks)) }
+func (c *chunk[R]) rank(off int) uint64 {
+	if c.ranks != nil {
+		return c.ranks[off]
+	}
+	return c.seq<<chunkBits | uint64(off)
+}
+
+// RanksAreSlots reports whether slots themselves are in bucket order.
+func (s *Slab[R]) RanksAreSlots() bool { return !s.reordered }
 
 // Append adds a record at the end and returns its slot.
 func (s *Slab[R]) Append(r *R) uint32 {
@@ -175,16 +190,22 @@ func (s *Slab[R]) grow() *chunk[R] {
 	s.ownLists()
 	c := &chunk[R]{seq: s.seq, epoch: s.epoch.Load()}
 	s.seq++
+	s.enlist(c)
+	s.order = append(s.order, c)
+	return c
+}
+
+// enlist gives a chunk an id.
+func (s *Slab[R]) enlist(c *chunk[R]) {
 	if n := len(s.free); n > 0 {
 		c.id = s.free[n-1]
 		s.free = s.free[:n-1]
 		s.chunks[c.id] = c
+		s.reordered = true
 	} else {
 		c.id = uint32(len(s.chunks))
 		s.chunks = append(s.chunks, c)
 	}
-	s.order = append(s.order, c)
-	return c
 }
 
 // own returns the chunk itself, or a copy in its place if a snapshot may hold
@@ -204,10 +225,14 @@ func (s *Slab[R]) own(c *chunk[R]) *chunk[R] {
 
 func (s *Slab[R]) release(c *chunk[R]) {
 	s.ownLists()
-	s.chunks[c.id] = nil
-	s.free = append(s.free, c.id)
+	s.unlist(c)
 	at := s.position(c)
 	s.order = slices.Delete(s.order, at, at+1)
+}
+
+func (s *Slab[R]) unlist(c *chunk[R]) {
+	s.chunks[c.id] = nil
+	s.free = append(s.free, c.id)
 }
 
 func (s *Slab[R]) position(c *chunk[R]) int {
@@ -252,21 +277,20 @@ func (s Snapshot[R]) Extra(slot uint32) []byte {
 
 // Rank returns a number that orders the slots of the snapshot by bucket order.
 func (s Snapshot[R]) Rank(slot uint32) uint64 {
-	return s.chunks[slot>>chunkBits].seq<<chunkBits | uint64(slot&chunkMask)
+	return s.chunks[slot>>chunkBits].rank(int(slot & chunkMask))
 }
 
 // After yields the slots and records behind a rank, in bucket order.
 func (s Snapshot[R]) After(rank uint64) iter.Seq2[uint32, *R] {
 	return func(yield func(uint32, *R) bool) {
-		at, _ := slices.BinarySearchFunc(s.order, rank>>chunkBits, compareSeq[R])
+		at, found := slices.BinarySearchFunc(s.order, rank>>chunkBits, compareSeq[R])
+		if !found && at > 0 {
+			at-- // a chunk that was merged covers more than its seq
+		}
 		for ; at < len(s.order); at++ {
 			c := s.order[at]
-			from := 0
-			if c.seq == rank>>chunkBits {
-				from = int(rank&chunkMask) + 1
-			}
-			for off := from; off < c.used; off++ {
-				if r := c.recs[off]; r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
+			for off, r := range c.recs[:c.used] {
+				if r != nil && c.rank(off) > rank && !yield(c.id<<chunkBits|uint32(off), r) {
 					return
 				}
 			}

@@ -80,10 +80,39 @@ func TestSlabAgainstSlice(t *testing.T) {
 				}
 				from := pick()
 				to := rapid.IntRange(from+1, min(len(m.recs), from+400)).Draw(t, "to")
-				for _, slot := range m.slots[from:to] {
+				gone := slices.Clone(m.slots[from:to])
+				m.slots, m.recs = slices.Delete(m.slots, from, to), slices.Delete(m.recs, from, to)
+				for _, slot := range gone {
 					s.Delete(slot)
 				}
-				m.slots, m.recs = slices.Delete(m.slots, from, to), slices.Delete(m.recs, from, to)
+			},
+			"thin out and compact": func(t *rapid.T) {
+				keep := rapid.IntRange(2, 40).Draw(t, "keep")
+				for i := len(m.slots) - 1; i >= 0; i-- {
+					if i%keep == 0 {
+						continue
+					}
+					slot, rank := m.slots[i], s.Rank(m.slots[i])
+					m.slots, m.recs = slices.Delete(m.slots, i, i+1), slices.Delete(m.recs, i, i+1)
+					s.Delete(slot)
+					s.Compact(slot, func(old, new uint32, r *int) {
+						at := slices.Index(m.slots, old)
+						if at < 0 || m.recs[at] != r || s.Get(old) != r || s.Get(new) != r || s.Rank(old) != s.Rank(new) {
+							t.Fatalf("move of %d to %d", old, new)
+						}
+						m.slots[at] = new
+					})
+					var after []*int
+					for _, r := range s.Snapshot().After(rank) {
+						after = append(after, r)
+					}
+					if !slices.Equal(after, m.recs[i:]) {
+						t.Fatal("After the rank of a deleted record is not what follows it")
+					}
+				}
+				if chunks := len(s.order); chunks > 3+len(m.recs)/(sparse/2) {
+					t.Fatalf("%d chunks for %d records", chunks, len(m.recs))
+				}
 			},
 			"snapshot": func(*rapid.T) {
 				snaps = append(snaps, frozen{s.Snapshot(), slices.Clone(m.recs)})

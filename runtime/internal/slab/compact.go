@@ -1,0 +1,58 @@
+package slab
+
+// sparse is the number of records at or below which a full chunk is merged
+// with a neighbour, if both together fill at most half a chunk.
+const sparse = chunkSize / 4
+
+// Compact merges the chunk of a slot, which may just have been deleted, with
+// its neighbour in bucket order if both are nearly empty. It calls moved for
+// each record that gets another slot; old and new slot are both valid until it
+// returns. It moves at most half a chunk of records, and that many have to be
+// deleted before it moves them again.
+func (s *Slab[R]) Compact(slot uint32, moved func(old, new uint32, r *R)) {
+	c := s.chunks[slot>>chunkBits]
+	if c == nil || c.used < chunkSize || c.live > sparse {
+		return
+	}
+	at := s.position(c)
+	for _, first := range [...]int{at, at - 1} {
+		if first >= 0 && first+1 < len(s.order) && s.mergeable(s.order[first], s.order[first+1]) {
+			s.merge(first, moved)
+			return
+		}
+	}
+}
+
+func (s *Slab[R]) mergeable(a, b *chunk[R]) bool {
+	return a.used == chunkSize && b.used == chunkSize && a.live+b.live <= chunkSize/2
+}
+
+// merge replaces the chunks at positions at and at+1 by one.
+func (s *Slab[R]) merge(at int, moved func(old, new uint32, r *R)) {
+	s.ownLists()
+	a, b := s.order[at], s.order[at+1]
+	c := &chunk[R]{
+		seq: a.seq, epoch: s.epoch.Load(), used: chunkSize, live: a.live + b.live,
+		ranks: new([chunkSize]uint64),
+	}
+	s.enlist(c)
+	s.reordered = true
+	next := 0
+	for _, from := range [...]*chunk[R]{a, b} {
+		for off, r := range from.recs {
+			if r == nil {
+				continue
+			}
+			c.recs[next], c.ranks[next] = r, from.rank(off)
+			if extra := from.extra[uint8(off)]; extra != nil {
+				s.SetExtra(c.id<<chunkBits|uint32(next), extra)
+			}
+			moved(from.id<<chunkBits|uint32(off), c.id<<chunkBits|uint32(next), r)
+			next++
+		}
+	}
+	s.unlist(a)
+	s.unlist(b)
+	s.order = append(s.order[:at+1], s.order[at+2:]...)
+	s.order[at] = c
+}
