@@ -30,8 +30,7 @@ type BasketInput struct {
 	ExpiresAt noex.Opt[time.Time] // default: after the ttl of the bucket
 }
 
-// BasketPatch is what Update of the bucket baskets takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// BasketPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type BasketPatch struct {
 	Lines noex.Opt[[]BasketLine]
 }
@@ -48,9 +47,7 @@ var BasketFields = struct {
 var basketLinesJSON = noex.ListJSON(noex.JSON[BasketLine]{Decode: decodeBasketLine, Append: appendBasketLine})
 
 // BasketView reads the bucket baskets.
-type BasketView struct {
-	noex.Reader[string, Basket]
-}
+type BasketView struct{ noex.Reader[string, Basket] }
 
 // BasketTx reads and writes the bucket baskets.
 type BasketTx struct {
@@ -62,10 +59,6 @@ type BasketTx struct {
 type BasketBucket struct {
 	BasketTx
 	noex.Feed[string, Basket]
-}
-
-func newBasketBucket(b noex.Bucket[string, Basket, BasketInput, BasketPatch]) *BasketBucket {
-	return &BasketBucket{BasketTx{BasketView{b.Reader}, b.Writer}, b.Feed}
 }
 
 var basketSchema = &noex.Schema[string, Basket, BasketInput, BasketPatch]{
@@ -138,14 +131,13 @@ func appendBasketLine(b []byte, s BasketLine, f codec.Form) []byte {
 
 func decodeBasket(d *codec.Decoder, r *Basket) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "id":
-			d.Seen(&seen, 0)
-			r.ID = d.String()
+			r.ID = once(0).String()
 		case "lines":
-			d.Seen(&seen, 1)
-			if !d.Null() {
+			if !once(1).Null() {
 				r.Lines = noex.Some(basketLinesJSON.Decode(d, nil))
 			}
 		default:
@@ -158,14 +150,13 @@ func decodeBasket(d *codec.Decoder, r *Basket) (extra []byte) {
 func decodeBasketLine(d *codec.Decoder, c *noex.Check) BasketLine {
 	var s BasketLine
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "sku":
-			d.Seen(&seen, 0)
-			s.SKU = d.String()
+			s.SKU = once(0).String()
 		case "count":
-			d.Seen(&seen, 1)
-			s.Count = d.Int()
+			s.Count = once(1).Int()
 		default:
 			c.Unknown(d, string(key))
 		}
@@ -210,8 +201,7 @@ func (in *BasketInput) members() []noex.Member {
 // MarshalJSON writes the input under the names of the definition.
 func (in BasketInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *BasketInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("baskets", data, in.members())
 }

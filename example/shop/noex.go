@@ -36,3 +36,19 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	}
 	return s, nil
 }
+
+func newProductBucket(b noex.Bucket[string, Product, ProductInput, ProductPatch]) *ProductBucket {
+	return &ProductBucket{ProductTx{ProductView{b.Reader}, b.Writer}, b.Feed}
+}
+
+func newBasketBucket(b noex.Bucket[string, Basket, BasketInput, BasketPatch]) *BasketBucket {
+	return &BasketBucket{BasketTx{BasketView{b.Reader}, b.Writer}, b.Feed}
+}
+
+// appendSet appends a member of an object, and a comma, if o has a value.
+func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
+	if v, ok := o.Get(); ok {
+		b = append(value(append(b, name...), v), ',')
+	}
+	return b
+}

@@ -9,9 +9,7 @@ import (
 	"github.com/noexgen/noexgen/runtime/codec"
 )
 
-// Product is a record of the bucket products.
-//
-// What is for sale.
+// Product is a record of the bucket products. What is for sale.
 type Product struct {
 	SKU  string
 	Name string
@@ -62,8 +60,7 @@ type ProductInput struct {
 	Note   noex.Opt[string]
 }
 
-// ProductPatch is what Update of the bucket products takes: absent keeps a
-// field, noex.Null clears it, noex.Some sets it.
+// ProductPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type ProductPatch struct {
 	Name   noex.Opt[string]
 	Price  noex.Opt[int64]
@@ -96,9 +93,7 @@ var (
 )
 
 // ProductView reads the bucket products.
-type ProductView struct {
-	noex.Reader[string, Product]
-}
+type ProductView struct{ noex.Reader[string, Product] }
 
 // ByName returns the records with the given name, in bucket order.
 func (v ProductView) ByName(name string) []Product {
@@ -127,18 +122,14 @@ type ProductBucket struct {
 	noex.Feed[string, Product]
 }
 
-func newProductBucket(b noex.Bucket[string, Product, ProductInput, ProductPatch]) *ProductBucket {
-	return &ProductBucket{ProductTx{ProductView{b.Reader}, b.Writer}, b.Feed}
-}
-
 var productSchema = &noex.Schema[string, Product, ProductInput, ProductPatch]{
 	Name:        "products",
 	Version:     1,
 	Fingerprint: "3696b8f65673b1f0",
 	Fields: []noex.FieldInfo{
-		{Name: "sku", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
-		{Name: "price", Kind: noex.KindInteger}, {Name: "status", Kind: noex.KindString},
-		{Name: "stock", Kind: noex.KindInteger}, {Name: "note", Kind: noex.KindString},
+		{Name: "sku", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "price", Kind: noex.KindInteger},
+		{Name: "status", Kind: noex.KindString}, {Name: "stock", Kind: noex.KindInteger},
+		{Name: "note", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[Product]{productByName, productByStatus, productByPrice},
 	Key:     func(r *Product) string { return r.SKU },
@@ -178,10 +169,8 @@ func checkProduct(r *Product, c *noex.Check) {
 	noex.Min(c, "price", r.Price, 0)
 	noex.Enum(c, "status", r.Status, r.Status.Valid(), "draft, active, retired")
 	noex.Min(c, "stock", r.Stock, 0)
-	if v, ok := r.Note.Get(); ok {
-		c.Text("note", v)
-		c.MaxLength("note", v, 200)
-	}
+	c.Text("note", r.Note.Or(""))
+	c.MaxLength("note", r.Note.Or(""), 200)
 }
 
 func appendProduct(b []byte, r *Product, f codec.Form) []byte {
@@ -190,40 +179,31 @@ func appendProduct(b []byte, r *Product, f codec.Form) []byte {
 	b = append(codec.AppendInt(append(b, `"price":`...), r.Price), ',')
 	b = append(codec.AppendString(append(b, `"status":`...), string(r.Status)), ',')
 	b = append(codec.AppendInt(append(b, `"stock":`...), r.Stock), ',')
-	if v, ok := r.Note.Get(); ok {
-		b = append(codec.AppendString(append(b, `"note":`...), v), ',')
-	}
+	b = appendSet(b, `"note":`, r.Note, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 
 func decodeProduct(d *codec.Decoder, r *Product) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	r.Status = ProductStatusDraft
 	r.Stock = 0
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "sku":
-			d.Seen(&seen, 0)
-			r.SKU = d.String()
+			r.SKU = once(0).String()
 		case "name":
-			d.Seen(&seen, 1)
-			r.Name = d.String()
+			r.Name = once(1).String()
 		case "price":
-			d.Seen(&seen, 2)
-			r.Price = d.Int()
+			r.Price = once(2).Int()
 		case "status":
-			d.Seen(&seen, 3)
-			if !d.Null() {
+			if !once(3).Null() {
 				r.Status = ProductStatus(d.String())
 			}
 		case "stock":
-			d.Seen(&seen, 4)
-			if !d.Null() {
-				r.Stock = d.Int()
-			}
+			r.Stock = noex.DecodeOpt(once(4), (*codec.Decoder).Int).Or(r.Stock)
 		case "note":
-			d.Seen(&seen, 5)
-			r.Note = noex.DecodeOpt(d, (*codec.Decoder).String)
+			r.Note = noex.DecodeOpt(once(5), (*codec.Decoder).String)
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -255,8 +235,7 @@ func (in *ProductInput) members() []noex.Member {
 // MarshalJSON writes the input under the names of the definition.
 func (in ProductInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *ProductInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("products", data, in.members())
 }

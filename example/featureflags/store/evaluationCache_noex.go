@@ -27,8 +27,8 @@ type EvaluationCacheInput struct {
 	EvaluatedAt float64
 }
 
-// EvaluationCachePatch is what Update of the bucket evaluationCache takes:
-// absent keeps a field, noex.Null clears it, noex.Some sets it.
+// EvaluationCachePatch is what Update takes: absent keeps a field, noex.Null
+// clears it.
 type EvaluationCachePatch struct {
 	UserID      noex.Opt[string]
 	Result      noex.Opt[bool]
@@ -62,10 +62,6 @@ type EvaluationCacheTx struct {
 type EvaluationCacheBucket struct {
 	EvaluationCacheTx
 	noex.Feed[string, EvaluationCache]
-}
-
-func newEvaluationCacheBucket(b noex.Bucket[string, EvaluationCache, EvaluationCacheInput, EvaluationCachePatch]) *EvaluationCacheBucket {
-	return &EvaluationCacheBucket{EvaluationCacheTx{EvaluationCacheView{b.Reader}, b.Writer}, b.Feed}
 }
 
 var evaluationCacheSchema = &noex.Schema[string, EvaluationCache, EvaluationCacheInput, EvaluationCachePatch]{
@@ -118,20 +114,17 @@ func appendEvaluationCache(b []byte, r *EvaluationCache, f codec.Form) []byte {
 
 func decodeEvaluationCache(d *codec.Decoder, r *EvaluationCache) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "flagName":
-			d.Seen(&seen, 0)
-			r.FlagName = d.String()
+			r.FlagName = once(0).String()
 		case "userId":
-			d.Seen(&seen, 1)
-			r.UserID = d.String()
+			r.UserID = once(1).String()
 		case "result":
-			d.Seen(&seen, 2)
-			r.Result = d.Bool()
+			r.Result = once(2).Bool()
 		case "evaluatedAt":
-			d.Seen(&seen, 3)
-			r.EvaluatedAt = d.Float()
+			r.EvaluatedAt = once(3).Float()
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -163,8 +156,7 @@ func (in EvaluationCacheInput) MarshalJSON() ([]byte, error) {
 	return noex.MarshalMembers(in.members())
 }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *EvaluationCacheInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("evaluationCache", data, in.members())
 }

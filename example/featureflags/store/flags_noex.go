@@ -26,8 +26,7 @@ type FlagInput struct {
 	Percentage  noex.Opt[float64] // default: 100
 }
 
-// FlagPatch is what Update of the bucket flags takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// FlagPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type FlagPatch struct {
 	Enabled     noex.Opt[bool]
 	Description noex.Opt[string]
@@ -50,9 +49,7 @@ var FlagFields = struct {
 var flagByEnabled = noex.NewIndex(FlagFields.Enabled)
 
 // FlagView reads the bucket flags.
-type FlagView struct {
-	noex.Reader[string, Flag]
-}
+type FlagView struct{ noex.Reader[string, Flag] }
 
 // ByEnabled returns the records with the given enabled, in bucket order.
 func (v FlagView) ByEnabled(enabled bool) []Flag {
@@ -69,10 +66,6 @@ type FlagTx struct {
 type FlagBucket struct {
 	FlagTx
 	noex.Feed[string, Flag]
-}
-
-func newFlagBucket(b noex.Bucket[string, Flag, FlagInput, FlagPatch]) *FlagBucket {
-	return &FlagBucket{FlagTx{FlagView{b.Reader}, b.Writer}, b.Feed}
 }
 
 var flagSchema = &noex.Schema[string, Flag, FlagInput, FlagPatch]{
@@ -119,32 +112,25 @@ func checkFlag(r *Flag, c *noex.Check) {
 func appendFlag(b []byte, r *Flag, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"name":`...), r.Name), ',')
 	b = append(codec.AppendBool(append(b, `"enabled":`...), r.Enabled), ',')
-	if v, ok := r.Description.Get(); ok {
-		b = append(codec.AppendString(append(b, `"description":`...), v), ',')
-	}
+	b = appendSet(b, `"description":`, r.Description, codec.AppendString)
 	b = append(codec.AppendFloat(append(b, `"percentage":`...), r.Percentage), ',')
 	return noex.AppendMeta(b, &r.Meta)
 }
 
 func decodeFlag(d *codec.Decoder, r *Flag) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	r.Percentage = 100
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "name":
-			d.Seen(&seen, 0)
-			r.Name = d.String()
+			r.Name = once(0).String()
 		case "enabled":
-			d.Seen(&seen, 1)
-			r.Enabled = d.Bool()
+			r.Enabled = once(1).Bool()
 		case "description":
-			d.Seen(&seen, 2)
-			r.Description = noex.DecodeOpt(d, (*codec.Decoder).String)
+			r.Description = noex.DecodeOpt(once(2), (*codec.Decoder).String)
 		case "percentage":
-			d.Seen(&seen, 3)
-			if !d.Null() {
-				r.Percentage = d.Float()
-			}
+			r.Percentage = noex.DecodeOpt(once(3), (*codec.Decoder).Float).Or(r.Percentage)
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -172,8 +158,7 @@ func (in *FlagInput) members() []noex.Member {
 // MarshalJSON writes the input under the names of the definition.
 func (in FlagInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *FlagInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("flags", data, in.members())
 }

@@ -37,3 +37,19 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	}
 	return s, nil
 }
+
+func newFlagBucket(b noex.Bucket[string, Flag, FlagInput, FlagPatch]) *FlagBucket {
+	return &FlagBucket{FlagTx{FlagView{b.Reader}, b.Writer}, b.Feed}
+}
+
+func newEvaluationCacheBucket(b noex.Bucket[string, EvaluationCache, EvaluationCacheInput, EvaluationCachePatch]) *EvaluationCacheBucket {
+	return &EvaluationCacheBucket{EvaluationCacheTx{EvaluationCacheView{b.Reader}, b.Writer}, b.Feed}
+}
+
+// appendSet appends a member of an object, and a comma, if o has a value.
+func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
+	if v, ok := o.Get(); ok {
+		b = append(value(append(b, name...), v), ',')
+	}
+	return b
+}

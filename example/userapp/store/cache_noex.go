@@ -7,9 +7,7 @@ import (
 	"github.com/noexgen/noexgen/runtime/codec"
 )
 
-// Cache is a record of the bucket cache.
-//
-// Values that can be made again.
+// Cache is a record of the bucket cache. Values that can be made again.
 type Cache struct {
 	Key   string
 	Value string
@@ -22,8 +20,7 @@ type CacheInput struct {
 	Value string
 }
 
-// CachePatch is what Update of the bucket cache takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// CachePatch is what Update takes: absent keeps a field, noex.Null clears it.
 type CachePatch struct {
 	Value noex.Opt[string]
 }
@@ -37,9 +34,7 @@ var CacheFields = struct {
 }
 
 // CacheView reads the bucket cache.
-type CacheView struct {
-	noex.Reader[string, Cache]
-}
+type CacheView struct{ noex.Reader[string, Cache] }
 
 // CacheTx reads and writes the bucket cache.
 type CacheTx struct {
@@ -51,10 +46,6 @@ type CacheTx struct {
 type CacheBucket struct {
 	CacheTx
 	noex.Feed[string, Cache]
-}
-
-func newCacheBucket(b noex.Bucket[string, Cache, CacheInput, CachePatch]) *CacheBucket {
-	return &CacheBucket{CacheTx{CacheView{b.Reader}, b.Writer}, b.Feed}
 }
 
 var cacheSchema = &noex.Schema[string, Cache, CacheInput, CachePatch]{
@@ -99,14 +90,13 @@ func appendCache(b []byte, r *Cache, f codec.Form) []byte {
 
 func decodeCache(d *codec.Decoder, r *Cache) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "key":
-			d.Seen(&seen, 0)
-			r.Key = d.String()
+			r.Key = once(0).String()
 		case "value":
-			d.Seen(&seen, 1)
-			r.Value = d.String()
+			r.Value = once(1).String()
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -132,8 +122,7 @@ func (in *CacheInput) members() []noex.Member {
 // MarshalJSON writes the input under the names of the definition.
 func (in CacheInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *CacheInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("cache", data, in.members())
 }

@@ -37,3 +37,11 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	}
 	return s, nil
 }
+
+func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
+}
+
+func newCacheBucket(b noex.Bucket[string, Cache, CacheInput, CachePatch]) *CacheBucket {
+	return &CacheBucket{CacheTx{CacheView{b.Reader}, b.Writer}, b.Feed}
+}

@@ -7,9 +7,7 @@ import (
 	"github.com/noexgen/noexgen/runtime/codec"
 )
 
-// User is a record of the bucket users.
-//
-// People who can sign in.
+// User is a record of the bucket users. People who can sign in.
 type User struct {
 	ID    string
 	Name  string
@@ -41,8 +39,7 @@ type UserInput struct {
 	Role  noex.Opt[UserRole] // default: UserRoleUser
 }
 
-// UserPatch is what Update of the bucket users takes: absent keeps a field,
-// noex.Null clears it, noex.Some sets it.
+// UserPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type UserPatch struct {
 	Name  noex.Opt[string]
 	Email noex.Opt[string]
@@ -66,9 +63,7 @@ var (
 )
 
 // UserView reads the bucket users.
-type UserView struct {
-	noex.Reader[string, User]
-}
+type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
 func (v UserView) ByEmail(email string) (User, bool) {
@@ -90,17 +85,13 @@ type UserBucket struct {
 	noex.Feed[string, User]
 }
 
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
-	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
-}
-
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "users",
 	Version:     1,
 	Fingerprint: "0e4f1a9bee78f7d0",
 	Fields: []noex.FieldInfo{
-		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
-		{Name: "email", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString},
+		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
+		{Name: "role", Kind: noex.KindString},
 	},
 	Indexes: []noex.IndexDef[User]{userByEmail, userByRole},
 	Key:     func(r *User) string { return r.ID },
@@ -148,21 +139,18 @@ func appendUser(b []byte, r *User, f codec.Form) []byte {
 
 func decodeUser(d *codec.Decoder, r *User) (extra []byte) {
 	var seen uint64
+	once := func(i uint) *codec.Decoder { d.Seen(&seen, i); return d }
 	r.Role = UserRoleUser
 	for more := d.Object(); more; more = d.NextMember() {
 		switch key := d.Key(); string(key) {
 		case "id":
-			d.Seen(&seen, 0)
-			r.ID = d.String()
+			r.ID = once(0).String()
 		case "name":
-			d.Seen(&seen, 1)
-			r.Name = d.String()
+			r.Name = once(1).String()
 		case "email":
-			d.Seen(&seen, 2)
-			r.Email = d.String()
+			r.Email = once(2).String()
 		case "role":
-			d.Seen(&seen, 3)
-			if !d.Null() {
+			if !once(3).Null() {
 				r.Role = UserRole(d.String())
 			}
 		default:
@@ -192,8 +180,7 @@ func (in *UserInput) members() []noex.Member {
 // MarshalJSON writes the input under the names of the definition.
 func (in UserInput) MarshalJSON() ([]byte, error) { return noex.MarshalMembers(in.members()) }
 
-// UnmarshalJSON reads an input; its error is a *noex.ValidationError with every
-// issue.
+// UnmarshalJSON reads an input. Its *noex.ValidationError has every issue.
 func (in *UserInput) UnmarshalJSON(data []byte) error {
 	return noex.UnmarshalMembers("users", data, in.members())
 }
