@@ -142,7 +142,7 @@ func TestChangesAddUpToTheBucket(t *testing.T) {
 			"clear":  func(*rapid.T) { must(s.Users.Clear()) },
 			"replace in a transaction": func(t *rapid.T) {
 				id := ids.Draw(t, "id")
-				err := runTx(s, func(tx store.UserTx) error {
+				err := runTx(s, func(tx *store.UserTx) error {
 					must(tx.Delete(id))
 					_, err := tx.Insert(input(id))
 					return err

@@ -23,10 +23,8 @@ func openStore(t testing.TB, cfg noex.Config) *store.Store {
 	return s
 }
 
-func runTx(s *store.Store, fn func(store.UserTx) error, opts ...noex.TxOption) error {
-	return s.Store.RunTx(func(sn *noex.Snapshot) error {
-		return fn(store.UserTx{UserView: store.UserView{Reader: s.Users.Reader.In(sn)}, Writer: s.Users.Writer.In(sn)})
-	}, opts...)
+func runTx(s *store.Store, fn func(*store.UserTx) error, opts ...noex.TxOption) error {
+	return s.Tx(func(tx *store.Tx) error { return fn(tx.Users) }, opts...)
 }
 
 func must[T any](v T, err error) T {
@@ -42,7 +40,7 @@ func TestTxSwapsUniqueValues(t *testing.T) {
 	b := must(s.Users.Insert(store.UserInput{Name: "B", Email: "b@x.de"}))
 	var events []noex.Event[store.User]
 	s.Users.On(func(e noex.Event[store.User]) { events = append(events, e) })
-	err := runTx(s, func(tx store.UserTx) error {
+	err := runTx(s, func(tx *store.UserTx) error {
 		must(tx.Update(a.ID, store.UserPatch{Email: noex.Some("b@x.de")}))
 		must(tx.Update(b.ID, store.UserPatch{Email: noex.Some("a@x.de")}))
 		if u, _ := tx.ByEmail("a@x.de"); u.ID != b.ID {
@@ -70,7 +68,7 @@ func TestTxSwapsUniqueValues(t *testing.T) {
 func TestTxConflicts(t *testing.T) {
 	s := openStore(t, noex.Config{})
 	a := must(s.Users.Insert(store.UserInput{Name: "A", Email: "a@x.de"}))
-	phantom := func(tx store.UserTx) error {
+	phantom := func(tx *store.UserTx) error {
 		n := len(tx.ByRole(store.UserRoleAdmin))
 		if n == 0 {
 			must(s.Users.Insert(store.UserInput{Name: "C", Email: "c@x.de", Role: noex.Some(store.UserRoleAdmin)}))
@@ -84,7 +82,7 @@ func TestTxConflicts(t *testing.T) {
 	if err := runTx(s, phantom, noex.Retry(1)); err != nil {
 		t.Errorf("retry: %v", err)
 	}
-	err := runTx(s, func(tx store.UserTx) error {
+	err := runTx(s, func(tx *store.UserTx) error {
 		u, _ := tx.Get(a.ID)
 		must(s.Users.Delete(a.ID))
 		if v, ok := tx.Get(a.ID); !ok || v != u {
@@ -106,9 +104,9 @@ func TestLiveRunsOnlyForWhatItRead(t *testing.T) {
 	s := openStore(t, noex.Config{})
 	a := must(s.Users.Insert(store.UserInput{Name: "A", Email: "a@x.de"}))
 	runs := 0
-	live := must(noex.NewLive(s.Store, func(sn *noex.Snapshot) (int, error) {
+	live := must(store.Live(s, func(v *store.View) (int, error) {
 		runs++
-		return len(store.UserView{Reader: s.Users.Reader.In(sn)}.ByRole(store.UserRoleAdmin)), nil
+		return len(v.Users.ByRole(store.UserRoleAdmin)), nil
 	}))
 	var got []int
 	live.Subscribe(func(n int) { got = append(got, n) })

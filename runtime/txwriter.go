@@ -2,9 +2,9 @@ package noex
 
 import "time"
 
-// In returns a writer of the same bucket in a transaction.
-func (w Writer[K, R, I, P]) In(sn *Snapshot) Writer[K, R, I, P] {
-	return Writer[K, R, I, P]{w.t, w.schema, Reader[K, R]{t: w.t}.In(sn).v}
+// WriteIn returns a writer of the bucket of w in the snapshot of a transaction.
+func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R, I, P] {
+	return Writer[K, R, I, P]{w.t, w.schema, ReadIn(sn, Reader[K, R]{t: w.t}).v}
 }
 
 func (w Writer[K, R, I, P]) insertTx(r *R, auto bool) (R, error) {

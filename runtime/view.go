@@ -35,8 +35,8 @@ type placed[R any] struct {
 // come last.
 const ownRank = uint64(1) << 63
 
-// In returns a reader of the same bucket in a snapshot.
-func (r Reader[K, R]) In(sn *Snapshot) Reader[K, R] {
+// ReadIn returns a reader of the bucket of r in a snapshot.
+func ReadIn[K Key, R any](sn *Snapshot, r Reader[K, R]) Reader[K, R] {
 	v, ok := sn.views[r.t].(*view[K, R])
 	if !ok {
 		v = &view[K, R]{

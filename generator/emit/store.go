@@ -20,6 +20,7 @@ func storeFile(p *model.Package, buckets []*bucket, help helpers) []jen.Code {
 	for _, b := range buckets {
 		decls = append(decls, openBucket(b))
 	}
+	decls = append(decls, snapshots(buckets)...)
 	if usesCompareBool(p) {
 		decls = append(decls, compareBoolFunc(help.compareBool))
 	}

@@ -67,3 +67,71 @@ func newNumberBucket(b noex.Bucket[int64, Number, NumberInput, NumberPatch]) *Nu
 func newRatioBucket(b noex.Bucket[float64, Ratio, RatioInput, RatioPatch]) *RatioBucket {
 	return &RatioBucket{RatioTx{RatioView{b.Reader}, b.Writer}, b.Feed}
 }
+
+// Tx reads and writes the buckets in a transaction. It belongs to the function
+// of the transaction and ends with it.
+type Tx struct {
+	Sessions *SessionTx
+	Recent   *RecentTx
+	Both     *BothTx
+	Words    *WordTx
+	Numbers  *NumberTx
+	Ratios   *RatioTx
+}
+
+// View reads the buckets at one revision. It belongs to the function that it is
+// given to and ends with it.
+type View struct {
+	Sessions *SessionView
+	Recent   *RecentView
+	Both     *BothView
+	Words    *WordView
+	Numbers  *NumberView
+	Ratios   *RatioView
+}
+
+// Tx runs fn in a transaction and commits what it wrote: all of it or, after an
+// error, nothing. The error is that of fn, a *noex.ConflictError if something
+// that fn read has changed meanwhile, or what the commit refused.
+func (s *Store) Tx(fn func(*Tx) error, opts ...noex.TxOption) error {
+	return s.RunTx(func(sn *noex.Snapshot) error {
+		return fn(&Tx{
+			Sessions: &SessionTx{SessionView{noex.ReadIn(sn, s.Sessions.Reader)}, noex.WriteIn(sn, s.Sessions.Writer)},
+			Recent:   &RecentTx{RecentView{noex.ReadIn(sn, s.Recent.Reader)}, noex.WriteIn(sn, s.Recent.Writer)},
+			Both:     &BothTx{BothView{noex.ReadIn(sn, s.Both.Reader)}, noex.WriteIn(sn, s.Both.Writer)},
+			Words:    &WordTx{WordView{noex.ReadIn(sn, s.Words.Reader)}, noex.WriteIn(sn, s.Words.Writer)},
+			Numbers:  &NumberTx{NumberView{noex.ReadIn(sn, s.Numbers.Reader)}, noex.WriteIn(sn, s.Numbers.Writer)},
+			Ratios:   &RatioTx{RatioView{noex.ReadIn(sn, s.Ratios.Reader)}, noex.WriteIn(sn, s.Ratios.Writer)},
+		})
+	}, opts...)
+}
+
+// View runs fn with the buckets as they are now, without stopping writers, and
+// returns its error.
+func (s *Store) View(fn func(*View) error) error {
+	return s.RunView(func(sn *noex.Snapshot) error {
+		return fn(&View{
+			Sessions: &SessionView{noex.ReadIn(sn, s.Sessions.Reader)},
+			Recent:   &RecentView{noex.ReadIn(sn, s.Recent.Reader)},
+			Both:     &BothView{noex.ReadIn(sn, s.Both.Reader)},
+			Words:    &WordView{noex.ReadIn(sn, s.Words.Reader)},
+			Numbers:  &NumberView{noex.ReadIn(sn, s.Numbers.Reader)},
+			Ratios:   &RatioView{noex.ReadIn(sn, s.Ratios.Reader)},
+		})
+	})
+}
+
+// Live keeps the result of fn up to date: fn runs again when something that it
+// read has changed. The error is that of the first run.
+func Live[T any](s *Store, fn func(*View) (T, error), opts ...noex.LiveOption[T]) (*noex.Live[T], error) {
+	return noex.NewLive(s.Store, func(sn *noex.Snapshot) (T, error) {
+		return fn(&View{
+			Sessions: &SessionView{noex.ReadIn(sn, s.Sessions.Reader)},
+			Recent:   &RecentView{noex.ReadIn(sn, s.Recent.Reader)},
+			Both:     &BothView{noex.ReadIn(sn, s.Both.Reader)},
+			Words:    &WordView{noex.ReadIn(sn, s.Words.Reader)},
+			Numbers:  &NumberView{noex.ReadIn(sn, s.Numbers.Reader)},
+			Ratios:   &RatioView{noex.ReadIn(sn, s.Ratios.Reader)},
+		})
+	}, opts...)
+}

@@ -134,6 +134,129 @@ func newByteBucket(b noex.Bucket[string, Byte, ByteInput, BytePatch]) *ByteBucke
 	return &ByteBucket{ByteTx{ByteView{b.Reader}, b.Writer}, b.Feed}
 }
 
+// Tx reads and writes the buckets in a transaction. It belongs to the function
+// of the transaction and ends with it.
+type Tx struct {
+	Type       *TypeTx
+	Strings    *StringTx
+	Time       *TimeTx
+	Codec      *CodecTx
+	Regexps    *RegexpTx
+	Windows    *WindowTx
+	UsersTest  *UsersTestTx
+	LinuxAmd64 *LinuxAmd64Tx
+	New        *NewTx
+	Main       *MainTx
+	Errors     *ErrorTx
+	APIKeys    *APIKeyTx
+	APIKeyz    *ApiKeyTx
+	Locals     *LocalTx
+	A          *UserTx
+	B          *UserByATx
+	Bytes      *ByteTx
+}
+
+// View reads the buckets at one revision. It belongs to the function that it is
+// given to and ends with it.
+type View struct {
+	Type       *TypeView
+	Strings    *StringView
+	Time       *TimeView
+	Codec      *CodecView
+	Regexps    *RegexpView
+	Windows    *WindowView
+	UsersTest  *UsersTestView
+	LinuxAmd64 *LinuxAmd64View
+	New        *NewView
+	Main       *MainView
+	Errors     *ErrorView
+	APIKeys    *APIKeyView
+	APIKeyz    *ApiKeyView
+	Locals     *LocalView
+	A          *UserView
+	B          *UserByAView
+	Bytes      *ByteView
+}
+
+// Tx runs fn in a transaction and commits what it wrote: all of it or, after an
+// error, nothing. The error is that of fn, a *noex.ConflictError if something
+// that fn read has changed meanwhile, or what the commit refused.
+func (s *Store) Tx(fn func(*Tx) error, opts ...noex.TxOption) error {
+	return s.RunTx(func(sn *noex.Snapshot) error {
+		return fn(&Tx{
+			Type:       &TypeTx{TypeView{noex.ReadIn(sn, s.Type.Reader)}, noex.WriteIn(sn, s.Type.Writer)},
+			Strings:    &StringTx{StringView{noex.ReadIn(sn, s.Strings.Reader)}, noex.WriteIn(sn, s.Strings.Writer)},
+			Time:       &TimeTx{TimeView{noex.ReadIn(sn, s.Time.Reader)}, noex.WriteIn(sn, s.Time.Writer)},
+			Codec:      &CodecTx{CodecView{noex.ReadIn(sn, s.Codec.Reader)}, noex.WriteIn(sn, s.Codec.Writer)},
+			Regexps:    &RegexpTx{RegexpView{noex.ReadIn(sn, s.Regexps.Reader)}, noex.WriteIn(sn, s.Regexps.Writer)},
+			Windows:    &WindowTx{WindowView{noex.ReadIn(sn, s.Windows.Reader)}, noex.WriteIn(sn, s.Windows.Writer)},
+			UsersTest:  &UsersTestTx{UsersTestView{noex.ReadIn(sn, s.UsersTest.Reader)}, noex.WriteIn(sn, s.UsersTest.Writer)},
+			LinuxAmd64: &LinuxAmd64Tx{LinuxAmd64View{noex.ReadIn(sn, s.LinuxAmd64.Reader)}, noex.WriteIn(sn, s.LinuxAmd64.Writer)},
+			New:        &NewTx{NewView{noex.ReadIn(sn, s.New.Reader)}, noex.WriteIn(sn, s.New.Writer)},
+			Main:       &MainTx{MainView{noex.ReadIn(sn, s.Main.Reader)}, noex.WriteIn(sn, s.Main.Writer)},
+			Errors:     &ErrorTx{ErrorView{noex.ReadIn(sn, s.Errors.Reader)}, noex.WriteIn(sn, s.Errors.Writer)},
+			APIKeys:    &APIKeyTx{APIKeyView{noex.ReadIn(sn, s.APIKeys.Reader)}, noex.WriteIn(sn, s.APIKeys.Writer)},
+			APIKeyz:    &ApiKeyTx{ApiKeyView{noex.ReadIn(sn, s.APIKeyz.Reader)}, noex.WriteIn(sn, s.APIKeyz.Writer)},
+			Locals:     &LocalTx{LocalView{noex.ReadIn(sn, s.Locals.Reader)}, noex.WriteIn(sn, s.Locals.Writer)},
+			A:          &UserTx{UserView{noex.ReadIn(sn, s.A.Reader)}, noex.WriteIn(sn, s.A.Writer)},
+			B:          &UserByATx{UserByAView{noex.ReadIn(sn, s.B.Reader)}, noex.WriteIn(sn, s.B.Writer)},
+			Bytes:      &ByteTx{ByteView{noex.ReadIn(sn, s.Bytes.Reader)}, noex.WriteIn(sn, s.Bytes.Writer)},
+		})
+	}, opts...)
+}
+
+// View runs fn with the buckets as they are now, without stopping writers, and
+// returns its error.
+func (s *Store) View(fn func(*View) error) error {
+	return s.RunView(func(sn *noex.Snapshot) error {
+		return fn(&View{
+			Type:       &TypeView{noex.ReadIn(sn, s.Type.Reader)},
+			Strings:    &StringView{noex.ReadIn(sn, s.Strings.Reader)},
+			Time:       &TimeView{noex.ReadIn(sn, s.Time.Reader)},
+			Codec:      &CodecView{noex.ReadIn(sn, s.Codec.Reader)},
+			Regexps:    &RegexpView{noex.ReadIn(sn, s.Regexps.Reader)},
+			Windows:    &WindowView{noex.ReadIn(sn, s.Windows.Reader)},
+			UsersTest:  &UsersTestView{noex.ReadIn(sn, s.UsersTest.Reader)},
+			LinuxAmd64: &LinuxAmd64View{noex.ReadIn(sn, s.LinuxAmd64.Reader)},
+			New:        &NewView{noex.ReadIn(sn, s.New.Reader)},
+			Main:       &MainView{noex.ReadIn(sn, s.Main.Reader)},
+			Errors:     &ErrorView{noex.ReadIn(sn, s.Errors.Reader)},
+			APIKeys:    &APIKeyView{noex.ReadIn(sn, s.APIKeys.Reader)},
+			APIKeyz:    &ApiKeyView{noex.ReadIn(sn, s.APIKeyz.Reader)},
+			Locals:     &LocalView{noex.ReadIn(sn, s.Locals.Reader)},
+			A:          &UserView{noex.ReadIn(sn, s.A.Reader)},
+			B:          &UserByAView{noex.ReadIn(sn, s.B.Reader)},
+			Bytes:      &ByteView{noex.ReadIn(sn, s.Bytes.Reader)},
+		})
+	})
+}
+
+// Live keeps the result of fn up to date: fn runs again when something that it
+// read has changed. The error is that of the first run.
+func Live[T any](s *Store, fn func(*View) (T, error), opts ...noex.LiveOption[T]) (*noex.Live[T], error) {
+	return noex.NewLive(s.Store, func(sn *noex.Snapshot) (T, error) {
+		return fn(&View{
+			Type:       &TypeView{noex.ReadIn(sn, s.Type.Reader)},
+			Strings:    &StringView{noex.ReadIn(sn, s.Strings.Reader)},
+			Time:       &TimeView{noex.ReadIn(sn, s.Time.Reader)},
+			Codec:      &CodecView{noex.ReadIn(sn, s.Codec.Reader)},
+			Regexps:    &RegexpView{noex.ReadIn(sn, s.Regexps.Reader)},
+			Windows:    &WindowView{noex.ReadIn(sn, s.Windows.Reader)},
+			UsersTest:  &UsersTestView{noex.ReadIn(sn, s.UsersTest.Reader)},
+			LinuxAmd64: &LinuxAmd64View{noex.ReadIn(sn, s.LinuxAmd64.Reader)},
+			New:        &NewView{noex.ReadIn(sn, s.New.Reader)},
+			Main:       &MainView{noex.ReadIn(sn, s.Main.Reader)},
+			Errors:     &ErrorView{noex.ReadIn(sn, s.Errors.Reader)},
+			APIKeys:    &APIKeyView{noex.ReadIn(sn, s.APIKeys.Reader)},
+			APIKeyz:    &ApiKeyView{noex.ReadIn(sn, s.APIKeyz.Reader)},
+			Locals:     &LocalView{noex.ReadIn(sn, s.Locals.Reader)},
+			A:          &UserView{noex.ReadIn(sn, s.A.Reader)},
+			B:          &UserByAView{noex.ReadIn(sn, s.B.Reader)},
+			Bytes:      &ByteView{noex.ReadIn(sn, s.Bytes.Reader)},
+		})
+	}, opts...)
+}
+
 // appendSet appends a member of an object, and a comma, if o has a value.
 func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
 	if v, ok := o.Get(); ok {

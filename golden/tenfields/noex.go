@@ -39,6 +39,49 @@ func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucke
 	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 
+// Tx reads and writes the buckets in a transaction. It belongs to the function
+// of the transaction and ends with it.
+type Tx struct {
+	Users *UserTx
+}
+
+// View reads the buckets at one revision. It belongs to the function that it is
+// given to and ends with it.
+type View struct {
+	Users *UserView
+}
+
+// Tx runs fn in a transaction and commits what it wrote: all of it or, after an
+// error, nothing. The error is that of fn, a *noex.ConflictError if something
+// that fn read has changed meanwhile, or what the commit refused.
+func (s *Store) Tx(fn func(*Tx) error, opts ...noex.TxOption) error {
+	return s.RunTx(func(sn *noex.Snapshot) error {
+		return fn(&Tx{
+			Users: &UserTx{UserView{noex.ReadIn(sn, s.Users.Reader)}, noex.WriteIn(sn, s.Users.Writer)},
+		})
+	}, opts...)
+}
+
+// View runs fn with the buckets as they are now, without stopping writers, and
+// returns its error.
+func (s *Store) View(fn func(*View) error) error {
+	return s.RunView(func(sn *noex.Snapshot) error {
+		return fn(&View{
+			Users: &UserView{noex.ReadIn(sn, s.Users.Reader)},
+		})
+	})
+}
+
+// Live keeps the result of fn up to date: fn runs again when something that it
+// read has changed. The error is that of the first run.
+func Live[T any](s *Store, fn func(*View) (T, error), opts ...noex.LiveOption[T]) (*noex.Live[T], error) {
+	return noex.NewLive(s.Store, func(sn *noex.Snapshot) (T, error) {
+		return fn(&View{
+			Users: &UserView{noex.ReadIn(sn, s.Users.Reader)},
+		})
+	}, opts...)
+}
+
 // appendSet appends a member of an object, and a comma, if o has a value.
 func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
 	if v, ok := o.Get(); ok {
