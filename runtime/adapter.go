@@ -10,10 +10,11 @@ import (
 // and gives it the storage key "<store>:bucket:<bucket>".
 //
 // An adapter may also implement io.Closer (called once by Store.Close, after
-// the last save), [ChangeAdapter], [Quarantiner], [Lister] and [Deleter].
+// the last save; the next store may use the adapter again), [ChangeAdapter],
+// [Quarantiner], [Describer], [Lister] and [Deleter].
 type StorageAdapter interface {
 	// Save replaces what is stored under key by state. After an error the
-	// state stored before must still be there.
+	// state stored before or the whole new one must be there.
 	Save(ctx context.Context, key string, state PersistedState) error
 	// Load returns what is stored under key, and false when there is nothing.
 	// The records of the state are read before Load is called again, and may
@@ -37,6 +38,14 @@ type Quarantiner interface {
 	// Quarantine moves what is stored under key out of the way, unchanged, and
 	// returns where it is now. Nothing being stored under key is an error.
 	Quarantine(ctx context.Context, key string) (name string, err error)
+}
+
+// Describer is an adapter that shows records to other programs by their fields,
+// for example as a view with one column a field.
+type Describer interface {
+	// Describe tells the fields of the bucket that is stored under key. It is
+	// called before the bucket is loaded, and stores nothing by itself.
+	Describe(ctx context.Context, key string, fields []FieldInfo) error
 }
 
 // Lister is an adapter that can tell what it holds.
@@ -89,7 +98,7 @@ type Metadata struct {
 }
 
 // BucketChanges is what changed in one bucket since its last save, in net
-// effect: at most one change for a key, applied in the order given.
+// effect, to be applied in the order given.
 type BucketChanges struct {
 	// Key is the storage key of the bucket.
 	Key string
@@ -105,7 +114,8 @@ type BucketChanges struct {
 type PersistedChange struct {
 	// Type says what to do: [Inserted] puts the record at the end of the
 	// bucket, taking away one of the same key that was stored before;
-	// [Updated] replaces it where it stands; [Deleted] removes it.
+	// [Updated] replaces it where it stands, or puts it at the end if it is not
+	// there; [Deleted] removes it.
 	Type EventType
 	// Key is the primary key as JSON, Value the record as a JSON object (nil
 	// when deleted). Both are valid only until the next change is asked for.

@@ -115,6 +115,11 @@ func (p *persister) load(ctx context.Context) (err error) {
 
 func (p *persister) loadBucket(ctx context.Context, b *savedBucket) (state PersistedState, found bool, err error) {
 	defer recoverAs(&err)
+	if d, ok := p.adapter.(Describer); ok {
+		if err := d.Describe(ctx, b.key, b.describe()); err != nil {
+			return state, false, err
+		}
+	}
 	state, found, err = p.adapter.Load(ctx, b.key)
 	if err == nil && found {
 		err = b.load(state)

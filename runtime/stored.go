@@ -17,6 +17,7 @@ import (
 type storedBucket interface {
 	bucket() string
 	setRevision(uint64)
+	describe() []FieldInfo
 	// load fills the empty bucket. After an error it is empty again.
 	load(PersistedState) error
 	// changedAt returns the revision of the last change. It needs the lock.
@@ -33,6 +34,7 @@ type storedBucket interface {
 
 type storedTable[K Key, R any] struct {
 	*table[K, R]
+	fields      []FieldInfo
 	version     int
 	fingerprint string
 	append      func([]byte, *R, codec.Form) []byte
@@ -42,10 +44,12 @@ type storedTable[K Key, R any] struct {
 
 func newStoredBucket[K Key, R, I, P any](t *table[K, R], s *Schema[K, R, I, P]) storedBucket {
 	return &storedTable[K, R]{
-		table: t, version: s.Version, fingerprint: s.Fingerprint,
+		table: t, fields: s.Fields, version: s.Version, fingerprint: s.Fingerprint,
 		append: s.Append, decode: s.Decode, number: s.Number,
 	}
 }
+
+func (t *storedTable[K, R]) describe() []FieldInfo { return t.fields }
 
 func (t *storedTable[K, R]) changedAt() uint64 { return t.revision }
 

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"container/list"
 	"context"
 	"errors"
 	"fmt"
@@ -12,20 +11,19 @@ import (
 	noex "github.com/noexgen/noexgen/runtime"
 )
 
-// Adapter keeps copies of what is saved. It is a [noex.ChangeAdapter],
-// [noex.Quarantiner], [noex.Lister], [noex.Deleter] and io.Closer, and safe
-// for concurrent use. Its data is forgotten with it.
+// Adapter keeps copies of what is saved. It is a [noex.Quarantiner],
+// [noex.Lister], [noex.Deleter] and io.Closer, and safe for concurrent use. Its
+// data is forgotten with it. It takes whole buckets only, so that a test that
+// wraps it sees every save in Save.
 type Adapter struct {
 	mu      sync.Mutex
 	buckets map[string]*bucket
 	aside   map[string]*bucket // quarantined, by the name given to it
 }
 
-// bucket is a state. Its list holds values of type noex.PersistedRecord, which
-// are never changed.
+// bucket is a state, which is never changed.
 type bucket struct {
-	order    *list.List
-	byKey    map[string]*list.Element
+	records  []noex.PersistedRecord
 	counter  int64
 	metadata noex.Metadata
 }
@@ -39,12 +37,8 @@ func New() *Adapter {
 // state.Records and ctx, and that a key comes twice; the state before is then
 // kept.
 func (a *Adapter) Save(ctx context.Context, key string, state noex.PersistedState) error {
-	b := &bucket{
-		order:    list.New(),
-		byKey:    map[string]*list.Element{},
-		counter:  state.AutoincrementCounter,
-		metadata: state.Metadata,
-	}
+	b := &bucket{counter: state.AutoincrementCounter, metadata: state.Metadata}
+	seen := map[string]bool{}
 	for r, err := range state.Records {
 		if err == nil {
 			err = ctx.Err()
@@ -52,10 +46,11 @@ func (a *Adapter) Save(ctx context.Context, key string, state noex.PersistedStat
 		if err != nil {
 			return err
 		}
-		if b.byKey[string(r.Key)] != nil {
+		if seen[string(r.Key)] {
 			return fmt.Errorf("save %s: two records have the key %s", key, r.Key)
 		}
-		b.append(clone(r.Key, r.Value))
+		seen[string(r.Key)] = true
+		b.records = append(b.records, clone(r.Key, r.Value))
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -81,13 +76,9 @@ func (a *Adapter) Load(ctx context.Context, key string) (noex.PersistedState, bo
 	if !ok {
 		return noex.PersistedState{}, false, nil
 	}
-	records := make([]noex.PersistedRecord, 0, b.order.Len())
-	for e := b.order.Front(); e != nil; e = e.Next() {
-		records = append(records, e.Value.(noex.PersistedRecord))
-	}
 	return noex.PersistedState{
 		Records: func(yield func(noex.PersistedRecord, error) bool) {
-			for _, r := range records {
+			for _, r := range b.records {
 				if !yield(r, nil) {
 					return
 				}
@@ -96,69 +87,6 @@ func (a *Adapter) Load(ctx context.Context, key string) (noex.PersistedState, bo
 		AutoincrementCounter: b.counter,
 		Metadata:             b.metadata,
 	}, true, nil
-}
-
-// change is a copy of a noex.PersistedChange.
-type change struct {
-	typ    noex.EventType
-	record noex.PersistedRecord
-}
-
-// SaveChanges applies the changes of all buckets, or, after an error, none. A
-// bucket that was never saved is an error.
-func (a *Adapter) SaveChanges(ctx context.Context, changes []noex.BucketChanges) error {
-	copies := make([][]change, len(changes))
-	for i, bc := range changes {
-		for c, err := range bc.Changes {
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err != nil {
-				return err
-			}
-			if c.Type < noex.Inserted || c.Type > noex.Deleted {
-				return fmt.Errorf("record %s: a change cannot be of type %s", c.Key, c.Type)
-			}
-			copies[i] = append(copies[i], change{c.Type, clone(c.Key, c.Value)})
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, bc := range changes {
-		if a.buckets[bc.Key] == nil {
-			return fmt.Errorf("bucket %s is not stored", bc.Key)
-		}
-	}
-	for i, bc := range changes {
-		b := a.buckets[bc.Key]
-		for _, c := range copies[i] {
-			b.apply(c)
-		}
-		b.counter, b.metadata = bc.AutoincrementCounter, bc.Metadata
-	}
-	return nil
-}
-
-func (b *bucket) apply(c change) {
-	old := b.byKey[string(c.record.Key)]
-	if c.typ == noex.Updated && old != nil {
-		old.Value = c.record
-		return
-	}
-	if old != nil {
-		b.order.Remove(old)
-		delete(b.byKey, string(c.record.Key))
-	}
-	if c.typ != noex.Deleted {
-		b.append(c.record)
-	}
-}
-
-func (b *bucket) append(r noex.PersistedRecord) {
-	b.byKey[string(r.Key)] = b.order.PushBack(r)
 }
 
 // clone copies a key and a value into one piece of memory.

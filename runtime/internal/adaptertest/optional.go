@@ -17,10 +17,7 @@ import (
 const orders = "shop:bucket:orders"
 
 func quarantine(t *testing.T, s *session) {
-	q, ok := s.StorageAdapter.(noex.Quarantiner)
-	if !ok {
-		t.Skip("no noex.Quarantiner")
-	}
+	q := s.StorageAdapter.(noex.Quarantiner)
 	if name, err := q.Quarantine(t.Context(), users); err == nil {
 		t.Fatalf("Quarantine of nothing = %q, want an error", name)
 	}
@@ -57,9 +54,6 @@ func wantKeys(t *testing.T, l noex.Lister, keys ...string) {
 }
 
 func lists(t *testing.T, s *session) {
-	if _, ok := s.StorageAdapter.(noex.Lister); !ok {
-		t.Skip("no noex.Lister")
-	}
 	wantKeys(t, s.StorageAdapter.(noex.Lister))
 	keys := []string{users, orders, "a:bucket:b", "Ünï:bucket:ü", "odd", "A:bucket:b"}
 	for i, key := range keys {
@@ -72,10 +66,7 @@ func lists(t *testing.T, s *session) {
 }
 
 func deletes(t *testing.T, s *session) {
-	d, ok := s.StorageAdapter.(noex.Deleter)
-	if !ok {
-		t.Skip("no noex.Deleter")
-	}
+	d := s.StorageAdapter.(noex.Deleter)
 	if err := d.Delete(t.Context(), users); err != nil {
 		t.Fatalf("Delete of an unknown key: %v", err)
 	}
@@ -91,14 +82,6 @@ func deletes(t *testing.T, s *session) {
 	want(t, s, orders, Sample(3, 10))
 	save(t, s, users, Sample(4, 4))
 	want(t, s, users, Sample(4, 4))
-}
-
-func changer(t *testing.T, s *session) noex.ChangeAdapter {
-	c, ok := s.StorageAdapter.(noex.ChangeAdapter)
-	if !ok {
-		t.Skip("no noex.ChangeAdapter")
-	}
-	return c
 }
 
 // batch is the changes of a bucket, with the metadata of another sample.
@@ -121,7 +104,7 @@ func (s State) after(seed int, list []change) State {
 }
 
 func changesInNetEffect(t *testing.T, s *session) {
-	c := changer(t, s)
+	c := s.StorageAdapter.(noex.ChangeAdapter)
 	before := State{Records: []Record{{`"a"`, `{"v":1}`}, {`"b"`, `{"v":2}`}, {`"c"`, `{"v":3}`}, {`4`, `{"v":4}`}}}
 	for name, list := range map[string][]change{
 		"nothing":                    nil,
@@ -152,7 +135,7 @@ func changesInNetEffect(t *testing.T, s *session) {
 }
 
 func changesOfManyBuckets(t *testing.T, s *session) {
-	c := changer(t, s)
+	c := s.StorageAdapter.(noex.ChangeAdapter)
 	if err := c.SaveChanges(t.Context(), nil); err != nil {
 		t.Fatalf("SaveChanges of nothing: %v", err)
 	}
@@ -169,7 +152,7 @@ func changesOfManyBuckets(t *testing.T, s *session) {
 }
 
 func failedChangesAreAtomic(t *testing.T, s *session) {
-	c := changer(t, s)
+	c := s.StorageAdapter.(noex.ChangeAdapter)
 	save(t, s, users, Sample(1, 100))
 	save(t, s, orders, Sample(2, 100))
 	list := []change{{noex.Updated, `"k0"`, `{"new":1}`}, {noex.Inserted, `"new"`, `{"new":2}`}, {noex.Deleted, `"k1"`, ""}}
@@ -193,7 +176,7 @@ func failedChangesAreAtomic(t *testing.T, s *session) {
 }
 
 func canceledChangesLeaveOld(t *testing.T, s *session) {
-	c := changer(t, s)
+	c := s.StorageAdapter.(noex.ChangeAdapter)
 	save(t, s, users, Sample(1, 100))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -205,7 +188,7 @@ func canceledChangesLeaveOld(t *testing.T, s *session) {
 }
 
 func changesNeedABucket(t *testing.T, s *session) {
-	c := changer(t, s)
+	c := s.StorageAdapter.(noex.ChangeAdapter)
 	save(t, s, users, Sample(1, 100))
 	list := []change{{noex.Inserted, `"new"`, `{}`}}
 	if err := c.SaveChanges(t.Context(), []noex.BucketChanges{batch(users, 3, list, nil), batch(orders, 4, list, nil)}); err == nil {
