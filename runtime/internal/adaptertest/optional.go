@@ -169,7 +169,7 @@ func failedChangesAreAtomic(t *testing.T, s *session) {
 	s.reopen(t)
 	want(t, s, users, Sample(1, 100))
 	want(t, s, orders, Sample(2, 100))
-	if err := changer(t, s).SaveChanges(t.Context(), []noex.BucketChanges{batch(users, 3, list, nil)}); err != nil {
+	if err := s.StorageAdapter.(noex.ChangeAdapter).SaveChanges(t.Context(), []noex.BucketChanges{batch(users, 3, list, nil)}); err != nil {
 		t.Fatalf("SaveChanges after a failure: %v", err)
 	}
 	want(t, s, users, Sample(1, 100).after(3, list))
@@ -199,7 +199,6 @@ func changesNeedABucket(t *testing.T, s *session) {
 }
 
 func changesAreThoseOfModel(t *testing.T, s *session) {
-	changer(t, s)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	model := Sample(1, 20)
 	save(t, s, users, model)
@@ -217,7 +216,7 @@ func changesAreThoseOfModel(t *testing.T, s *session) {
 				list = append(list, change{noex.Deleted, key, ""})
 			}
 		}
-		if err := changer(t, s).SaveChanges(t.Context(), []noex.BucketChanges{batch(users, round, list, nil)}); err != nil {
+		if err := s.StorageAdapter.(noex.ChangeAdapter).SaveChanges(t.Context(), []noex.BucketChanges{batch(users, round, list, nil)}); err != nil {
 			t.Fatalf("SaveChanges: %v", err)
 		}
 		model = model.after(round, list)
