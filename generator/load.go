@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/noexgen/noexgen/generator/diag"
 	"github.com/noexgen/noexgen/generator/model"
@@ -21,7 +19,7 @@ import (
 func Check(ctx context.Context, opts Options) (*Result, error) {
 	fsys := opts.fs()
 	result := new(Result)
-	dirs, err := directories(fsys, opts.Paths)
+	dirs, err := directories(ctx, fsys, opts.Paths)
 	if err != nil {
 		return result, err
 	}
@@ -44,51 +42,6 @@ func (o Options) fs() output.FS {
 		return output.OS{}
 	}
 	return o.FS
-}
-
-// directories returns the directories that paths stand for, each once.
-func directories(fsys output.FS, paths []string) ([]string, error) {
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
-	var dirs []string
-	var errs []error
-	for _, p := range paths {
-		dir, err := directory(fsys, p)
-		if err != nil {
-			errs = append(errs, &ArgumentError{p, err})
-		} else if !slices.Contains(dirs, dir) {
-			dirs = append(dirs, dir)
-		}
-	}
-	return dirs, errors.Join(errs...)
-}
-
-func directory(fsys output.FS, path string) (string, error) {
-	f, err := fsys.Open(path)
-	if err != nil {
-		return "", cause(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	switch base := filepath.Base(path); {
-	case err != nil:
-		return "", cause(err)
-	case info.IsDir():
-		return filepath.Clean(path), nil
-	case base != source.MainFile && !strings.HasSuffix(base, source.PartSuffix):
-		return "", fmt.Errorf("not a definition file, which is called %s or <name>%s", source.MainFile, source.PartSuffix)
-	default:
-		return filepath.Dir(path), nil
-	}
-}
-
-// cause strips the path from an error, where the caller names it.
-func cause(err error) error {
-	if pathErr := new(fs.PathError); errors.As(err, &pathErr) {
-		return pathErr.Err
-	}
-	return err
 }
 
 // load reads the definition files of dir and checks them.

@@ -14,12 +14,16 @@ import (
 // package of the current directory.
 type Options struct {
 	// Paths are directories, or definition files that stand for theirs: all
-	// definition files of a directory make one package. None means ".".
+	// definition files of a directory make one package. A path that ends in
+	// /... stands for every directory with a definition at and below it, as the
+	// go command finds packages. None means ".".
 	Paths []string
 	// DryRun finds out what is to be done and does not do it.
 	DryRun bool
 	// FS is read from and written to. Nil is the operating system's.
 	FS output.FS
+	// Progress, if set, is told what has been done so far.
+	Progress func(text string)
 	// Emitters are asked for further files of each package.
 	Emitters []Emitter
 }
@@ -51,8 +55,11 @@ type Package struct {
 
 // WriteDiagnostics prints the problems for people, with the lines they are in.
 func (r *Result) WriteDiagnostics(w io.Writer) error {
-	return diag.WriteText(w, r.Diagnostics, source.Lines(r.sources))
+	return diag.WriteText(w, r.Diagnostics, r.Lines())
 }
+
+// Lines gives the lines of all definition files that were read.
+func (r *Result) Lines() diag.Source { return source.Lines(r.sources) }
 
 // ErrInvalid says that definitions have errors, which are in the Result.
 var ErrInvalid = errors.New("the definition has errors")
@@ -68,3 +75,8 @@ func (e *ArgumentError) Error() string { return e.Path + ": " + e.Err.Error() }
 
 // Unwrap returns what is wrong with the path.
 func (e *ArgumentError) Unwrap() error { return e.Err }
+
+func isArgument(err error) bool {
+	arg := new(ArgumentError)
+	return errors.As(err, &arg)
+}

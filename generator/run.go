@@ -20,7 +20,10 @@ func Run(ctx context.Context, opts Options) (*Result, error) {
 	fsys := opts.fs()
 	var plan output.Plan
 	var errs []error
-	for _, pkg := range result.Packages {
+	for i, pkg := range result.Packages {
+		if opts.Progress != nil {
+			opts.Progress(fmt.Sprintf("generating package %d of %d", i+1, len(result.Packages)))
+		}
 		if err := ctx.Err(); err != nil {
 			return result, err
 		}

@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/noexgen/noexgen/generator"
+	"github.com/noexgen/noexgen/generator/diag"
 )
 
 // The exit codes.
@@ -72,17 +74,38 @@ func newRoot() *cobra.Command {
 			if len(args) == 0 {
 				return nil
 			}
-			hint := ""
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				hint = fmt.Sprintf(" (did you mean %q?)", near[0])
+			var names []string
+			for _, c := range cmd.Commands() {
+				names = append(names, c.Name())
 			}
-			return fmt.Errorf("unknown command %q%s", args[0], hint)
+			return fmt.Errorf("unknown command %q%s", args[0], diag.DidYouMean(args[0], names))
 		},
-		SuggestionsMinimumDistance: 2,
 	}
 	root.SetVersionTemplate("noexgen v{{.Version}}\n")
-	root.AddCommand(newGenerate(), newCheck(), newInit(), newVersion())
+	root.SetFlagErrorFunc(suggestFlag)
+	root.AddCommand(newGenerate(), newCheck(), newExplain(), newInit(), newVersion())
 	return root
+}
+
+var longFlag = regexp.MustCompile(`(?m)^ .*?--([a-z][a-z-]*)`)
+
+// suggestFlag adds the nearest flag to the error for an unknown one.
+func suggestFlag(cmd *cobra.Command, err error) error {
+	unknown, ok := errors.AsType[interface {
+		error
+		GetSpecifiedName() string
+	}](err)
+	if !ok || !strings.HasPrefix(err.Error(), "unknown") {
+		return err
+	}
+	var names []string
+	for _, m := range longFlag.FindAllStringSubmatch(cmd.UsageString(), -1) {
+		names = append(names, m[1])
+	}
+	if near := diag.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+		return fmt.Errorf("%w%s", err, diag.Suggestion("--"+near))
+	}
+	return err
 }
 
 // failure is an error of a command that was called as it should be. All other

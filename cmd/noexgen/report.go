@@ -15,7 +15,8 @@ import (
 
 // reportText prints the diagnostics of a run to stderr and passes on its error.
 func reportText(cmd *cobra.Command, result *generator.Result, err error) error {
-	if writeErr := result.WriteDiagnostics(cmd.ErrOrStderr()); writeErr != nil {
+	stderr := cmd.ErrOrStderr()
+	if writeErr := diag.WriteStyled(stderr, result.Diagnostics, result.Lines(), styleFor(stderr)); writeErr != nil {
 		return failed(writeErr)
 	}
 	if errors.Is(err, generator.ErrInvalid) {
@@ -23,6 +24,10 @@ func reportText(cmd *cobra.Command, result *generator.Result, err error) error {
 		summary := count(errs, "error")
 		if warnings > 0 {
 			summary += ", " + count(warnings, "warning")
+		}
+		summary += "; for more: noexgen explain"
+		for _, code := range result.Diagnostics.Codes() {
+			summary += " " + string(code)
 		}
 		return failed(errors.New(summary))
 	}

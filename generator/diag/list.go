@@ -18,11 +18,16 @@ type Diagnostic struct {
 // Error is file:line:col: message, so that a Diagnostic is an error.
 func (d Diagnostic) Error() string { return d.headline() }
 
-func (d Diagnostic) headline() string {
-	text := d.Message
+// text is the message with its severity, unless that is an error.
+func (d Diagnostic) text() string {
 	if d.Severity == Warning {
-		text = "warning: " + text
+		return "warning: " + d.Message
 	}
+	return d.Message
+}
+
+func (d Diagnostic) headline() string {
+	text := d.text()
 	if where := d.Pos.String(); where != "" {
 		return where + ": " + text
 	}
@@ -48,6 +53,16 @@ func (l *List) Help(format string, args ...any) {
 	if n := len(*l); n > 0 {
 		(*l)[n-1].Help = fmt.Sprintf(format, args...)
 	}
+}
+
+// Codes returns the codes of l, each once, sorted.
+func (l List) Codes() []Code {
+	codes := make([]Code, len(l))
+	for i, d := range l {
+		codes[i] = d.Code
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
 }
 
 // HasErrors reports whether anything in l stops generation.

@@ -17,17 +17,42 @@ type Source func(file string, line int) (text string, ok bool)
 // window around the mark.
 const maxFrame = 120
 
+// Style is what a terminal is told around the parts of a diagnostic.
+type Style struct {
+	Where   string // begins the position
+	Error   string // begins the caret of an error
+	Warning string // begins the caret of a warning
+	Help    string // begins the word help
+	Reset   string // ends all of them
+}
+
+// The styles.
+var (
+	Plain = Style{}
+	ANSI  = Style{Where: "\x1b[1m", Error: "\x1b[1;31m", Warning: "\x1b[1;33m", Help: "\x1b[36m", Reset: "\x1b[0m"}
+)
+
 // WriteText prints l for people: for each diagnostic file:line:col: message,
 // the source line with a caret below it, and the help. A nil src leaves the
 // source lines out.
-func WriteText(w io.Writer, l List, src Source) error {
+func WriteText(w io.Writer, l List, src Source) error { return WriteStyled(w, l, src, Plain) }
+
+// WriteStyled is WriteText for a terminal.
+func WriteStyled(w io.Writer, l List, src Source, style Style) error {
 	buf := bufio.NewWriter(w)
-	f := framer{src: src}
+	f := framer{src: src, reset: style.Reset}
 	for _, d := range l.Sorted() {
-		fmt.Fprintln(buf, d.headline())
+		f.mark = style.Error
+		if d.Severity == Warning {
+			f.mark = style.Warning
+		}
+		if where := d.Pos.String(); where != "" {
+			fmt.Fprintf(buf, "%s%s:%s ", style.Where, where, style.Reset)
+		}
+		fmt.Fprintln(buf, d.text())
 		f.write(buf, d.Pos)
 		if d.Help != "" {
-			fmt.Fprintln(buf, "    help: "+d.Help)
+			fmt.Fprintf(buf, "    %shelp:%s %s\n", style.Help, style.Reset, d.Help)
 		}
 	}
 	return buf.Flush()
@@ -37,6 +62,8 @@ func WriteText(w io.Writer, l List, src Source) error {
 // may have many problems and be long.
 type framer struct {
 	src   Source
+	mark  string // style of the caret
+	reset string
 	pos   Pos // of runes
 	runes []rune
 	ok    bool
@@ -72,7 +99,9 @@ func (f *framer) write(w io.Writer, pos Pos) {
 	var mark strings.Builder
 	for i := range to {
 		switch {
-		case i >= from:
+		case i == from:
+			mark.WriteString(f.mark + "^")
+		case i > from:
 			mark.WriteByte('^')
 		case i < len(runes) && runes[i] == '\t': // keeps the caret below its column
 			mark.WriteByte('\t')
@@ -80,7 +109,7 @@ func (f *framer) write(w io.Writer, pos Pos) {
 			mark.WriteByte(' ')
 		}
 	}
-	fmt.Fprintf(w, "    %s | %s\n    %s | %s\n", gutter, printable(runes), blank, mark.String())
+	fmt.Fprintf(w, "    %s | %s\n    %s | %s\n", gutter, printable(runes), blank, mark.String()+f.reset)
 }
 
 // printable replaces control characters, which would move the cursor.

@@ -36,6 +36,11 @@ type File struct {
 // ErrNoDefinition says that a directory holds no definition file.
 var ErrNoDefinition = errors.New("no " + MainFile + " or *" + PartSuffix + " here; noexgen init writes one")
 
+// IsDefinition reports whether a file called name is part of a definition.
+func IsDefinition(name string) bool {
+	return name == MainFile || strings.HasSuffix(name, PartSuffix) && !strings.HasPrefix(name, ".")
+}
+
 // ReadDir reads the definition files of the root of fsys: noex.yaml first,
 // then *.noex.yaml by name. It reads no more of a file than MaxFileSize and
 // one byte, which is enough for Parse to refuse it.
@@ -46,10 +51,8 @@ func ReadDir(fsys fs.FS) ([]File, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		name := e.Name()
-		part := strings.HasSuffix(name, PartSuffix) && !strings.HasPrefix(name, ".")
-		if !e.IsDir() && (name == MainFile || part) {
-			names = append(names, name)
+		if !e.IsDir() && IsDefinition(e.Name()) {
+			names = append(names, e.Name())
 		}
 	}
 	if len(names) == 0 {

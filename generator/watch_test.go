@@ -1,0 +1,127 @@
+package generator_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"github.com/noexgen/noexgen/generator"
+	"github.com/noexgen/noexgen/generator/output/outputtest"
+)
+
+// watched runs f beside a Watch of the directory store, with a clock that
+// only moves when everybody waits. f gets what the runs reported.
+func watched(t *testing.T, fsys *outputtest.FS, f func(reports *[]string)) {
+	synctest.Test(t, func(t *testing.T) {
+		var reports []string
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() {
+			opts := generator.Options{Paths: []string{"store/..."}, FS: fsys}
+			done <- generator.Watch(ctx, opts, time.Second, func(r *generator.Result, err error) {
+				what := "ok"
+				if err != nil {
+					what = err.Error()
+				}
+				for _, c := range r.Plan.Pending() {
+					what += ", " + c.Action.String() + " " + strings.TrimPrefix(c.Path, "store/")
+				}
+				reports = append(reports, what)
+			})
+		}()
+		synctest.Wait()
+		f(&reports)
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func write(fsys *outputtest.FS, path, text string) {
+	fsys.Files[path] = &fstest.MapFile{Data: []byte(text)}
+}
+
+func expect(t *testing.T, reports *[]string, want ...string) {
+	t.Helper()
+	if !slices.Equal(*reports, want) {
+		t.Errorf("got reports %q, want %q", *reports, want)
+	}
+	*reports = nil
+}
+
+// pass lets d go by and waits until everybody waits again.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+func TestWatchGeneratesAgainWhenADefinitionHasChanged(t *testing.T) {
+	fsys := outputtest.New(map[string]string{"store/noex.yaml": users})
+	watched(t, fsys, func(reports *[]string) {
+		expect(t, reports, "ok, create noex.go, create users_noex.go")
+		pass(10 * time.Second)
+		expect(t, reports)
+
+		write(fsys, "store/cache.noex.yaml", cache)
+		pass(2500 * time.Millisecond)
+		expect(t, reports, "ok, create cache_noex.go, update noex.go")
+
+		delete(fsys.Files, "store/cache.noex.yaml")
+		pass(2500 * time.Millisecond)
+		expect(t, reports, "ok, remove cache_noex.go, update noex.go")
+	})
+}
+
+func TestWatchWaitsUntilTheFileIsWhole(t *testing.T) {
+	fsys := outputtest.New(map[string]string{"store/noex.yaml": users})
+	watched(t, fsys, func(reports *[]string) {
+		*reports = nil
+		pass(500 * time.Millisecond) // between two looks
+		for n := range 5 {           // an editor that saves in pieces
+			write(fsys, "store/noex.yaml", users[:len(users)-20+4*n])
+			pass(time.Second)
+		}
+		expect(t, reports)
+		write(fsys, "store/noex.yaml", users+"      name: { type: string }\n")
+		pass(2 * time.Second)
+		expect(t, reports, "ok, update noex.go, update users_noex.go")
+		write(fsys, "store/noex.yaml", "") // and takes it back at once
+		write(fsys, "store/noex.yaml", users+"      name: { type: string }\n")
+		pass(10 * time.Second)
+		expect(t, reports)
+	})
+}
+
+func TestWatchSurvivesErrors(t *testing.T) {
+	fsys := outputtest.New(map[string]string{"store/noex.yaml": "buckets: {}\n"})
+	watched(t, fsys, func(reports *[]string) {
+		expect(t, reports, "the definition has errors")
+		delete(fsys.Files, "store/noex.yaml")
+		write(fsys, "store/readme", "")
+		pass(2500 * time.Millisecond)
+		expect(t, reports, "store/...: no directory below here has a noex.yaml or *.noex.yaml")
+		fsys.Fail = func(string) error { return errors.New("disk full") }
+		write(fsys, "store/noex.yaml", users)
+		pass(2500 * time.Millisecond)
+		expect(t, reports, "disk full")
+		fsys.Fail = nil
+		write(fsys, "store/noex.yaml", users+"\n")
+		pass(2500 * time.Millisecond)
+		expect(t, reports, "ok, create noex.go, create users_noex.go")
+	})
+}
+
+func TestWatchOfNothingIsMisuse(t *testing.T) {
+	err := generator.Watch(t.Context(), generator.Options{Paths: []string{"nowhere"}, FS: outputtest.New(nil)}, 0, func(*generator.Result, error) {
+		t.Error("a report")
+	})
+	if arg := new(generator.ArgumentError); !errors.As(err, &arg) {
+		t.Errorf("got %v", err)
+	}
+}
