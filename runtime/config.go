@@ -38,6 +38,12 @@ type PersistenceConfig struct {
 	// Strict makes Open fail when a bucket cannot be loaded; otherwise the
 	// bucket starts empty and what could not be read is set aside.
 	Strict bool
+	// Migrations bring stored records to the version of the definition. The
+	// state before is kept under the storage key with "@v" and its version.
+	Migrations []Migration
+	// RejectWritesWhenFailing makes every write return a *NotSavingError while
+	// the last save has failed, so that no more is lost than was already.
+	RejectWritesWhenFailing bool
 }
 
 func (c Config) withDefaults(name string) Config {

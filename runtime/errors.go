@@ -192,3 +192,16 @@ func (e *PersistenceError) Error() string {
 
 // Unwrap returns the error of the adapter.
 func (e *PersistenceError) Unwrap() error { return e.Err }
+
+// NotSavingError is returned by writes while saves fail, with
+// PersistenceConfig.RejectWritesWhenFailing.
+type NotSavingError struct {
+	// Err is the error of the last save.
+	Err error
+}
+
+// Error says that the write was refused, and why.
+func (e *NotSavingError) Error() string { return "write refused while saving fails: " + e.Err.Error() }
+
+// Unwrap returns the error of the last save.
+func (e *NotSavingError) Unwrap() error { return e.Err }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,6 +48,8 @@ type savedBucket struct {
 	// which Stats reads as well.
 	exists bool
 	saved  atomic.Uint64
+	// rewrite is set while storage has the records before a migration.
+	rewrite bool
 	// unread is the error of a load that failed, until what could not be read
 	// was set aside.
 	unread error
@@ -122,7 +125,10 @@ func (p *persister) loadBucket(ctx context.Context, b *savedBucket) (state Persi
 	}
 	state, found, err = p.adapter.Load(ctx, b.key)
 	if err == nil && found {
-		err = b.load(state)
+		b.rewrite, err = b.load(state, p.store.cfg.Persistence.Migrations)
+	}
+	if err == nil && b.rewrite {
+		err = archive(ctx, p.adapter, b.key, max(state.Metadata.SchemaVersion, 1))
 	}
 	return state, found, err
 }
@@ -150,7 +156,10 @@ func (p *persister) run() {
 	debounce := p.store.cfg.Persistence.Debounce
 	timer := time.NewTimer(0)
 	timer.Stop()
-	pending, failed := false, 0
+	pending, failed := p.migrated(), 0
+	if pending {
+		timer.Reset(debounce)
+	}
 	for {
 		select {
 		case <-p.store.stop:
@@ -180,6 +189,11 @@ func (p *persister) run() {
 		pending = true
 		timer.Reset(backoff(debounce, failed))
 	}
+}
+
+// migrated reports whether a bucket has to be stored anew from the start.
+func (p *persister) migrated() bool {
+	return slices.ContainsFunc(p.buckets, func(b *savedBucket) bool { return b.rewrite })
 }
 
 // backoff returns how long to wait after the n-th failure in a row.
@@ -274,10 +288,10 @@ func (p *persister) capture(all bool) round {
 	p.armed = false
 	r := round{revision: p.store.revision}
 	for _, b := range p.buckets {
-		changed := b.changedAt() > b.saved.Load()
+		changed := b.changedAt() > b.saved.Load() || b.rewrite
 		switch {
 		case b.unread != nil && !changed:
-		case changed && b.exists && p.changes != nil:
+		case changed && b.exists && !b.rewrite && p.changes != nil:
 			ch, giveBack := b.changes()
 			r.parts = append(r.parts, saveTask{b: b, revision: r.revision, changes: ch, giveBack: giveBack})
 		case changed || all || !b.exists && p.changes != nil && p.store.state == storeClosed:
@@ -295,7 +309,7 @@ func (p *persister) saveWhole(ctx context.Context, t saveTask) error {
 	if err := p.callSave(ctx, b.key, t.state); err != nil {
 		return &PersistenceError{Op: "save", Bucket: b.bucket(), Err: err}
 	}
-	b.exists = true
+	b.exists, b.rewrite = true, false
 	b.saved.Store(t.revision)
 	p.countSave()
 	return nil

@@ -174,6 +174,12 @@ func (s *Store) begin() (*commit, error) {
 		s.mu.Unlock()
 		return nil, ErrClosed
 	}
+	if s.cfg.Persistence.RejectWritesWhenFailing && s.persist != nil {
+		if err := s.persist.failing(); err != nil {
+			s.mu.Unlock()
+			return nil, &NotSavingError{err}
+		}
+	}
 	return &s.commit, nil
 }
 

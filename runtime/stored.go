@@ -1,11 +1,9 @@
 package noex
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"reflect"
 	"time"
 
@@ -18,8 +16,9 @@ type storedBucket interface {
 	bucket() string
 	setRevision(uint64)
 	describe() []FieldInfo
-	// load fills the empty bucket. After an error it is empty again.
-	load(PersistedState) error
+	// load fills the empty bucket and reports whether its records were
+	// migrated. After an error it is empty again.
+	load(PersistedState, []Migration) (migrated bool, err error)
 	// changedAt returns the revision of the last change. It needs the lock.
 	changedAt() uint64
 	// state captures the whole bucket for a save; it needs the lock, what it
@@ -39,13 +38,14 @@ type storedTable[K Key, R any] struct {
 	fingerprint string
 	append      func([]byte, *R, codec.Form) []byte
 	decode      func(*codec.Decoder, *R) []byte
+	check       func(*R, *Check)
 	number      func(*R) int64
 }
 
 func newStoredBucket[K Key, R, I, P any](t *table[K, R], s *Schema[K, R, I, P]) storedBucket {
 	return &storedTable[K, R]{
 		table: t, fields: s.Fields, version: s.Version, fingerprint: s.Fingerprint,
-		append: s.Append, decode: s.Decode, number: s.Number,
+		append: s.Append, decode: s.Decode, check: s.Check, number: s.Number,
 	}
 }
 
@@ -54,80 +54,6 @@ func (t *storedTable[K, R]) describe() []FieldInfo { return t.fields }
 func (t *storedTable[K, R]) changedAt() uint64 { return t.revision }
 
 func (t *storedTable[K, R]) noteChanges() { t.saves = new(bucketSaves[K]) }
-
-// load fills the bucket from storage: records, order, indexes and counter. It
-// runs before the store is used.
-func (t *storedTable[K, R]) load(state PersistedState) error {
-	if v := state.Metadata.SchemaVersion; v > t.version {
-		return &NewerError{Bucket: t.name, Stored: v, Known: t.version}
-	}
-	err := t.loadRecords(state.Records)
-	if err != nil {
-		var c commit
-		t.clear(&c, 0)
-		t.pages = cursors[K]{}
-		if t.saves != nil {
-			t.noteChanges()
-		}
-		return err
-	}
-	t.raiseCounter(state.AutoincrementCounter)
-	return nil
-}
-
-func (t *storedTable[K, R]) loadRecords(records iter.Seq2[PersistedRecord, error]) error {
-	if records == nil {
-		return nil
-	}
-	var d codec.Decoder
-	var key []byte
-	n := 0
-	for rec, err := range records {
-		if err != nil {
-			return err
-		}
-		r := new(R)
-		d.Reset(rec.Value)
-		extra := t.decode(&d, r)
-		if err := d.End(); err != nil {
-			return fmt.Errorf("record %d, key %s: %w", n, rec.Key, err)
-		}
-		if key = appendKey(key[:0], t.key(r)); !bytes.Equal(key, rec.Key) {
-			return fmt.Errorf("record %d is stored under the key %s but has the key %s", n, rec.Key, key)
-		}
-		if t.clone != nil {
-			t.clone(r)
-		}
-		if err := t.loadRecord(r, extra); err != nil {
-			return fmt.Errorf("record %d: %w", n, err)
-		}
-		if t.number != nil {
-			t.raiseCounter(t.number(r))
-		}
-		n++
-	}
-	return nil
-}
-
-func (t *storedTable[K, R]) loadRecord(r *R, extra []byte) error {
-	key := t.key(r)
-	hash := hash32(t.seed, key)
-	if _, _, exists := t.findHashed(key, hash); exists {
-		return &DuplicateKeyError{Bucket: t.name, Key: key}
-	}
-	if _, err := t.blockers(r, slab.None, 0); err != nil {
-		return err
-	}
-	slot := t.add(r, key, hash)
-	if len(extra) > 0 {
-		t.records.SetExtra(slot, extra)
-	}
-	if t.saves != nil {
-		t.saves.dirty.remove(slot)
-		t.saves.loaded(slot)
-	}
-	return nil
-}
 
 func (t *storedTable[K, R]) metadata() Metadata {
 	return Metadata{
@@ -246,6 +172,7 @@ func (e *NewerError) Error() string {
 // start empty, whatever the configuration says.
 func refusesOpen(err error) bool {
 	var newer *NewerError
-	return errors.Is(err, ErrLocked) || errors.As(err, &newer) ||
+	var unfit *SchemaError
+	return errors.Is(err, ErrLocked) || errors.As(err, &newer) || errors.As(err, &unfit) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -1,0 +1,247 @@
+package noex
+
+import (
+	"bytes"
+	"fmt"
+	"iter"
+	"runtime"
+	"sync"
+
+	"github.com/noexgen/noexgen/runtime/codec"
+	"github.com/noexgen/noexgen/runtime/internal/slab"
+)
+
+// load fills the bucket from storage: records, order, indexes, unknown members
+// and counter. It reports whether the records were migrated. It runs before
+// the store is used; after an error the bucket is empty.
+func (t *storedTable[K, R]) load(state PersistedState, migrations []Migration) (changed bool, err error) {
+	l := &loader[K, R]{t: t, fit: SchemaError{Bucket: t.name, Stored: state.Metadata.SchemaVersion, Known: t.version}}
+	if l.fit.Stored > l.fit.Known {
+		return false, &NewerError{Bucket: t.name, Stored: l.fit.Stored, Known: l.fit.Known}
+	}
+	// The original stores no fingerprint, and its version is always 1.
+	l.otherSchema = state.Metadata.Fingerprint != "" && state.Metadata.Fingerprint != t.fingerprint
+	if from := max(l.fit.Stored, 1); from < t.version {
+		l.otherSchema = true
+		if l.steps, err = migrationsFor(migrations, t.name, from, t.version); err != nil {
+			l.fit.add(err.Error())
+			return false, &l.fit
+		}
+	}
+	if state.Records != nil {
+		err = l.run(state.Records)
+	}
+	if err == nil && l.fit.Count > 0 {
+		err = &l.fit
+	}
+	if err != nil {
+		t.empty()
+		return false, err
+	}
+	t.raiseCounter(state.AutoincrementCounter)
+	return len(l.steps) > 0, nil
+}
+
+// empty takes back a load.
+func (t *storedTable[K, R]) empty() {
+	var c commit
+	t.clear(&c, 0)
+	t.pages = cursors[K]{}
+	if t.saves != nil {
+		t.noteChanges()
+	}
+}
+
+// loader decodes records on all cores and puts them into the bucket in order:
+//
+//	stream ─▶ batches ─▶ decode, migrate, validate (a goroutine a core) ─▶ insert
+type loader[K Key, R any] struct {
+	t *storedTable[K, R]
+	// otherSchema is set when the records were stored under another
+	// definition: they are validated, and what does not fit is a SchemaError.
+	otherSchema bool
+	steps       []Migration
+	fit         SchemaError
+}
+
+// loadBatch is a number of records on their way.
+type loadBatch[R any] struct {
+	stored []PersistedRecord
+	recs   []loadedRecord[R]
+	ready  chan struct{}
+}
+
+type loadedRecord[R any] struct {
+	rec   *R
+	extra []byte
+	err   error
+	// unfit is set for an error that lies in the definition.
+	unfit bool
+}
+
+const loadBatchSize = 512
+
+func (l *loader[K, R]) run(records iter.Seq2[PersistedRecord, error]) error {
+	workers := runtime.GOMAXPROCS(0)
+	work := make(chan *loadBatch[R], workers)
+	ordered := make(chan *loadBatch[R], 2*workers)
+	stop := make(chan struct{})
+	var running sync.WaitGroup
+	var readErr error
+	running.Go(func() {
+		defer close(ordered)
+		defer close(work)
+		defer recoverAs(&readErr)
+		readErr = l.read(records, work, ordered, stop)
+	})
+	for range workers {
+		running.Go(func() {
+			var d codec.Decoder
+			for b := range work {
+				for _, rec := range b.stored {
+					b.recs = append(b.recs, l.decode(&d, rec))
+				}
+				close(b.ready)
+			}
+		})
+	}
+	n, err := 0, error(nil)
+	for b := range ordered {
+		<-b.ready
+		for _, r := range b.recs {
+			if err == nil {
+				err = l.insert(n, r)
+			}
+			n++
+		}
+		if err != nil {
+			close(stop)
+			for range ordered { // let the reader end
+			}
+			break
+		}
+	}
+	running.Wait()
+	if err == nil {
+		err = readErr
+	}
+	return err
+}
+
+// read cuts the stream into batches.
+func (l *loader[K, R]) read(records iter.Seq2[PersistedRecord, error], work, ordered chan<- *loadBatch[R], stop <-chan struct{}) error {
+	next := func() *loadBatch[R] {
+		return &loadBatch[R]{stored: make([]PersistedRecord, 0, loadBatchSize), ready: make(chan struct{})}
+	}
+	b := next()
+	send := func() bool {
+		b.recs = make([]loadedRecord[R], 0, len(b.stored))
+		select {
+		case ordered <- b:
+		case <-stop:
+			return false
+		}
+		work <- b
+		b = next()
+		return true
+	}
+	for rec, err := range records {
+		if err != nil {
+			send()
+			return err
+		}
+		if b.stored = append(b.stored, rec); len(b.stored) == loadBatchSize && !send() {
+			return nil
+		}
+	}
+	send()
+	return nil
+}
+
+func (l *loader[K, R]) decode(d *codec.Decoder, rec PersistedRecord) (out loadedRecord[R]) {
+	t := l.t
+	value := rec.Value
+	if len(l.steps) > 0 {
+		value, out.err = migratedSafely(value, l.steps)
+		if out.err != nil {
+			out.unfit = true
+			return out
+		}
+	}
+	out.rec = new(R)
+	d.Reset(value)
+	out.extra = t.decode(d, out.rec)
+	if out.err = d.End(); out.err != nil {
+		out.unfit = l.otherSchema
+		return out
+	}
+	var buf [64]byte
+	if key := appendKey(buf[:0], t.key(out.rec)); len(l.steps) == 0 && !bytes.Equal(key, rec.Key) {
+		out.err = fmt.Errorf("it is stored under the key %s but has the key %s", rec.Key, key)
+		return out
+	}
+	if t.clone != nil {
+		t.clone(out.rec)
+	}
+	if l.otherSchema {
+		c := newCheck()
+		t.check(out.rec, c)
+		if err := c.done(t.name); err != nil {
+			out.err, out.unfit = err, true
+		}
+	}
+	return out
+}
+
+func migratedSafely(value []byte, steps []Migration) (out []byte, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("migration panicked: %v", v)
+		}
+	}()
+	return migrated(value, steps)
+}
+
+// insert puts record number n into the bucket. What does not fit the
+// definition is noted, so that all of it can be reported.
+func (l *loader[K, R]) insert(n int, in loadedRecord[R]) error {
+	t := l.t
+	if in.err == nil {
+		in.err = t.loadRecord(in.rec, in.extra)
+		if _, duplicate := in.err.(*UniqueError); duplicate && l.otherSchema {
+			in.unfit = true
+		}
+	}
+	switch {
+	case in.err == nil:
+		if t.number != nil {
+			t.raiseCounter(t.number(in.rec))
+		}
+		return nil
+	case in.unfit:
+		l.fit.add(fmt.Sprintf("record %d: %v", n, in.err))
+		return nil
+	default:
+		return fmt.Errorf("record %d: %w", n, in.err)
+	}
+}
+
+func (t *storedTable[K, R]) loadRecord(r *R, extra []byte) error {
+	key := t.key(r)
+	hash := hash32(t.seed, key)
+	if _, _, exists := t.findHashed(key, hash); exists {
+		return &DuplicateKeyError{Bucket: t.name, Key: key}
+	}
+	if _, err := t.blockers(r, slab.None, 0); err != nil {
+		return err
+	}
+	slot := t.add(r, key, hash)
+	if len(extra) > 0 {
+		t.records.SetExtra(slot, extra)
+	}
+	if t.saves != nil {
+		t.saves.dirty.remove(slot)
+		t.saves.loaded(slot)
+	}
+	return nil
+}
