@@ -37,15 +37,19 @@ type FS interface {
 	Lock(name string) (io.Closer, error)
 }
 
-// File is an open file. It belongs to one goroutine. After an error of Sync
-// nothing is known about what is on disk, and it must not be used again.
+// File is an open file. It belongs to one goroutine, but for ReadAt. After an
+// error of Sync nothing is known about what is on disk, and it must not be used
+// again.
 type File interface {
 	io.Reader
+	io.ReaderAt
 	io.Writer
+	io.WriterAt
 	io.Closer
 	// Size returns the length of the file.
 	Size() (int64, error)
-	// Sync brings the content to the disk.
+	// Sync brings the content to the disk, and of what is known about the file
+	// as much as is needed to read it.
 	Sync() error
 }
 
@@ -150,6 +154,9 @@ func (e *HeldError) Error() string {
 }
 
 type osFile struct{ *os.File }
+
+// Sync calls fdatasync where there is one, else fsync.
+func (f osFile) Sync() error { return syncData(f.File) }
 
 // Size returns the length of the file.
 func (f osFile) Size() (int64, error) {

@@ -156,6 +156,21 @@ func (f *faultFile) Write(p []byte) (int, error) {
 	return f.File.Write(p)
 }
 
+func (f *faultFile) ReadAt(p []byte, off int64) (int, error) {
+	if err := f.fs.step("read", f.name); err != nil {
+		return 0, err
+	}
+	return f.File.ReadAt(p, off)
+}
+
+func (f *faultFile) WriteAt(p []byte, off int64) (int, error) {
+	if err := f.fs.step("write", f.name); err != nil {
+		n, _ := f.File.WriteAt(p[:len(p)/2], off)
+		return n, err
+	}
+	return f.File.WriteAt(p, off)
+}
+
 func (f *faultFile) Size() (int64, error) {
 	if err := f.fs.step("stat", f.name); err != nil {
 		return 0, err
