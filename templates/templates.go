@@ -13,7 +13,8 @@ var parsed = template.Must(template.ParseFS(files, "init/*.tmpl"))
 
 // Starter is what the starter files are filled in with.
 type Starter struct {
-	Package string // of the generated code
+	Package    string // of the generated code
+	EditorLine string // the comment that tells editors of the schema
 }
 
 // WriteDefinition writes a starter noex.yaml.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/noexgen/noexgen/generator/jsonschema"
 	"github.com/noexgen/noexgen/generator/naming"
 	"github.com/noexgen/noexgen/generator/source"
 	"github.com/noexgen/noexgen/templates"
@@ -21,7 +22,8 @@ func newInit() *cobra.Command {
 		Use:   "init [dir]",
 		Short: "Write a commented definition to start from",
 		Long: `Write a commented noex.yaml and a generate.go into a directory (default: the
-current one), which is made if need be. Nothing is ever overwritten.`,
+current one), which is made if need be, and beside them the JSON Schema with
+which editors complete and explain the definition. Nothing is ever overwritten.`,
 		Example: "  noexgen init store",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -39,7 +41,11 @@ func initialise(stdout io.Writer, dir string) error {
 	if err != nil {
 		return err
 	}
-	starter := templates.Starter{Package: name}
+	starter := templates.Starter{Package: name, EditorLine: jsonschema.EditorLine}
+	schema, err := jsonschema.Definition()
+	if err != nil {
+		return err
+	}
 	var definition, generate bytes.Buffer
 	if err := errors.Join(starter.WriteDefinition(&definition), starter.WriteGenerate(&generate)); err != nil {
 		return err
@@ -50,6 +56,7 @@ func initialise(stdout io.Writer, dir string) error {
 	}{
 		{filepath.Join(dir, source.MainFile), definition.Bytes()},
 		{filepath.Join(dir, "generate.go"), generate.Bytes()},
+		{filepath.Join(dir, jsonschema.FileName), schema},
 	}
 	for _, f := range files {
 		if _, err := os.Lstat(f.path); err == nil {

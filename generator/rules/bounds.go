@@ -12,7 +12,8 @@ import (
 var minRule = Rule{
 	Name: "min", Doc: "The smallest number allowed.", Example: "0",
 	Types: []string{"number", "integer"}, Places: anywhere, Schema: `{"type":"number"}`,
-	parse: func(r *reader, arg *source.Node) { r.Min = r.bound("min", arg) },
+	SchemaFor: map[string]string{"integer": `{"type":"integer"}`},
+	parse:     func(r *reader, arg *source.Node) { r.Min = r.bound("min", arg) },
 	check: func(r *reader) {
 		if r.Min != nil && r.Max != nil && compare(r.Min, r.Max) > 0 {
 			r.diags.Errorf(diag.Contradicts, r.args["min"].Pos, "min %v is above max %v, so no value is allowed", r.Min, r.Max)
@@ -30,7 +31,8 @@ var minRule = Rule{
 var maxRule = Rule{
 	Name: "max", Doc: "The largest number allowed.", Example: "150",
 	Types: []string{"number", "integer"}, Places: anywhere, Schema: `{"type":"number"}`,
-	parse: func(r *reader, arg *source.Node) { r.Max = r.bound("max", arg) },
+	SchemaFor: map[string]string{"integer": `{"type":"integer"}`},
+	parse:     func(r *reader, arg *source.Node) { r.Max = r.bound("max", arg) },
 	accept: func(s *Set, value any) string {
 		if s.Max != nil && compare(value, s.Max) > 0 {
 			return fmt.Sprintf("is above max: %v", s.Max)

@@ -13,9 +13,10 @@ import (
 var enumRule = Rule{
 	Name: "enum", Doc: "The only values allowed; they become constants of a Go type of their own.", Example: "[user, admin]",
 	Types: []string{"string", "integer"}, Places: anywhere,
-	Schema: `{"type":"array","minItems":1,"items":{"anyOf":[{"type":["string","integer"]},{"type":"object","required":["value"],"properties":{"value":{"type":["string","integer"]},"goName":{"type":"string"},"doc":{"type":"string"}},"additionalProperties":false}]}}`,
-	parse:  parseEnum,
-	check:  checkEnum,
+	Schema:    `{"type":"array","minItems":1,"items":{"anyOf":[{"type":["string","integer"]},{"type":"object","required":["value"],"properties":{"value":{"type":["string","integer"]},"goName":{"$ref":"#/$defs/goName"},"doc":{"type":"string"}},"additionalProperties":false}]}}`,
+	SchemaFor: map[string]string{"string": enumOf("string"), "integer": enumOf("integer")},
+	parse:     parseEnum,
+	check:     checkEnum,
 	accept: func(s *Set, value any) string {
 		if len(s.Enum) == 0 || slices.ContainsFunc(s.Enum, func(e EnumValue) bool { return e.Value == value }) {
 			return ""
@@ -38,6 +39,12 @@ var enumRule = Rule{
 		slices.Sort(values) // the order of constants concerns Go only
 		return strings.Join(values, ",")
 	},
+}
+
+// enumOf is the schema of an enum whose values are of a JSON type.
+func enumOf(typ string) string {
+	value := `{"type":"` + typ + `"}`
+	return `{"uniqueItems":true,"items":{"anyOf":[` + value + `,{"type":"object","properties":{"value":` + value + `}}]}}`
 }
 
 func parseEnum(r *reader, arg *source.Node) {

@@ -21,8 +21,11 @@ var generatedRule = Rule{
 	Name: "generated", Doc: "What fills the field when it is not given.", Example: "uuid",
 	Types: []string{"string", "number", "integer"}, Places: InBucket,
 	Schema: `{"enum":["uuid","cuid","autoincrement","timestamp"]}`,
-	parse:  parseGenerated,
-	check:  checkGenerated,
+	SchemaFor: map[string]string{
+		"string": `{"enum":["uuid","cuid"]}`, "number": `{"enum":["autoincrement","timestamp"]}`, "integer": `{"enum":["autoincrement","timestamp"]}`,
+	},
+	parse: parseGenerated,
+	check: checkGenerated,
 }
 
 func parseGenerated(r *reader, arg *source.Node) {

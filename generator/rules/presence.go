@@ -16,7 +16,12 @@ var requiredRule = Rule{
 
 var defaultRule = Rule{
 	Name: "default", Doc: "The value of a field that is not given.", Example: "user",
-	Places: InBucket, Schema: `{}`,
+	Places: InBucket, Schema: `{"not":{"type":"null"}}`,
+	SchemaFor: map[string]string{
+		"string": `{"type":"string"}`, "number": `{"type":"number"}`, "integer": `{"type":"integer"}`, "boolean": `{"type":"boolean"}`,
+		"date":   `{"anyOf":[{"type":"integer"},{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}([Tt]|$)"}]}`,
+		"object": `{"type":"object"}`, "array": `{"type":"array"}`,
+	},
 	parse: func(r *reader, arg *source.Node) {
 		switch {
 		case arg.Kind == source.Null:

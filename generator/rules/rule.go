@@ -14,7 +14,11 @@ type Rule struct {
 	Example string   // an argument, as YAML
 	Types   []string // the types it applies to; nil: all
 	Places  Place    // where it may stand
-	Schema  string   // JSON Schema of the argument
+	Schema  string   // JSON Schema of the argument; #/$defs are those of package jsonschema
+
+	// SchemaFor narrows Schema for a field of a type; nil: it is the same for
+	// all types.
+	SchemaFor map[string]string
 
 	// parse checks the argument on its own and notes it in r.Set. nil: the
 	// key gives structure, which package source has read.

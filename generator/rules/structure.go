@@ -27,13 +27,13 @@ var typeRule = Rule{
 var itemsRule = Rule{
 	Name: "items", Doc: "What the elements of an array are: a type name or a field definition.", Example: "string",
 	Types: []string{"array"}, Places: anywhere,
-	Schema: `{"anyOf":[{"$ref":"#/$defs/type"},{"$ref":"#/$defs/field"}]}`,
+	Schema: `{"anyOf":[{"$ref":"#/$defs/type"},{"$ref":"#/$defs/element"}]}`,
 }
 
 var fieldsRule = Rule{
 	Name: "fields", Doc: "The fields of a nested object, which becomes a Go struct.", Example: "{ street: { type: string } }",
 	Types: []string{"object"}, Places: anywhere,
-	Schema: `{"type":"object","additionalProperties":{"$ref":"#/$defs/field"}}`,
+	Schema: `{"type":"object","minProperties":1,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"$ref":"#/$defs/objectField"}}`,
 	parse: func(r *reader, arg *source.Node) {
 		if arg.Kind == source.Map && len(arg.Entries) == 0 {
 			r.diags.Errorf(diag.Missing, arg.Pos, "fields is empty; name a field, or leave it out for an object with any keys")
@@ -49,7 +49,7 @@ var docRule = Rule{
 
 var goNameRule = Rule{
 	Name: "goName", Doc: "The Go name, where the one made from the field's name is taken or unwanted.", Example: "HomePage", Places: anywhere,
-	Schema: `{"type":"string","pattern":"^[A-Z]"}`,
+	Schema: `{"$ref":"#/$defs/goName"}`,
 }
 
 // readType finds the field's type first: what the other keys mean depends on it.

@@ -61,13 +61,6 @@ type Index struct {
 	Pos     diag.Pos
 }
 
-// Keys of the definition, in the order the documentation lists them.
-var (
-	topKeys    = [...]string{"package", "store", "buckets", "initialisms"}
-	bucketKeys = [...]string{"doc", "key", "schema", "indexes", "etsType", "persistent", "ttl", "maxSize", "record", "goName", "version"}
-	indexKeys  = [...]string{"fields", "unique", "ordered", "name"}
-)
-
 // likely maps words that people know from elsewhere to ours.
 var likely = map[string]string{
 	"fields": "schema", "columns": "schema", "properties": "schema",
@@ -85,7 +78,7 @@ type definer struct {
 }
 
 func (d *definer) file(root *Node) {
-	d.knownKeys(root, "a definition", topKeys[:])
+	d.knownKeys(root, "a definition", keyNames(topKeys[:]))
 	d.agree("package", &d.def.Package, root.Get("package"))
 	d.agree("store", &d.def.Store, root.Get("store"))
 	if n := root.Get("initialisms"); n != nil {
@@ -122,7 +115,7 @@ func (d *definer) bucket(e Entry) *Bucket {
 	if !n.AsMap("bucket "+strconv.Quote(e.Key.Text), d.diags) {
 		return &Bucket{Name: e.Key} // its name is still there for others to refer to
 	}
-	d.knownKeys(n, "a bucket", bucketKeys[:])
+	d.knownKeys(n, "a bucket", keyNames(bucketKeys[:]))
 	b := &Bucket{
 		Name: e.Key, Key: n.Get("key"), ETSType: n.Get("etsType"), Persistent: n.Get("persistent"),
 		TTL: n.Get("ttl"), MaxSize: n.Get("maxSize"), Record: n.Get("record"), GoName: n.Get("goName"),
@@ -156,7 +149,7 @@ func (d *definer) index(n *Node) *Index {
 	case Text:
 		return &Index{Fields: []*Node{n}, Pos: n.Pos}
 	case Map:
-		d.knownKeys(n, "an index", indexKeys[:])
+		d.knownKeys(n, "an index", keyNames(indexKeys[:]))
 		ix := &Index{Unique: n.Get("unique"), Ordered: n.Get("ordered"), Name: n.Get("name"), Pos: n.Pos}
 		fields := n.Get("fields")
 		if fields == nil {
