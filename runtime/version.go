@@ -1,21 +1,29 @@
 package noex
 
 // Generated code states the version of the interface it was written for, and
-// the runtime the versions it serves:
+// the runtime has a method for each version that it serves:
 //
-//	const (
-//		_ = noex.EnforceVersion(1 - noex.MinVersion) // generated code too old: run noexgen generate
-//		_ = noex.EnforceVersion(noex.MaxVersion - 1) // runtime too old: go get github.com/noexgen/noexgen
-//	)
+//	var _ interface{ GeneratedCodeV1_run_go_tool_noexgen_generate() } = noex.Runtime
 //
-// A negative constant does not convert to EnforceVersion, so a pair that does
-// not fit does not compile. The technique is that of protobuf-go.
+// A pair that does not fit does not compile, and because the names carry both
+// versions and the remedy, so does the compiler's message:
+//
+//	cannot use noex.Runtime (constant 0 of uint8 type noex.RuntimeServesCodeV2) as
+//	interface{GeneratedCodeV1_run_go_tool_noexgen_generate()} value in variable
+//	declaration: … (missing method GeneratedCodeV1_run_go_tool_noexgen_generate)
+//
+// The remedy is the same both ways: noexgen and the runtime are one module, so
+// the tool that go.mod names generates what the runtime that it names serves.
+//
+// A change of the interface gives the type a new name and a new method, and
+// keeps the old method if the old code still works.
 
-// EnforceVersion is the type that keeps generated code and runtime in step.
-type EnforceVersion uint
+// Runtime is what generated code asks for its version.
+const Runtime RuntimeServesCodeV1 = 0
 
-// The versions of the generated code's interface that this runtime serves.
-const (
-	MinVersion = 1
-	MaxVersion = 1
-)
+// RuntimeServesCodeV1 is the type of [Runtime]. Its methods do nothing.
+type RuntimeServesCodeV1 uint8
+
+// GeneratedCodeV1_run_go_tool_noexgen_generate says that code of version 1 works
+// with this runtime.
+func (RuntimeServesCodeV1) GeneratedCodeV1_run_go_tool_noexgen_generate() {}

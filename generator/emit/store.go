@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"fmt"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/noexgen/noexgen/generator/model"
@@ -30,13 +32,13 @@ func storeFile(p *model.Package, buckets []*bucket, help helpers) []jen.Code {
 	return decls
 }
 
+// enforceVersion is a declaration that compiles with a runtime that serves this
+// code only. See version.go of the runtime for what the compiler says else.
 func enforceVersion() jen.Code {
-	return jen.Const().Defs(
-		jen.Id("_").Op("=").Add(noex("EnforceVersion")).Call(jen.Lit(interfaceVersion).Op("-").Add(noex("MinVersion"))).
-			Comment("// this code is too old for the runtime: run noexgen generate"),
-		jen.Id("_").Op("=").Add(noex("EnforceVersion")).Call(noex("MaxVersion").Op("-").Lit(interfaceVersion)).
-			Comment("// the runtime is too old for this code: go get github.com/noexgen/noexgen"),
-	)
+	method := fmt.Sprintf("GeneratedCodeV%d_run_go_tool_noexgen_generate", interfaceVersion)
+	return documented(
+		jen.Var().Id("_").Interface(jen.Id(method).Params()).Op("=").Add(noex("Runtime")),
+		"If this does not compile, run go tool noexgen generate.")
 }
 
 func storeType(p *model.Package, buckets []*bucket) jen.Code {
