@@ -11,8 +11,12 @@ type Bucket[K Key, R, I, P any] struct {
 func AddBucket[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) Bucket[K, R, I, P] {
 	t := newTable(s, schema)
 	s.tables = append(s.tables, t)
-	if s.persist != nil && !schema.Volatile {
-		s.persist.add(newStoredBucket(t, schema))
+	if !schema.Volatile {
+		stored := newStoredBucket(t, schema)
+		s.portables = append(s.portables, stored)
+		if s.persist != nil {
+			s.persist.add(stored)
+		}
 	}
 	return Bucket[K, R, I, P]{Reader[K, R]{t, nil}, Writer[K, R, I, P]{t, schema, nil}, Feed[K, R]{t}}
 }

@@ -180,15 +180,11 @@ func (l *loader[K, R]) decode(d *codec.Decoder, rec PersistedRecord) (out loaded
 		out.err = fmt.Errorf("it is stored under the key %s but has the key %s", rec.Key, key)
 		return out
 	}
-	if t.clone != nil {
-		t.clone(out.rec)
-	}
 	if l.otherSchema {
-		c := newCheck()
-		t.check(out.rec, c)
-		if err := c.done(t.name); err != nil {
-			out.err, out.unfit = err, true
-		}
+		out.err = t.valid(out.rec)
+		out.unfit = out.err != nil
+	} else if t.clone != nil {
+		t.clone(out.rec)
 	}
 	return out
 }

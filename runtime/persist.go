@@ -296,6 +296,7 @@ func (p *persister) capture(all bool) round {
 			r.parts = append(r.parts, saveTask{b: b, revision: r.revision, changes: ch, giveBack: giveBack})
 		case changed || all || !b.exists && p.changes != nil && p.store.state == storeClosed:
 			r.whole = append(r.whole, saveTask{b: b, revision: r.revision, state: b.state()})
+			b.takeAll()
 		}
 	}
 	return r

@@ -26,6 +26,8 @@ type Store struct {
 	// snapshots are those that are open, for commits to hand their changes to.
 	snapshots []*Snapshot
 	tables    []anyTable
+	// portables are the tables of the buckets that are not volatile.
+	portables []portableTable
 
 	bus     bus
 	live    liveEngine

@@ -24,6 +24,8 @@ type storedBucket interface {
 	// state captures the whole bucket for a save; it needs the lock, what it
 	// returns does not.
 	state() PersistedState
+	// takeAll notes everything as stored, for a save of the whole bucket.
+	takeAll()
 	// changes captures what changed since the last save, likewise, and how to
 	// take note again if it cannot be saved.
 	changes() (ch BucketChanges, giveBack func())
@@ -42,7 +44,7 @@ type storedTable[K Key, R any] struct {
 	number      func(*R) int64
 }
 
-func newStoredBucket[K Key, R, I, P any](t *table[K, R], s *Schema[K, R, I, P]) storedBucket {
+func newStoredBucket[K Key, R, I, P any](t *table[K, R], s *Schema[K, R, I, P]) *storedTable[K, R] {
 	return &storedTable[K, R]{
 		table: t, fields: s.Fields, version: s.Version, fingerprint: s.Fingerprint,
 		append: s.Append, decode: s.Decode, check: s.Check, number: s.Number,
@@ -67,9 +69,6 @@ func (t *storedTable[K, R]) metadata() Metadata {
 
 func (t *storedTable[K, R]) state() PersistedState {
 	view := t.records.Snapshot()
-	if t.saves != nil {
-		t.saves.take()
-	}
 	return PersistedState{
 		AutoincrementCounter: t.counter.Load(),
 		Metadata:             t.metadata(),
@@ -82,6 +81,12 @@ func (t *storedTable[K, R]) state() PersistedState {
 				}
 			}
 		},
+	}
+}
+
+func (t *storedTable[K, R]) takeAll() {
+	if t.saves != nil {
+		t.saves.take()
 	}
 }
 

@@ -23,6 +23,7 @@ package slab
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"slices"
 	"sync/atomic"
 )
@@ -63,8 +64,9 @@ type chunk[R any] struct {
 	// while they follow from seq.
 	ranks *[chunkSize]uint64
 	// extra holds the members of stored records that the definition does not
-	// know. It is filled while a bucket is loaded and never changed after.
-	extra map[uint8][]byte
+	// know. Copies of a chunk share it until one is written.
+	extra      map[uint8][]byte
+	extraEpoch uint64
 }
 
 // Len returns the number of records.
@@ -125,6 +127,9 @@ func (s *Slab[R]) Append(r *R) uint32 {
 // SetExtra keeps the unknown members of a record that was just appended.
 func (s *Slab[R]) SetExtra(slot uint32, extra []byte) {
 	c := s.chunks[slot>>chunkBits]
+	if epoch := s.epoch.Load(); c.extra == nil || c.extraEpoch != epoch {
+		c.extra, c.extraEpoch = maps.Clone(c.extra), epoch
+	}
 	if c.extra == nil {
 		c.extra = make(map[uint8][]byte)
 	}
