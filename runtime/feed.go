@@ -49,13 +49,14 @@ func (f Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Eve
 		return func(func(Event[R]) bool) {}
 	}
 	unhook := context.AfterFunc(ctx, sub.stop)
+	ended := func() bool { return ctx.Err() != nil || sub.isStopped() } // AfterFunc takes a moment
 	return func(yield func(Event[R]) bool) {
 		defer unhook()
 		defer sub.stop()
 		if o.snapshot {
 			now := t.now()
 			for r := range first.all {
-				if sub.isStopped() {
+				if ended() {
 					return
 				}
 				if t.expired(r, now) {
@@ -68,7 +69,7 @@ func (f Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Eve
 			first = snapshot[R]{}
 		}
 		sub.deal(func(e *logEntry, missed [2]uint64) bool {
-			return f.each(e, missed, o.types, func(ev Event[R]) bool { return !sub.isStopped() && yield(ev) })
+			return f.each(e, missed, o.types, func(ev Event[R]) bool { return !ended() && yield(ev) })
 		})
 	}
 }
