@@ -190,7 +190,12 @@ func (c *Check) Object(field string, m *map[string]any) {
 		c.Add(field, CodeType, "cannot be stored: %v", err)
 		return
 	}
-	*m = v.(map[string]any)
+	object, ok := v.(map[string]any)
+	if !ok {
+		c.Add(field, CodeType, "cannot be stored: it would be read as a date")
+		return
+	}
+	*m = object
 }
 
 // Array is Object for an untyped list.

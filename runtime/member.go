@@ -1,6 +1,7 @@
 package noex
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/noexgen/noexgen/runtime/codec"
@@ -100,8 +101,15 @@ func DecodeObject(d *codec.Decoder) map[string]any {
 		d.Object() // reports the type found
 		return nil
 	}
-	m, _ := d.Any().(map[string]any)
-	return m
+	switch v := d.Any().(type) {
+	case map[string]any:
+		return v
+	case time.Time: // the tagged object of a date: stored as one, refused in an input
+		var m map[string]any
+		_ = json.Unmarshal(codec.AppendTime(nil, v, codec.Stored), &m)
+		return m
+	}
+	return nil
 }
 
 // DecodeArray reads an untyped list.
@@ -114,10 +122,11 @@ func DecodeArray(d *codec.Decoder) []any {
 	return a
 }
 
-// DecodeOpt reads a value that may be null.
+// DecodeOpt reads a field of a record that may be null, which is the same as
+// absent there.
 func DecodeOpt[T any](d *codec.Decoder, read func(*codec.Decoder) T) Opt[T] {
 	if d.Null() {
-		return Null[T]()
+		return Opt[T]{}
 	}
 	return Some(read(d))
 }
