@@ -58,20 +58,23 @@ func (c *commit) takeBack(n int) {
 
 // fold leaves out the records that were inserted and evicted by this commit.
 func (c *commit) fold() {
-	for i := 0; i < len(c.changes); i++ {
-		ch := c.changes[i]
-		if ch.typ != Deleted || ch.reason != ReasonEvicted {
-			continue
-		}
-		at := slices.IndexFunc(c.changes[:i], func(x change) bool { return x.typ == Inserted && x.new == ch.old })
-		if at < 0 {
-			continue
-		}
-		c.changes = slices.Delete(c.changes, i, i+1)
-		c.changes = slices.Delete(c.changes, at, at+1)
-		i -= 2
+	if !slices.ContainsFunc(c.changes, evicted) {
+		return
 	}
+	inserted := make(map[any]int)
+	gone := make([]bool, len(c.changes))
+	for i, ch := range c.changes {
+		if ch.typ == Inserted {
+			inserted[ch.new] = i
+		} else if at, ok := inserted[ch.old]; ok && evicted(ch) {
+			gone[i], gone[at] = true, true
+		}
+	}
+	i := -1
+	c.changes = slices.DeleteFunc(c.changes, func(change) bool { i++; return gone[i] })
 }
+
+func evicted(ch change) bool { return ch.typ == Deleted && ch.reason == ReasonEvicted }
 
 func (t *table[K, R]) bucket() string { return t.name }
 
