@@ -36,8 +36,9 @@ func (w Writer[K, R, I, P]) Insert(in I) (R, error) {
 	if err != nil {
 		return w.none(err)
 	}
-	err = w.insert(c, r, auto, now)
-	w.t.evict(c, now)
+	if err = w.insert(c, r, auto, now); err == nil {
+		w.t.evict(c, now)
+	}
 	w.t.store.end(c)
 	if err != nil {
 		return w.none(err)
