@@ -21,7 +21,7 @@ type storeID struct {
 
 // register refuses a second running store of the same name on one adapter.
 func register(adapter StorageAdapter, name string) (release func(), err error) {
-	if !reflect.TypeOf(adapter).Comparable() {
+	if !reflect.ValueOf(adapter).Comparable() {
 		return func() {}, nil
 	}
 	id := storeID{adapter, name}
