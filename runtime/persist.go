@@ -33,8 +33,10 @@ type persister struct {
 
 	mu    sync.Mutex
 	stats PersistenceStats
-	// broken is the last error, until a save succeeds.
+	// broken is the error of the last save, nil once one has succeeded.
 	broken error
+	// unread are the errors of loads whose data is not set aside yet.
+	unread error
 	// durable is the revision up to which everything is saved.
 	durable atomic.Uint64
 }
@@ -105,6 +107,7 @@ func (p *persister) load(ctx context.Context) (err error) {
 	if len(refused) > 0 {
 		return errors.Join(refused...)
 	}
+	p.noteUnread()
 	p.store.revision = revision
 	for _, b := range p.buckets {
 		if b.exists {
@@ -255,14 +258,15 @@ func (p *persister) save(all bool) error {
 	if err := p.saveChanges(ctx, round.parts); err != nil {
 		errs = append(errs, err)
 	}
+	err := errors.Join(errs...)
+	p.setFailing(err)
 	for _, err := range errs {
 		p.report(err)
 	}
-	if len(errs) == 0 {
+	if err == nil {
 		p.durable.Store(round.revision)
-		p.setFailing(nil)
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // round is what one save has to do, captured at one revision.
@@ -336,6 +340,7 @@ func (p *persister) setAside(ctx context.Context, b *savedBucket) (err error) {
 		return &PersistenceError{Op: "quarantine", Bucket: b.bucket(), Err: err}
 	}
 	b.unread = nil
+	p.noteUnread()
 	return nil
 }
 
@@ -386,7 +391,6 @@ func (p *persister) report(err error) {
 	p.mu.Lock()
 	p.stats.Errors++
 	p.stats.LastError = err
-	p.broken = err
 	p.mu.Unlock()
 	if fn := p.store.cfg.Persistence.OnError; fn != nil {
 		p.store.guarded(func() { fn(err) })
@@ -397,6 +401,31 @@ func (p *persister) failing() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.broken
+}
+
+// noteUnread notes for Health which stored data could not be read and stands
+// where a save would put the bucket.
+func (p *persister) noteUnread() {
+	var errs []error
+	for _, b := range p.buckets {
+		if b.unread != nil {
+			errs = append(errs, b.unread)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.unread = errors.Join(errs...)
+}
+
+// health returns what is wrong with saving or, if nothing is, with what was
+// loaded.
+func (p *persister) health() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.broken != nil {
+		return p.broken
+	}
+	return p.unread
 }
 
 func (p *persister) setFailing(err error) {

@@ -81,8 +81,8 @@ func (p *persister) snapshotStats() PersistenceStats {
 type Health struct {
 	// OK is false while something is wrong: Err says what.
 	OK bool
-	// Err is the last error of persistence, nil once a save has succeeded
-	// since.
+	// Err is the error of the last save, or that of a load whose data could not
+	// be read and is not set aside yet.
 	Err error
 	// Closed is set after Store.Close.
 	Closed bool
@@ -98,7 +98,7 @@ func (s *Store) Health() Health {
 	if s.persist != nil {
 		st := s.persist.snapshotStats()
 		h.Unsaved = st.Unsaved
-		h.Err = s.persist.failing()
+		h.Err = s.persist.health()
 	}
 	h.OK = h.Err == nil && !h.Closed
 	return h
