@@ -78,39 +78,42 @@ func (f Field[R, V]) Eq(v V) Pred[R] {
 			x, ok := f.get(r)
 			return ok && x == v
 		},
-		value: func(r *R) (any, bool) {
-			x, ok := f.get(r)
-			return x, ok
-		},
+		value: f.boxed,
 	}
+}
+
+func (f Field[R, V]) boxed(r *R) (any, bool) {
+	x, ok := f.get(r)
+	return x, ok
 }
 
 // Ne holds for records whose field is not v, those without a value included.
 func (f Field[R, V]) Ne(v V) Pred[R] {
-	v = canonical(v)
-	return Pred[R]{op: opNe, field: f.name, args: []any{v}, match: func(r *R) bool {
-		x, ok := f.get(r)
-		return !ok || x != v
-	}}
+	eq := f.Eq(v)
+	return Pred[R]{
+		op: opNe, field: f.name, args: eq.args, subs: []Pred[R]{eq},
+		match: func(r *R) bool { return !eq.match(r) },
+	}
 }
 
 // In holds for records whose field is one of vs.
 func (f Field[R, V]) In(vs ...V) Pred[R] {
-	args := make([]any, len(vs))
+	args := make([]any, 0, len(vs))
 	set := make(map[V]struct{}, len(vs))
-	for i, v := range vs {
-		v = canonical(v)
-		args[i] = v
-		set[v] = struct{}{}
-	}
-	return Pred[R]{op: opIn, field: f.name, args: args, match: func(r *R) bool {
-		x, ok := f.get(r)
-		if !ok {
-			return false
+	for _, v := range vs {
+		if v = canonical(v); !has(set, v) {
+			set[v] = struct{}{}
+			args = append(args, v)
 		}
-		_, in := set[x]
-		return in
-	}}
+	}
+	return Pred[R]{
+		op: opIn, field: f.name, args: args,
+		match: func(r *R) bool {
+			x, ok := f.get(r)
+			return ok && has(set, x)
+		},
+		value: f.boxed,
+	}
 }
 
 // IsSet holds for records whose field has a value.
@@ -168,11 +171,6 @@ func NewNumber[R any, V ~int64 | ~float64](name string, get func(*R) (V, bool)) 
 	return NumberField[R, V]{NewOrdered(name, get)}
 }
 
-func (f NumberField[R, V]) number(r *R) (float64, bool) {
-	v, ok := f.get(r)
-	return float64(v), ok
-}
-
 // StringField is an [OrderedField] of strings, ordered by their bytes.
 type StringField[R any, V ~string] struct{ OrderedField[R, V] }
 
@@ -183,10 +181,25 @@ func NewString[R any, V ~string](name string, get func(*R) (V, bool)) StringFiel
 
 // HasPrefix holds for records whose field begins with prefix.
 func (f StringField[R, V]) HasPrefix(prefix V) Pred[R] {
-	return Pred[R]{op: opPrefix, field: f.name, args: []any{prefix}, match: func(r *R) bool {
-		x, ok := f.get(r)
-		return ok && strings.HasPrefix(string(x), string(prefix))
-	}}
+	return Pred[R]{
+		op: opPrefix, field: f.name, args: []any{prefix},
+		span: span{bound[any]{prefix, true, true}, erase(prefixEnd(prefix))},
+		match: func(r *R) bool {
+			x, ok := f.get(r)
+			return ok && strings.HasPrefix(string(x), string(prefix))
+		},
+	}
+}
+
+// prefixEnd is the least string above all that begin with prefix; there is
+// none if prefix has no byte that can be raised.
+func prefixEnd[V ~string](prefix V) bound[V] {
+	for i := len(prefix) - 1; i >= 0; i-- {
+		if prefix[i] < 0xff {
+			return bound[V]{prefix[:i] + V([]byte{prefix[i] + 1}), true, false}
+		}
+	}
+	return bound[V]{}
 }
 
 // TimeField is a [Field] of dates, compared as instants.

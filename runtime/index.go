@@ -3,6 +3,9 @@ package noex
 import (
 	"cmp"
 	"hash/maphash"
+	"iter"
+	"reflect"
+	"slices"
 	"time"
 )
 
@@ -28,7 +31,8 @@ type Index[R any, V comparable] struct {
 	// that is looked up by equality only.
 	Compare func(a, b V, n int) int
 	// FromFields makes a value from one for each field, for an index of
-	// several.
+	// several. If V is a struct with one field for each, in the same order, a
+	// sorted index also serves conditions on the leading ones alone.
 	FromFields func([]any) V
 }
 
@@ -82,8 +86,8 @@ func NewSortedUnique[R any, V comparable](f Sorted[R, V]) *Index[R, V] {
 // index is an index of one bucket. Its methods need the store's lock: shared
 // to look up, exclusive to change.
 type index[R any] interface {
+	lookup
 	definition() IndexDef[R]
-	describe() indexInfo
 	insert(slot uint32, r *R)
 	remove(slot uint32, r *R)
 	update(slot uint32, old, r *R)
@@ -92,10 +96,39 @@ type index[R any] interface {
 	taken(r *R, self uint32) (slot uint32, ok bool)
 	// value returns r's value, false if it has none.
 	value(r *R) (any, bool)
-	// slots appends the slots of the records with a value, in no order, and
-	// count counts them. The value is that of the field, or of all fields.
-	slots(to []uint32, value []any) []uint32
-	count(value []any) int
+}
+
+// lookup is what a query asks of an index.
+type lookup interface {
+	describe() indexInfo
+	// size is the number of records that have a value.
+	size() int
+	// count counts the records of a part.
+	count(p part) int
+	// slots yields the slots of a part while the lock is held, frozen at any
+	// time after it: in bucket order if the part is of one value, else in no
+	// order.
+	slots(p part) iter.Seq[uint32]
+	frozen(p part) iter.Seq[uint32]
+}
+
+// sortedLookup is an index that knows the order of its values.
+type sortedLookup interface {
+	lookup
+	// walk yields the slots of a part in the order of the first n fields, and
+	// with each whether its values there differ from those before. With n all
+	// fields of the index, equal ones are in bucket order and all are said to
+	// differ. It needs the lock unless it is to be frozen.
+	walk(p part, n int, desc, frozen bool) iter.Seq2[uint32, bool]
+}
+
+// part is a part of an index: the records that have certain values.
+type part struct {
+	// equal are the values of the leading fields, or one value of all fields
+	// together.
+	equal []any
+	// spans all hold for the field after those.
+	spans []span
 }
 
 func valueOf[R any](ix index[R], r *R) any {
@@ -108,36 +141,61 @@ type indexInfo struct {
 	fields  []string
 	unique  bool
 	ordered bool
+	// leading is set if a part may be about the leading fields alone.
+	leading bool
 }
 
 // lookups is what an index needs of its bucket.
 type lookups[R any] struct {
 	record func(slot uint32) *R
 	seed   maphash.Seed
+	// order compares two slots by bucket order.
+	order func(a, b uint32) int
 }
 
 func (ix *Index[R, V]) define(t *lookups[R]) index[R] {
 	switch {
 	case ix.Compare != nil:
-		return newSortedIndex(ix)
+		return newSortedIndex(ix, t)
 	case ix.Unique:
 		return &uniqueIndex[R, V]{def: ix, in: t}
 	default:
-		return newPostingIndex(ix)
+		return &postingIndex[R, V]{def: ix, in: t}
 	}
 }
 
 func (ix *Index[R, V]) definition() IndexDef[R] { return ix }
 
 func (ix *Index[R, V]) info() indexInfo {
-	return indexInfo{ix.Name, ix.Fields, ix.Unique, ix.Compare != nil}
+	return indexInfo{name: ix.Name, fields: ix.Fields, unique: ix.Unique, ordered: ix.Compare != nil}
 }
 
-func (ix *Index[R, V]) fromFields(values []any) V {
-	if v, ok := values[0].(V); ok && len(values) == 1 {
-		return v
+// value makes a value of what a part says of the leading fields, or of all
+// fields together; zero fills the others.
+func (ix *Index[R, V]) value(leading []any, zero []any) V {
+	if len(leading) == 1 {
+		if v, ok := leading[0].(V); ok {
+			return v
+		}
 	}
-	return ix.FromFields(values)
+	if len(leading) < len(zero) {
+		leading = append(slices.Clip(leading), zero[len(leading):]...)
+	}
+	return ix.FromFields(leading)
+}
+
+// zeros returns the zero value of each field, nil where V is not a struct of
+// them: then the index is of no use for a part of its fields.
+func (ix *Index[R, V]) zeros() []any {
+	t := reflect.TypeFor[V]()
+	if len(ix.Fields) < 2 || t.Kind() != reflect.Struct || t.NumField() != len(ix.Fields) {
+		return nil
+	}
+	out := make([]any, t.NumField())
+	for i := range out {
+		out[i] = reflect.Zero(t.Field(i).Type).Interface()
+	}
+	return out
 }
 
 func hash32[V comparable](seed maphash.Seed, v V) uint32 {

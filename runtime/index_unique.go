@@ -1,6 +1,10 @@
 package noex
 
-import "github.com/noexgen/noexgen/runtime/internal/slottable"
+import (
+	"iter"
+
+	"github.com/noexgen/noexgen/runtime/internal/slottable"
+)
 
 // uniqueIndex finds the one record that has a value. It stores slots only and
 // compares values in the records themselves.
@@ -61,16 +65,22 @@ func (x *uniqueIndex[R, V]) value(r *R) (any, bool) {
 	return v, ok
 }
 
-func (x *uniqueIndex[R, V]) slots(to []uint32, value []any) []uint32 {
-	if slot, ok := x.find(x.def.fromFields(value)); ok {
-		return append(to, slot)
-	}
-	return to
-}
+func (x *uniqueIndex[R, V]) size() int { return x.table.Len() }
 
-func (x *uniqueIndex[R, V]) count(value []any) int {
-	if _, ok := x.find(x.def.fromFields(value)); ok {
+func (x *uniqueIndex[R, V]) count(p part) int {
+	if _, ok := x.find(x.def.value(p.equal, nil)); ok {
 		return 1
 	}
 	return 0
 }
+
+func (x *uniqueIndex[R, V]) slots(p part) iter.Seq[uint32] {
+	slot, ok := x.find(x.def.value(p.equal, nil))
+	return func(yield func(uint32) bool) {
+		if ok {
+			yield(slot)
+		}
+	}
+}
+
+func (x *uniqueIndex[R, V]) frozen(p part) iter.Seq[uint32] { return x.slots(p) }

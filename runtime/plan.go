@@ -1,99 +1,228 @@
 package noex
 
-import (
-	"fmt"
-	"iter"
-	"slices"
+import "math/bits"
+
+// plan is the way a query finds its records:
+//
+//	conditions ──▶ reaches: what each index makes of some of them
+//	                  │ the fewest records          │ others that are worth it
+//	                  ▼                             ▼
+//	               slots of its parts ──────▶ intersect ──▶ records ──▶ test the rest
+//
+// or, where that is less work than to sort, a walk along a sorted index.
+type plan[R any] struct {
+	// reach finds the candidates; nil is a scan.
+	reach *reach
+	// with are met by all results as well.
+	with []*reach
+	// rest are the conditions left to be tested on each record.
+	rest []Pred[R]
+	// walk, if not nil, is used instead: it yields the records in the order
+	// asked for.
+	walk *walk
+}
+
+// reach is what an index makes of some conditions: the records in any of some
+// parts of it, or of several indexes for an Or.
+type reach struct {
+	branches []branch
+	// rows counts their records; those in several of them count several times
+	// unless the parts are distinct.
+	rows     int
+	distinct bool
+	// inOrder is set if they are in bucket order.
+	inOrder bool
+	// covers has a bit for each condition that holds for all of them and for
+	// no other record.
+	covers uint64
+}
+
+// branch is a part of an index.
+type branch struct {
+	ix   lookup
+	part part
+}
+
+// walk is a reach of one part in the order of a sorted index.
+type walk struct {
+	ix   sortedLookup
+	part part
+	rows int
+	// fields is the number of leading fields that make the order, all those of
+	// the index if whole is set; then equal ones are in bucket order.
+	fields int
+	whole  bool
+	desc   bool
+	covers uint64
+	// tail is set if records without a value may follow.
+	tail bool
+}
+
+// planner makes plans for one state of a bucket.
+type planner[R any] struct {
+	lookups []lookup
+	byDef   map[IndexDef[R]]lookup
+	total   int
+}
+
+const (
+	// worthIntersecting is the number of candidates from which on it pays to
+	// look at another index rather than at each record.
+	worthIntersecting = 256
+	// intersectFactor is how many slots may be marked to save a look at one
+	// record.
+	intersectFactor = 8
+	// maxIn is the number of values up to which In is looked up in an index.
+	maxIn = 4096
 )
 
-// plan is the way a query finds its candidates: by a value of an index, or by
-// a walk over the bucket.
-type plan struct {
-	bucket string
-	index  int // position in table.indexes; -1: scan
-	name   string
-	values []any
-	rows   int
-}
-
-// String says what the plan does.
-func (p plan) String() string {
-	if p.index < 0 {
-		return fmt.Sprintf("scan %s (%d records)", p.bucket, p.rows)
-	}
-	return fmt.Sprintf("index %s of %s (%d records)", p.name, p.bucket, p.rows)
-}
-
-func (r Reader[K, R]) explain(preds []Pred[R]) plan {
-	r.t.store.mu.RLock()
-	defer r.t.store.mu.RUnlock()
-	return r.t.planLocked(preds)
-}
-
-func (r Reader[K, R]) copyOut(rec *R) R { return r.t.copyOut(rec) }
-
-// planLocked chooses the index with the fewest records among those whose
-// fields all are compared with Eq.
-func (t *table[K, R]) planLocked(preds []Pred[R]) plan {
-	best := plan{bucket: t.name, index: -1, rows: t.records.Len()}
-	for i, ix := range t.indexes {
-		info := ix.describe()
-		values, ok := equalTo(preds, ix, info.fields)
-		if !ok {
-			continue
+func (pl *planner[R]) plan(a ask[R]) plan[R] {
+	reaches := pl.reaches(a.preds)
+	var p plan[R]
+	rows, covered := pl.total, uint64(0)
+	if best := fewest(reaches); best != nil && (best.inOrder || 2*best.rows <= pl.total) {
+		p.reach, rows, covered = best, best.rows, best.covers
+		for _, r := range reaches {
+			if r.covers&^covered != 0 && rows >= worthIntersecting && r.rows <= intersectFactor*rows && 2*r.rows <= pl.total {
+				p.with = append(p.with, r)
+				covered |= r.covers
+			}
 		}
-		if n := ix.count(values); best.index < 0 || n < best.rows {
-			best.index, best.name, best.values, best.rows = i, info.name, values, n
+	}
+	p.rest = uncovered(a.preds, covered)
+	if len(a.orders) == 0 {
+		return p
+	}
+	matches := max(rows>>min(2*len(p.rest), 20), 1)
+	if w := pl.walk(a.preds, a.orders); w != nil && w.visits(a.need, matches, rows) <= rows+rows/2 {
+		p.walk, p.with, p.rest = w, nil, uncovered(a.preds, w.covers)
+	}
+	return p
+}
+
+// visits estimates how many records a walk looks at to find need of them, if
+// so many match and the tail has to be found among rows others.
+func (w *walk) visits(need, matches, rows int) int {
+	if need >= 0 && need <= matches {
+		return min(w.rows, need*max(w.rows/matches, 1))
+	}
+	if w.tail {
+		return w.rows + rows
+	}
+	return w.rows
+}
+
+func uncovered[R any](preds []Pred[R], covered uint64) []Pred[R] {
+	if covered == 0 {
+		return preds
+	}
+	var rest []Pred[R]
+	for i := range preds {
+		if i >= 64 || covered&(1<<i) == 0 {
+			rest = append(rest, preds[i])
+		}
+	}
+	return rest
+}
+
+func fewest(reaches []*reach) *reach {
+	var best *reach
+	for _, r := range reaches {
+		if best == nil || r.rows < best.rows || r.rows == best.rows && bits.OnesCount64(r.covers) > bits.OnesCount64(best.covers) {
+			best = r
 		}
 	}
 	return best
 }
 
-// equalTo returns the values that preds, all of which hold, give to the fields
-// of an index.
-func equalTo[R any](preds []Pred[R], ix index[R], fields []string) ([]any, bool) {
+// reaches returns what each index makes of conditions that hold together, and
+// each Or whose alternatives all are in indexes.
+func (pl *planner[R]) reaches(preds []Pred[R]) []*reach {
+	var out []*reach
+	for _, ix := range pl.lookups {
+		if r := pl.through(ix, preds); r != nil {
+			out = append(out, r)
+		}
+	}
 	for i := range preds {
-		if preds[i].index != nil && preds[i].index == ix.definition() {
-			return preds[i].args, true
-		}
-	}
-	values := make([]any, len(fields))
-	for i, field := range fields {
-		at := slices.IndexFunc(preds, func(p Pred[R]) bool { return p.op == opEq && p.index == nil && p.field == field })
-		if at < 0 {
-			return nil, false
-		}
-		values[i] = preds[at].args[0]
-	}
-	return values, true
-}
-
-func (r Reader[K, R]) candidates(preds []Pred[R]) iter.Seq[*R] {
-	if r.v != nil {
-		return recordsOf(slices.Values(r.v.find(preds)))
-	}
-	t := r.t
-	t.store.mu.RLock()
-	p := t.planLocked(preds)
-	if p.index < 0 {
-		t.store.mu.RUnlock()
-		return r.walk()
-	}
-	recs := t.resolve(t.indexes[p.index].slots(nil, p.values))
-	t.store.mu.RUnlock()
-	return t.visible(slices.Values(recs), t.now())
-}
-
-// visible leaves out the expired records.
-func (t *table[K, R]) visible(recs iter.Seq[*R], now Millis) iter.Seq[*R] {
-	if t.ttl == 0 {
-		return recs
-	}
-	return func(yield func(*R) bool) {
-		for r := range recs {
-			if !t.expired(r, now) && !yield(r) {
-				return
+		switch p := &preds[i]; {
+		case i >= 64:
+			return out
+		case p.index != nil && p.op == opEq:
+			if ix := pl.byDef[p.index]; ix != nil {
+				b := branch{ix, part{equal: p.args}}
+				out = append(out, &reach{[]branch{b}, ix.count(b.part), true, true, 1 << i})
+			}
+		case p.op == opOr:
+			if r := pl.union(p.subs, i); r != nil {
+				out = append(out, r)
 			}
 		}
 	}
+	return out
+}
+
+// union unites the best reaches of alternatives, for the condition with number
+// i.
+func (pl *planner[R]) union(alternatives []Pred[R], i int) *reach {
+	all := &reach{covers: 1 << i}
+	for j := range alternatives {
+		preds := conjuncts(alternatives[j : j+1])
+		r := fewest(pl.reaches(preds))
+		if r == nil {
+			return nil
+		}
+		if len(uncovered(preds, r.covers)) > 0 {
+			all.covers = 0
+		}
+		all.branches = append(all.branches, r.branches...)
+		all.rows += r.rows
+	}
+	all.rows = min(all.rows, pl.total)
+	all.distinct = len(alternatives) == 1
+	return all
+}
+
+// exact returns how many records match if the indexes tell.
+func (pl *planner[R]) exact(preds []Pred[R]) (int, bool) {
+	if len(preds) == 0 {
+		return pl.total, true
+	}
+	if r := fewest(pl.reaches(preds)); r != nil && r.distinct && len(uncovered(preds, r.covers)) == 0 {
+		return r.rows, true
+	}
+	if len(preds) != 1 {
+		return 0, false
+	}
+	switch p := &preds[0]; p.op {
+	case opNot, opNe:
+		n, ok := pl.exact(conjuncts(p.subs))
+		return pl.total - n, ok
+	case opIsSet:
+		for _, ix := range pl.lookups {
+			if info := ix.describe(); len(info.fields) == 1 && info.fields[0] == p.field {
+				return ix.size(), true
+			}
+		}
+	}
+	return 0, false
+}
+
+// planner returns one for the current state. It and its plans need the lock.
+func (t *table[K, R]) planner() *planner[R] {
+	return &planner[R]{lookups: t.lookups, byDef: t.byDef, total: t.records.Len()}
+}
+
+// lookupsOf returns the indexes of a bucket for queries, among them the
+// primary key if its field is known.
+func (t *table[K, R]) lookupsOf(keyField string) (all []lookup, byDef map[IndexDef[R]]lookup) {
+	byDef = make(map[IndexDef[R]]lookup, len(t.indexes))
+	if keyField != "" {
+		all = append(all, &keyIndex[K, R]{t, keyField})
+	}
+	for _, ix := range t.indexes {
+		all = append(all, ix)
+		byDef[ix.definition()] = ix
+	}
+	return all, byDef
 }

@@ -189,7 +189,7 @@ func FindOne[K Key, R any, V comparable](r Reader[K, R], ix *Index[R, V], v V) (
 			rec = t.records.Get(slot)
 		}
 	case *sortedIndex[R, V]:
-		if e, ok := x.tree.Seek(x.from(v)); ok && e.value == v {
+		if e, ok := x.tree.Seek(x.from(v, x.all)); ok && e.value == v {
 			rec = t.records.Get(e.slot)
 		}
 	}
@@ -207,15 +207,27 @@ func FindAll[K Key, R any, V comparable](r Reader[K, R], ix *Index[R, V], v V) [
 	if r.v != nil {
 		return r.Where(equals(ix, v)).All()
 	}
+	var recs []*R
 	t.store.mu.RLock()
-	var slots []uint32
 	switch x := t.indexOf(ix).(type) {
 	case *postingIndex[R, V]:
-		slots = slices.Clone(x.list(v))
+		p := x.lookup(v)
+		if recs = make([]*R, 0, min(p.n, underLock+1)); p.n > underLock {
+			t.store.mu.RUnlock()
+			return r.Where(equals(ix, v)).All()
+		}
+		for slot := range p.all() {
+			recs = append(recs, t.records.Get(slot))
+		}
 	case *sortedIndex[R, V]:
-		slots = x.list(nil, v)
+		for e := range x.tree.Ascend(x.from(v, x.all), x.after(v, x.all)) {
+			if len(recs) == underLock {
+				t.store.mu.RUnlock()
+				return r.Where(equals(ix, v)).All()
+			}
+			recs = append(recs, t.records.Get(e.slot))
+		}
 	}
-	recs := t.resolve(slots)
 	t.store.mu.RUnlock()
 	now := t.now()
 	out := make([]R, 0, len(recs))
@@ -234,31 +246,6 @@ func (t *table[K, R]) indexOf(def IndexDef[R]) index[R] {
 		}
 	}
 	return nil
-}
-
-// resolve returns the records at slots in bucket order; it may reorder slots.
-func (t *table[K, R]) resolve(slots []uint32) []*R {
-	recs := make([]*R, len(slots))
-	if t.sorted == nil {
-		t.sortByRank(slots)
-	}
-	for i, slot := range slots {
-		recs[i] = t.records.Get(slot)
-	}
-	if t.sorted != nil {
-		slices.SortFunc(recs, func(a, b *R) int { return cmp.Compare(t.key(a), t.key(b)) })
-	}
-	return recs
-}
-
-func (t *table[K, R]) sortByRank(slots []uint32) {
-	if t.records.RanksAreSlots() {
-		if !slices.IsSorted(slots) {
-			slices.Sort(slots)
-		}
-		return
-	}
-	slices.SortFunc(slots, func(a, b uint32) int { return cmp.Compare(t.records.Rank(a), t.records.Rank(b)) })
 }
 
 // found returns a copy of a record, and false for nil.
@@ -307,19 +294,22 @@ type snapshot[R any] struct {
 }
 
 func (t *table[K, R]) snapshotAt() (snapshot[R], uint64) {
+	t.store.mu.RLock()
+	defer t.store.mu.RUnlock()
+	return t.frozen(), t.store.revision
+}
+
+// frozen returns the current content. It needs the lock.
+func (t *table[K, R]) frozen() snapshot[R] {
+	view := t.records.Snapshot()
 	if t.sorted == nil {
-		t.store.mu.RLock()
-		view, rev := t.records.Snapshot(), t.store.revision
-		t.store.mu.RUnlock()
 		return snapshot[R]{
 			records:  view,
 			all:      func(yield func(*R) bool) { view.All()(func(_ uint32, r *R) bool { return yield(r) }) },
 			backward: func(yield func(*R) bool) { view.Backward()(func(_ uint32, r *R) bool { return yield(r) }) },
-		}, rev
+		}
 	}
-	t.store.mu.RLock()
-	view, rev, keys := t.records.Snapshot(), t.store.revision, t.sorted.Clone()
-	t.store.mu.RUnlock()
+	keys := t.sorted.Clone()
 	walk := func(entries iter.Seq[sortedKey[K]]) iter.Seq[*R] {
 		return func(yield func(*R) bool) {
 			for e := range entries {
@@ -329,7 +319,7 @@ func (t *table[K, R]) snapshotAt() (snapshot[R], uint64) {
 			}
 		}
 	}
-	return snapshot[R]{records: view, all: walk(keys.Ascend(nil, nil)), backward: walk(keys.Descend(nil, nil))}, rev
+	return snapshot[R]{records: view, all: walk(keys.Ascend(nil, nil)), backward: walk(keys.Descend(nil, nil))}
 }
 
 // take returns copies of the first n records of a walk.

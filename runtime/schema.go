@@ -30,6 +30,9 @@ type Schema[K Key, R, I, P any] struct {
 	TTL time.Duration
 	// MaxSize is the number of records at which the oldest is evicted, or 0.
 	MaxSize int
+	// KeyField is the name of the primary key; empty if queries are not to use
+	// it.
+	KeyField string
 	// Fields are the fields in the order of the definition.
 	Fields []FieldInfo
 	// Indexes are the indexes of the bucket.

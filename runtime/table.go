@@ -29,7 +29,9 @@ type table[K Key, R any] struct {
 	seed    maphash.Seed
 	sorted  *btree.Tree[sortedKey[K]] // ordered buckets only
 	indexes []index[R]
-	expiry  *btree.Tree[expiry] // buckets with a ttl only
+	lookups []lookup               // what queries look things up in
+	byDef   map[IndexDef[R]]lookup // those of indexes
+	expiry  *btree.Tree[expiry]    // buckets with a ttl only
 
 	ttl     Millis
 	maxSize int
@@ -67,11 +69,24 @@ func newTable[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) *table[K
 		})
 	}
 	t.seed = maphash.MakeSeed()
-	in := &lookups[R]{record: t.records.Get, seed: t.seed}
+	in := &lookups[R]{record: t.records.Get, seed: t.seed, order: t.order}
 	for i, def := range schema.Indexes {
 		t.indexes[i] = def.define(in)
 	}
+	t.lookups, t.byDef = t.lookupsOf(schema.KeyField)
 	return t
+}
+
+// order compares the slots of two records by bucket order.
+func (t *table[K, R]) order(a, b uint32) int {
+	switch {
+	case t.sorted != nil:
+		return cmp.Compare(t.key(t.records.Get(a)), t.key(t.records.Get(b)))
+	case t.records.RanksAreSlots():
+		return cmp.Compare(a, b)
+	default:
+		return cmp.Compare(t.records.Rank(a), t.records.Rank(b))
+	}
 }
 
 // find returns the slot and the record of a key, expired or not.

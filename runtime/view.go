@@ -3,6 +3,8 @@ package noex
 import (
 	"cmp"
 	"slices"
+
+	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
 // view is a bucket in a snapshot: what has to be taken back, what a
@@ -127,69 +129,40 @@ func (v *view[K, R]) scan() []placed[R] {
 	v.catchUp()
 	snap := t.records.Snapshot()
 	t.store.mu.RUnlock()
-	base := make([]placed[R], 0, snap.Len())
+	return v.merge(placedIn(snap), nil)
+}
+
+// placedIn returns all records with their ranks.
+func placedIn[R any](snap slab.Snapshot[R]) []placed[R] {
+	out := make([]placed[R], 0, snap.Len())
 	for slot, rec := range snap.All() {
-		base = append(base, placed[R]{rec, snap.Rank(slot)})
-	}
-	return v.merge(base)
-}
-
-// find returns the records among which those that match all of preds are, in
-// bucket order.
-func (v *view[K, R]) find(preds []Pred[R]) []placed[R] {
-	if v.sn.track {
-		v.reads.cond(preds)
-	}
-	if v.sn.ended {
-		return nil
-	}
-	t := v.t
-	t.store.mu.RLock()
-	p := t.planLocked(preds)
-	if p.index < 0 {
-		t.store.mu.RUnlock()
-		return v.scan()
-	}
-	v.catchUp()
-	base := t.place(t.indexes[p.index].slots(nil, p.values))
-	t.store.mu.RUnlock()
-	return v.merge(base)
-}
-
-// place returns the records at slots with their ranks. It needs the lock.
-func (t *table[K, R]) place(slots []uint32) []placed[R] {
-	out := make([]placed[R], len(slots))
-	for i, slot := range slots {
-		out[i] = placed[R]{t.records.Get(slot), t.records.Rank(slot)}
+		out = append(out, placed[R]{rec, snap.Rank(slot)})
 	}
 	return out
 }
 
-// merge makes of current records those that the snapshot sees, sorted.
-func (v *view[K, R]) merge(base []placed[R]) []placed[R] {
+// merge makes of current records those that the snapshot sees and that match
+// all of preds, in bucket order.
+func (v *view[K, R]) merge(base []placed[R], preds []Pred[R]) []placed[R] {
+	sees := func(rec *R) bool { return v.visible(rec) != nil && matchAll(preds, rec) }
 	out := slices.DeleteFunc(base, func(p placed[R]) bool {
-		if v.visible(p.rec) == nil {
+		if !sees(p.rec) {
 			return true
 		}
 		key := v.t.key(p.rec)
 		return has(v.undo, key) || has(v.writes, key)
 	})
 	for key, p := range v.undo {
-		if !has(v.writes, key) && v.visible(p.rec) != nil {
+		if !has(v.writes, key) && sees(p.rec) {
 			out = append(out, p)
 		}
 	}
 	for _, w := range v.writes {
-		if v.visible(w.rec) != nil {
+		if sees(w.rec) {
 			out = append(out, placed[R]{w.rec, w.rank})
 		}
 	}
-	slices.SortFunc(out, func(a, b placed[R]) int {
-		if v.t.sorted != nil {
-			return cmp.Compare(v.t.key(a.rec), v.t.key(b.rec))
-		}
-		return cmp.Compare(a.rank, b.rank)
-	})
+	v.t.arrange(out)
 	return out
 }
 

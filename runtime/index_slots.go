@@ -1,0 +1,203 @@
+package noex
+
+import (
+	"iter"
+	"slices"
+	"sync/atomic"
+)
+
+// blockSlots is the size of a block of a slotList.
+const blockSlots = 512
+
+// slotList is a list of slots in bucket order. As long as they fit, they lie in
+// one slice; a longer list is made of blocks that are copied on write, so that
+// freezing it costs nothing, however long it is. It has at least two slots.
+type slotList struct {
+	n      int
+	few    []uint32
+	blocks []*slotBlock // none is empty
+	firsts []uint32     // the first slot of each block
+	// epoch is raised when the blocks are frozen; listEpoch is that in which
+	// the list of blocks was last copied.
+	epoch     atomic.Uint64
+	listEpoch uint64
+}
+
+type slotBlock struct {
+	epoch uint64 // in which this copy was made
+	n     int
+	slots [blockSlots]uint32
+}
+
+func (b *slotBlock) used() []uint32 { return b.slots[:b.n] }
+
+// order compares two slots by bucket order.
+type order func(a, b uint32) int
+
+// search returns the position of a slot, or the one where it belongs. New slots
+// mostly belong at the end.
+func (o order) search(slots []uint32, slot uint32) int {
+	if n := len(slots); n == 0 || o(slots[n-1], slot) < 0 {
+		return n
+	}
+	at, _ := slices.BinarySearchFunc(slots, slot, o)
+	return at
+}
+
+// first and second are slots of the list.
+func (l *slotList) first() uint32 {
+	if l.blocks != nil {
+		return l.blocks[0].slots[0]
+	}
+	return l.few[0]
+}
+
+func (l *slotList) second() uint32 {
+	if l.blocks == nil {
+		return l.few[1]
+	}
+	if b := l.blocks[0]; b.n > 1 {
+		return b.slots[1]
+	}
+	return l.blocks[1].slots[0]
+}
+
+// all yields the slots; the list must not change meanwhile.
+func (l *slotList) all() iter.Seq[uint32] {
+	if l.blocks == nil {
+		return slices.Values(l.few)
+	}
+	return valuesOf(l.blocks)
+}
+
+// freeze returns the slots as they are now, to be read at any time. It may run
+// under a shared lock.
+func (l *slotList) freeze() iter.Seq[uint32] {
+	if l.blocks == nil {
+		return slices.Values(slices.Clone(l.few))
+	}
+	l.epoch.Add(1)
+	return valuesOf(l.blocks)
+}
+
+func valuesOf(blocks []*slotBlock) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for _, b := range blocks {
+			for _, slot := range b.used() {
+				if !yield(slot) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (l *slotList) insert(slot uint32, o order) {
+	l.n++
+	if l.blocks == nil {
+		if len(l.few) < blockSlots {
+			l.few = slices.Insert(l.few, o.search(l.few, slot), slot)
+			return
+		}
+		l.addBlock(0, l.few)
+		l.few = nil
+	}
+	at := l.blockOf(slot, o)
+	i := o.search(l.blocks[at].used(), slot)
+	if l.blocks[at].n == blockSlots {
+		if at == len(l.blocks)-1 && i == blockSlots {
+			l.addBlock(at+1, []uint32{slot})
+			return
+		}
+		const half = blockSlots / 2
+		l.addBlock(at+1, l.blocks[at].slots[half:])
+		l.own(at).n = half
+		if i > half {
+			at, i = at+1, i-half
+		}
+	}
+	b := l.own(at)
+	copy(b.slots[i+1:b.n+1], b.slots[i:b.n])
+	b.slots[i] = slot
+	b.n++
+	l.firsts[at] = b.slots[0]
+}
+
+func (l *slotList) remove(slot uint32, o order) {
+	l.n--
+	if l.blocks == nil {
+		at := o.search(l.few, slot)
+		l.few = slices.Delete(l.few, at, at+1)
+		return
+	}
+	at := l.blockOf(slot, o)
+	b := l.own(at)
+	i := o.search(b.used(), slot)
+	copy(b.slots[i:b.n-1], b.slots[i+1:b.n])
+	b.n--
+	if b.n > 0 {
+		l.firsts[at] = b.slots[0]
+	}
+	l.merge(at)
+}
+
+// merge keeps blocks from being nearly empty.
+func (l *slotList) merge(at int) {
+	b := l.blocks[at]
+	switch {
+	case l.n <= blockSlots/2:
+		l.few = slices.AppendSeq(make([]uint32, 0, l.n+l.n/4), valuesOf(l.blocks))
+		l.blocks, l.firsts = nil, nil
+	case b.n == 0:
+		l.dropBlock(at)
+	case b.n <= blockSlots/8 && at > 0 && l.blocks[at-1].n+b.n <= blockSlots:
+		prev := l.own(at - 1)
+		prev.n += copy(prev.slots[prev.n:], b.used())
+		l.dropBlock(at)
+	}
+}
+
+// blockOf returns the block that a slot is in or belongs to.
+func (l *slotList) blockOf(slot uint32, o order) int {
+	last := len(l.firsts) - 1
+	if o(l.firsts[last], slot) <= 0 {
+		return last
+	}
+	at, found := slices.BinarySearchFunc(l.firsts, slot, o)
+	if !found {
+		at--
+	}
+	return max(at, 0)
+}
+
+func (l *slotList) addBlock(at int, slots []uint32) {
+	l.ownList()
+	b := &slotBlock{epoch: l.epoch.Load()}
+	b.n = copy(b.slots[:], slots)
+	l.blocks = slices.Insert(l.blocks, at, b)
+	l.firsts = slices.Insert(l.firsts, at, slots[0])
+}
+
+func (l *slotList) dropBlock(at int) {
+	l.ownList()
+	l.blocks = slices.Delete(l.blocks, at, at+1)
+	l.firsts = slices.Delete(l.firsts, at, at+1)
+}
+
+// own returns a block that nobody else reads.
+func (l *slotList) own(at int) *slotBlock {
+	b := l.blocks[at]
+	if epoch := l.epoch.Load(); b.epoch != epoch {
+		b = &slotBlock{epoch: epoch, n: b.n, slots: b.slots}
+		l.ownList()
+		l.blocks[at] = b
+	}
+	return b
+}
+
+func (l *slotList) ownList() {
+	if epoch := l.epoch.Load(); l.listEpoch != epoch {
+		l.blocks = slices.Clone(l.blocks)
+		l.listEpoch = epoch
+	}
+}

@@ -1,0 +1,61 @@
+package noex
+
+func (r Reader[K, R]) count(preds []Pred[R], need int) int {
+	if r.v != nil {
+		return r.v.count(preds, need)
+	}
+	now := r.t.now()
+	r.t.store.mu.RLock()
+	n := r.t.counting(preds, need, now)
+	r.t.store.mu.RUnlock()
+	return n()
+}
+
+// counting counts the records that match: from the indexes if they tell, by
+// slots if the indexes know all that is asked, else by looking at records. It
+// needs the lock, the function that it returns does not.
+func (t *table[K, R]) counting(preds []Pred[R], need int, now Millis) func() int {
+	pl := t.planner()
+	due := t.due(now)
+	if n, ok := pl.exact(preds); ok && due <= min(n, underLock) {
+		gone := t.dueRecords(due)
+		return func() int {
+			for _, r := range gone {
+				if matchAll(preds, r) {
+					n--
+				}
+			}
+			return n
+		}
+	}
+	a := ask[R]{preds: preds, need: need}
+	p := pl.plan(a)
+	if p.reach != nil && len(p.rest) == 0 && due == 0 {
+		set := t.members(append([]*reach{p.reach}, p.with...))
+		return func() int { return set().count() }
+	}
+	f := t.open(p, a, now)
+	return func() int {
+		n := 0
+		for range f.recs {
+			if n++; n == need {
+				break
+			}
+		}
+		return n
+	}
+}
+
+// dueRecords returns the n records that expire first.
+func (t *table[K, R]) dueRecords(n int) []*R {
+	if n == 0 {
+		return nil
+	}
+	recs := make([]*R, 0, n)
+	for e := range t.expiry.Ascend(nil, nil) {
+		if recs = append(recs, t.records.Get(e.slot)); len(recs) == n {
+			break
+		}
+	}
+	return recs
+}

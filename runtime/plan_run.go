@@ -1,0 +1,200 @@
+package noex
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+)
+
+// underLock is the number of records up to which a query takes pointers to them
+// while it holds the lock. More are looked up in a snapshot without it.
+const underLock = 1024
+
+func (r Reader[K, R]) copyOut(rec *R) R { return r.t.copyOut(rec) }
+
+func (r Reader[K, R]) find(a ask[R]) found[R] {
+	if r.v != nil {
+		return r.v.find(a)
+	}
+	now := r.t.now()
+	r.t.store.mu.RLock()
+	defer r.t.store.mu.RUnlock()
+	return r.t.open(r.t.planner().plan(a), a, now)
+}
+
+// open captures what a plan needs. It needs the lock, what it returns does not.
+func (t *table[K, R]) open(p plan[R], a ask[R], now Millis) found[R] {
+	f := found[R]{sorted: p.walk != nil}
+	switch {
+	case p.walk != nil:
+		f.recs = t.openWalk(p, a, now)
+		return f
+	case p.reach == nil:
+		f.recs = t.frozen().all
+	case p.reach.inOrder && len(p.with) == 0 && p.reach.rows <= underLock:
+		recs := make([]*R, 0, p.reach.rows)
+		for _, b := range p.reach.branches {
+			for slot := range b.ix.slots(b.part) {
+				recs = append(recs, t.records.Get(slot))
+			}
+		}
+		f.recs = slices.Values(recs)
+		if len(p.rest) == 0 && t.ttl == 0 {
+			f.n = len(recs)
+		}
+	case p.reach.inOrder:
+		f.recs = t.stream(p)
+	default:
+		collected := t.collect(p)
+		f.recs = func(yield func(*R) bool) { recordsOf(slices.Values(collected()))(yield) }
+	}
+	f.recs = t.matching(f.recs, p.rest, now)
+	return f
+}
+
+// matching leaves out the expired records and those that fail a condition.
+func (t *table[K, R]) matching(recs iter.Seq[*R], preds []Pred[R], now Millis) iter.Seq[*R] {
+	if len(preds) == 0 {
+		return t.visible(recs, now)
+	}
+	return func(yield func(*R) bool) {
+		for r := range recs {
+			if !t.expired(r, now) && matchAll(preds, r) && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// visible leaves out the expired records.
+func (t *table[K, R]) visible(recs iter.Seq[*R], now Millis) iter.Seq[*R] {
+	if t.ttl == 0 {
+		return recs
+	}
+	return func(yield func(*R) bool) {
+		for r := range recs {
+			if !t.expired(r, now) && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// stream yields the records of a part that is in bucket order.
+func (t *table[K, R]) stream(p plan[R]) iter.Seq[*R] {
+	snap := t.records.Snapshot()
+	slots := p.reach.slots(true)
+	with := t.members(p.with)
+	return func(yield func(*R) bool) {
+		keep := with()
+		for slot := range slots {
+			if (keep == nil || keep.has(slot)) && !yield(snap.Get(slot)) {
+				return
+			}
+		}
+	}
+}
+
+// collect returns the records of a reach in bucket order, each once, with their
+// ranks. It needs the lock, the function that it returns does not.
+func (t *table[K, R]) collect(p plan[R]) func() []placed[R] {
+	if p.reach.rows <= underLock && len(p.with) == 0 {
+		out := make([]placed[R], 0, p.reach.rows)
+		for slot := range p.reach.slots(false) {
+			out = append(out, placed[R]{t.records.Get(slot), t.records.Rank(slot)})
+		}
+		return func() []placed[R] {
+			t.arrange(out)
+			return slices.CompactFunc(out, func(a, b placed[R]) bool { return a.rec == b.rec })
+		}
+	}
+	snap, ordered := t.records.Snapshot(), t.sorted == nil && t.records.RanksAreSlots()
+	set := t.members(append([]*reach{p.reach}, p.with...))
+	return func() []placed[R] {
+		slots := set()
+		out := make([]placed[R], 0, slots.count())
+		for slot := range slots.all() {
+			out = append(out, placed[R]{snap.Get(slot), snap.Rank(slot)})
+		}
+		if !ordered {
+			t.arrange(out)
+		}
+		return out
+	}
+}
+
+// arrange sorts records by bucket order.
+func (t *table[K, R]) arrange(recs []placed[R]) {
+	if t.sorted != nil {
+		slices.SortFunc(recs, func(a, b placed[R]) int { return cmp.Compare(t.key(a.rec), t.key(b.rec)) })
+		return
+	}
+	slices.SortFunc(recs, func(a, b placed[R]) int { return cmp.Compare(a.rank, b.rank) })
+}
+
+// openWalk yields the records that match along a sorted index, and after them
+// those that have no value to be sorted by.
+func (t *table[K, R]) openWalk(p plan[R], a ask[R], now Millis) iter.Seq[*R] {
+	w := p.walk
+	if len(p.rest) == 0 && w.whole && a.need >= 0 && a.need <= min(w.rows, underLock) && t.due(now) == 0 {
+		recs := make([]*R, 0, a.need)
+		for slot := range w.ix.walk(w.part, w.fields, w.desc, false) {
+			if recs = append(recs, t.records.Get(slot)); len(recs) == a.need {
+				break
+			}
+		}
+		return slices.Values(recs)
+	}
+	snap := t.records.Snapshot()
+	steps := w.ix.walk(w.part, w.fields, w.desc, true)
+	recs := func(yield func(*R) bool) {
+		if w.whole {
+			for slot := range steps {
+				if !yield(snap.Get(slot)) {
+					return
+				}
+			}
+			return
+		}
+		var group []placed[R]
+		flush := func() bool {
+			t.arrange(group)
+			for _, r := range group {
+				if !yield(r.rec) {
+					return false
+				}
+			}
+			group = group[:0]
+			return true
+		}
+		for slot, begins := range steps {
+			if begins && !flush() {
+				return
+			}
+			group = append(group, placed[R]{snap.Get(slot), snap.Rank(slot)})
+		}
+		flush()
+	}
+	valued := t.matching(recs, p.rest, now)
+	if !w.tail {
+		return valued
+	}
+	others := ask[R]{preds: a.preds, need: -1}
+	tail := t.open(t.planner().plan(others), others, now).recs
+	return func(yield func(*R) bool) {
+		for r := range valued {
+			if !yield(r) {
+				return
+			}
+		}
+		for r := range tail {
+			if !hasAll(a.orders, r) && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+func hasAll[R any](orders []Order[R], r *R) bool {
+	return !slices.ContainsFunc(orders, func(o Order[R]) bool { return !o.has(r) })
+}

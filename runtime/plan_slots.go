@@ -1,0 +1,81 @@
+package noex
+
+import (
+	"iter"
+	"math/bits"
+)
+
+// slotBits is a set of slots, a bit for each. The nil set stands for all.
+type slotBits []uint64
+
+func (s slotBits) has(slot uint32) bool { return s[slot>>6]&(1<<(slot&63)) != 0 }
+
+func (s slotBits) count() int {
+	n := 0
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// all yields the slots in ascending order.
+func (s slotBits) all() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for i, word := range s {
+			for ; word != 0; word &= word - 1 {
+				if !yield(uint32(i)<<6 | uint32(bits.TrailingZeros64(word))) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// slots yields those of all branches, some perhaps several times; frozen ones
+// do not need the lock.
+func (r *reach) slots(frozen bool) iter.Seq[uint32] {
+	parts := make([]iter.Seq[uint32], len(r.branches))
+	for i, b := range r.branches {
+		if frozen {
+			parts[i] = b.ix.frozen(b.part)
+		} else {
+			parts[i] = b.ix.slots(b.part)
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return func(yield func(uint32) bool) {
+		for _, part := range parts {
+			for slot := range part {
+				if !yield(slot) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// members returns the slots that all of reaches have; with none it is nil. It
+// needs the lock, the function that it returns does not.
+func (t *table[K, R]) members(reaches []*reach) func() slotBits {
+	words := t.records.Chunks() << 2 // 256 slots a chunk
+	parts := make([]iter.Seq[uint32], len(reaches))
+	for i, r := range reaches {
+		parts[i] = r.slots(true)
+	}
+	return func() slotBits {
+		var both slotBits
+		for _, part := range parts {
+			set := make(slotBits, words)
+			for slot := range part {
+				set[slot>>6] |= 1 << (slot & 63)
+			}
+			for i, word := range both {
+				set[i] &= word
+			}
+			both = set
+		}
+		return both
+	}
+}

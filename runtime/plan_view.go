@@ -1,0 +1,78 @@
+package noex
+
+import "slices"
+
+// find is Reader.find in a snapshot: the same where the bucket is as the
+// snapshot sees it, else by way of merge.
+func (v *view[K, R]) find(a ask[R]) found[R] {
+	if v.sn.track {
+		v.reads.cond(a.preds)
+	}
+	if v.sn.ended {
+		return found[R]{recs: slices.Values[[]*R](nil)}
+	}
+	t := v.t
+	t.store.mu.RLock()
+	v.catchUp()
+	if v.current() {
+		defer t.store.mu.RUnlock()
+		return t.open(t.planner().plan(a), a, v.sn.now)
+	}
+	p := t.planner().plan(ask[R]{preds: a.preds, need: -1})
+	if p.reach == nil {
+		snap := t.records.Snapshot()
+		t.store.mu.RUnlock()
+		return found[R]{recs: recordsOf(slices.Values(v.merge(placedIn(snap), a.preds)))}
+	}
+	base := t.collect(p)
+	t.store.mu.RUnlock()
+	return found[R]{recs: recordsOf(slices.Values(v.merge(base(), a.preds)))}
+}
+
+// current reports whether the bucket is what the snapshot sees. It needs the
+// lock.
+func (v *view[K, R]) current() bool { return len(v.undo) == 0 && len(v.writes) == 0 }
+
+// count is Reader.count in a snapshot: what the bucket has, plus and minus what
+// the snapshot sees differently.
+func (v *view[K, R]) count(preds []Pred[R], need int) int {
+	if v.sn.track {
+		v.reads.cond(preds)
+	}
+	if v.sn.ended {
+		return 0
+	}
+	t := v.t
+	t.store.mu.RLock()
+	v.catchUp()
+	if !v.current() {
+		need = -1
+	}
+	count := t.counting(preds, need, v.sn.now)
+	var seen, now []*R
+	note := func(key K, rec *R) {
+		seen = append(seen, rec)
+		_, held, _ := t.find(key)
+		now = append(now, held)
+	}
+	for key, p := range v.undo {
+		if !has(v.writes, key) {
+			note(key, p.rec)
+		}
+	}
+	for key, w := range v.writes {
+		note(key, w.rec)
+	}
+	t.store.mu.RUnlock()
+	return count() + v.matches(seen, preds) - v.matches(now, preds)
+}
+
+func (v *view[K, R]) matches(recs []*R, preds []Pred[R]) int {
+	n := 0
+	for _, r := range recs {
+		if v.visible(r) != nil && matchAll(preds, r) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,294 @@
+package noex
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// item is the record of the query tests: a field of each kind, most of them
+// optional.
+type item struct {
+	ID     int64
+	Group  Opt[int64]
+	Name   string
+	Score  Opt[float64]
+	Day    Opt[time.Time]
+	Active bool
+	Serial Opt[int64]
+	Tags   []string
+	Meta
+}
+
+type itemStore struct {
+	*Store
+	Items  Reader[int64, item]
+	Writer Writer[int64, item, item, item]
+}
+
+type (
+	groupName struct {
+		group int64
+		name  string
+	}
+	nameGroup struct {
+		name  string
+		group int64
+	}
+	activeNameNum struct {
+		active bool
+		name   string
+		score  float64
+	}
+	groupScoreDay struct {
+		group int64
+		score float64
+		day   time.Time
+	}
+)
+
+// items are the descriptors; visits counts the records whose Name was looked
+// at.
+type itemFields struct {
+	ID     NumberField[item, int64]
+	Group  NumberField[item, int64]
+	Name   StringField[item, string]
+	Score  NumberField[item, float64]
+	Day    TimeField[item]
+	Active Field[item, bool]
+	Serial NumberField[item, int64]
+	Tags   ListField[item, string]
+}
+
+var items = itemFields{
+	ID:     NewNumber("id", func(r *item) (int64, bool) { return r.ID, true }),
+	Group:  NewNumber("group", func(r *item) (int64, bool) { return r.Group.Get() }),
+	Name:   NewString("name", func(r *item) (string, bool) { return r.Name, true }),
+	Score:  NewNumber("score", func(r *item) (float64, bool) { return r.Score.Get() }),
+	Day:    NewTime("day", func(r *item) (time.Time, bool) { return r.Day.Get() }),
+	Active: NewField("active", func(r *item) (bool, bool) { return r.Active, true }),
+	Serial: NewNumber("serial", func(r *item) (int64, bool) { return r.Serial.Get() }),
+	Tags:   NewList("tags", func(r *item) []string { return r.Tags }, func(a, b string) bool { return a == b }),
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// itemIndexes make the indexes that a bucket may have.
+var itemIndexes = []func() IndexDef[item]{
+	func() IndexDef[item] { return NewIndex(items.Group) },
+	func() IndexDef[item] { return NewSorted(items.Group) },
+	func() IndexDef[item] { return NewIndex(items.Name) },
+	func() IndexDef[item] { return NewSorted(items.Name) },
+	func() IndexDef[item] { return NewIndex(items.Score) },
+	func() IndexDef[item] { return NewSorted(items.Score) },
+	func() IndexDef[item] { return NewIndex(items.Day) },
+	func() IndexDef[item] { return NewSorted(items.Day) },
+	func() IndexDef[item] { return NewIndex(items.Active) },
+	func() IndexDef[item] { return NewUnique(items.Serial) },
+	func() IndexDef[item] { return NewSortedUnique(items.Serial) },
+	func() IndexDef[item] {
+		return &Index[item, groupName]{
+			Name: "group_name", Fields: []string{"group", "name"},
+			Get:        func(r *item) (groupName, bool) { return groupName{r.Group.Or(0), r.Name}, r.Group.IsSet() },
+			FromFields: func(v []any) groupName { return groupName{v[0].(int64), v[1].(string)} },
+		}
+	},
+	func() IndexDef[item] {
+		return &Index[item, nameGroup]{
+			Name: "name_group", Fields: []string{"name", "group"},
+			Get: func(r *item) (nameGroup, bool) { return nameGroup{r.Name, r.Group.Or(0)}, r.Group.IsSet() },
+			Compare: func(a, b nameGroup, n int) int {
+				order := cmp.Compare(a.name, b.name)
+				if order == 0 && n > 1 {
+					order = cmp.Compare(a.group, b.group)
+				}
+				return order
+			},
+			FromFields: func(v []any) nameGroup { return nameGroup{v[0].(string), v[1].(int64)} },
+		}
+	},
+	func() IndexDef[item] {
+		return &Index[item, activeNameNum]{
+			Name: "active_name_score", Fields: []string{"active", "name", "score"},
+			Get: func(r *item) (activeNameNum, bool) {
+				return activeNameNum{r.Active, r.Name, r.Score.Or(0)}, r.Score.IsSet()
+			},
+			Compare: func(a, b activeNameNum, n int) int {
+				order := compareBool(a.active, b.active)
+				if order == 0 && n > 1 {
+					order = cmp.Compare(a.name, b.name)
+				}
+				if order == 0 && n > 2 {
+					order = cmp.Compare(a.score, b.score)
+				}
+				return order
+			},
+			FromFields: func(v []any) activeNameNum {
+				return activeNameNum{v[0].(bool), v[1].(string), v[2].(float64)}
+			},
+		}
+	},
+	func() IndexDef[item] {
+		return &Index[item, groupScoreDay]{
+			Name: "group_score_day", Fields: []string{"group", "score", "day"},
+			Get: func(r *item) (groupScoreDay, bool) {
+				return groupScoreDay{r.Group.Or(0), r.Score.Or(0), r.Day.Or(time.Time{})},
+					r.Group.IsSet() && r.Score.IsSet() && r.Day.IsSet()
+			},
+			Compare: func(a, b groupScoreDay, n int) int {
+				order := cmp.Compare(a.group, b.group)
+				if order == 0 && n > 1 {
+					order = cmp.Compare(a.score, b.score)
+				}
+				if order == 0 && n > 2 {
+					order = a.day.Compare(b.day)
+				}
+				return order
+			},
+			FromFields: func(v []any) groupScoreDay {
+				return groupScoreDay{v[0].(int64), v[1].(float64), v[2].(time.Time)}
+			},
+		}
+	},
+}
+
+func itemSchema(ordered bool, indexes ...IndexDef[item]) *Schema[int64, item, item, item] {
+	return &Schema[int64, item, item, item]{
+		Name: "items", KeyField: "id", Ordered: ordered, Indexes: indexes,
+		Key:         func(r *item) int64 { return r.ID },
+		Meta:        func(r *item) *Meta { return &r.Meta },
+		InputExpiry: func(in item) Opt[time.Time] { return expiryOf(in) },
+		New:         func(r *item, in item, _ Gen, _ *Check) { *r = in },
+		Patch: func(r *item, p item, _ *Check) {
+			id := r.ID
+			*r = p
+			r.ID = id
+		},
+		Check: func(r *item, _ *Check) {
+			if day, ok := r.Day.Get(); ok {
+				r.Day = Some(canonical(day))
+			}
+		},
+		Guard: func(*item, *item, *Check) {},
+	}
+}
+
+func expiryOf(in item) Opt[time.Time] {
+	if in.ExpiresAt == 0 {
+		return Opt[time.Time]{}
+	}
+	return Some(in.ExpiresAt.Time())
+}
+
+func openItems(t testing.TB, schema *Schema[int64, item, item, item]) itemStore {
+	t.Helper()
+	s := NewStore("items", Config{TTLCheckInterval: -1})
+	b := AddBucket(s, schema)
+	if err := s.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return itemStore{s, b.Reader, b.Writer}
+}
+
+// naive answers questions by filtering and sorting a list.
+type naive struct {
+	ordered bool
+	recs    []item
+}
+
+func (n *naive) at(id int64) int {
+	return slices.IndexFunc(n.recs, func(r item) bool { return r.ID == id })
+}
+
+func (n *naive) put(r item) {
+	if at := n.at(r.ID); at >= 0 {
+		n.recs[at] = r
+		return
+	}
+	n.recs = append(n.recs, r)
+	if n.ordered {
+		slices.SortFunc(n.recs, func(a, b item) int { return cmp.Compare(a.ID, b.ID) })
+	}
+}
+
+func (n *naive) remove(id int64) {
+	if at := n.at(id); at >= 0 {
+		n.recs = slices.Delete(n.recs, at, at+1)
+	}
+}
+
+func (n *naive) clone() *naive { return &naive{n.ordered, slices.Clone(n.recs)} }
+
+// asked is a question in both forms.
+type asked struct {
+	text   string
+	preds  []Pred[item]
+	match  func(*item) bool
+	orders []Order[item]
+	// compare has one function for each order.
+	compare       []func(a, b *item) int
+	limit, offset int // -1: none
+}
+
+func (a asked) query(from Reader[int64, item]) *Query[item] {
+	q := from.Where(a.preds...)
+	if len(a.orders) > 0 {
+		q.OrderBy(a.orders...)
+	}
+	if a.offset > 0 {
+		q.Offset(a.offset)
+	}
+	if a.limit >= 0 {
+		q.Limit(a.limit)
+	}
+	return q
+}
+
+func (n *naive) answer(a asked) []*item {
+	var out []*item
+	for i := range n.recs {
+		if a.match(&n.recs[i]) {
+			out = append(out, &n.recs[i])
+		}
+	}
+	slices.SortStableFunc(out, func(x, y *item) int {
+		for _, compare := range a.compare {
+			if c := compare(x, y); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	out = out[min(a.offset, len(out)):]
+	if a.limit >= 0 {
+		out = out[:min(a.limit, len(out))]
+	}
+	return out
+}
+
+func (a asked) String() string {
+	names := make([]string, len(a.orders))
+	for i, o := range a.orders {
+		if names[i] = o.field; o.desc {
+			names[i] += " desc"
+		}
+	}
+	return a.text + " order by " + strings.Join(names, ", ")
+}
