@@ -1,8 +1,8 @@
 package noex
 
 // deps finds the live queries that a change of one bucket may touch. What a
-// query read is filed by key, by the value of a field that it compares with
-// Eq, or, failing that, in a list; so the cost of a change does not grow with
+// query read is filed by key, by the values of a field that it compares with
+// Eq or In, or, failing that, in a list; so the cost of a change does not grow with
 // the number of queries that read other keys and values.
 type deps[K Key, R any] struct {
 	t      *table[K, R]
@@ -12,7 +12,7 @@ type deps[K Key, R any] struct {
 	whole  map[*liveNode]struct{}
 }
 
-// fieldDeps are the conditions that compare one field with Eq.
+// fieldDeps are the conditions that compare one field with Eq or In.
 type fieldDeps[R any] struct {
 	value  func(*R) (any, bool)
 	values map[any]map[*liveNode][]cond[R]
@@ -56,24 +56,31 @@ func (d *deps[K, R]) add(n *liveNode, read *readSet[K, R]) {
 			f = &fieldDeps[R]{value: p.value, values: make(map[any]map[*liveNode][]cond[R])}
 			d.fields[p.subject()] = f
 		}
-		if f.values[p.args[0]] == nil {
-			f.values[p.args[0]] = make(map[*liveNode][]cond[R])
+		for _, v := range p.args {
+			if v != v {
+				continue // NaN, which no record has
+			}
+			if f.values[v] == nil {
+				f.values[v] = make(map[*liveNode][]cond[R])
+			}
+			f.values[v][n] = append(f.values[v][n], c)
 		}
-		f.values[p.args[0]][n] = append(f.values[p.args[0]][n], c)
 	}
 }
 
-// equality returns a condition of c on one value of one field, or nil.
+// equality returns the condition of c on the fewest values of one field, or
+// nil.
 func (c cond[R]) equality() *Pred[R] {
+	var best *Pred[R]
 	for i := range c.preds {
-		if c.preds[i].op == opEq {
-			return &c.preds[i]
+		if p := &c.preds[i]; (p.op == opEq || p.op == opIn) && (best == nil || len(p.args) < len(best.args)) {
+			best = p
 		}
 	}
-	return nil
+	return best
 }
 
-// subject is what an Eq condition is about: a field, or an index of several.
+// subject is what Eq and In are about: a field, or an index of several.
 func (p *Pred[R]) subject() any {
 	if p.index != nil {
 		return p.index
@@ -101,9 +108,11 @@ func (d *deps[K, R]) remove(n *liveNode, read anyView) {
 		if f == nil {
 			continue
 		}
-		delete(f.values[p.args[0]], n)
-		if len(f.values[p.args[0]]) == 0 {
-			delete(f.values, p.args[0])
+		for _, v := range p.args {
+			delete(f.values[v], n)
+			if len(f.values[v]) == 0 {
+				delete(f.values, v)
+			}
 		}
 		if len(f.values) == 0 {
 			delete(d.fields, p.subject())
