@@ -9,10 +9,10 @@ import (
 	noex "github.com/noexgen/noexgen/runtime"
 )
 
-const (
-	_ = noex.EnforceVersion(1 - noex.MinVersion) // this code is too old for the runtime: run noexgen generate
-	_ = noex.EnforceVersion(noex.MaxVersion - 1) // the runtime is too old for this code: go get github.com/noexgen/noexgen
-)
+// If this does not compile, run go tool noexgen generate.
+var _ interface {
+	GeneratedCodeV1_run_go_tool_noexgen_generate()
+} = noex.Runtime
 
 // Store is the store club. It is safe for concurrent use.
 type Store struct {
