@@ -132,7 +132,7 @@ func indexCompare(b *bucket, ix *model.Index) jen.Code {
 }
 
 func compare(b *bucket, f *model.Field) jen.Code {
-	x, y := jen.Id("a").Dot(f.Param), jen.Id("b").Dot(f.Param)
+	x, y := jen.Id("a").Dot(f.GoName), jen.Id("b").Dot(f.GoName)
 	switch f.Type.Kind {
 	case model.Date:
 		return x.Dot("Compare").Call(y)
@@ -166,7 +166,7 @@ func keyTypes(b *bucket) []jen.Code {
 		}
 		fields := make([]jen.Code, len(ix.Fields))
 		for i, f := range ix.Fields {
-			fields[i] = jen.Id(f.Param).Add(goType(f.Type))
+			fields[i] = jen.Id(f.GoName).Add(goType(f.Type))
 		}
 		decls = append(decls, documented(jen.Type().Id(b.keys[ix]).Struct(fields...),
 			b.keys[ix]+" is a value of the index "+ix.Name+"."))

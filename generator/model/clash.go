@@ -13,7 +13,7 @@ var packageNames = [...]string{"Store", "Open", "Tx", "View", "Live", "Bridge"}
 // storeMethods are the methods of Store, whose fields are the buckets.
 var storeMethods = [...]string{
 	"Close", "Flush", "On", "Tx", "View", "Live", "Settle", "PurgeExpired", "Stats", "Health",
-	"Revision", "Export", "Import", "Backup", "Name", "Watch", "Changes",
+	"Revision", "Export", "Import", "Backup", "Name", "Watch", "Changes", "Store", "RunTx", "RunView", "Start",
 }
 
 // recordNames are what every record has besides its fields.

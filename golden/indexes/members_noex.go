@@ -163,12 +163,12 @@ var (
 			return memberByActiveAndJoinedAndScoreKey{r.Active, r.Joined, r.Score.Or(0)}, r.Score.IsSet()
 		},
 		Compare: func(a, b memberByActiveAndJoinedAndScoreKey, n int) int {
-			order := compareBool(a.active, b.active)
+			order := compareBool(a.Active, b.Active)
 			if order == 0 && n > 1 {
-				order = a.joined.Compare(b.joined)
+				order = a.Joined.Compare(b.Joined)
 			}
 			if order == 0 && n > 2 {
-				order = cmp.Compare(a.score, b.score)
+				order = cmp.Compare(a.Score, b.Score)
 			}
 			return order
 		},
@@ -184,9 +184,9 @@ var (
 			return memberByLevelUntilKey{r.Level, r.Left.Or(time.Time{})}, r.Left.IsSet()
 		},
 		Compare: func(a, b memberByLevelUntilKey, n int) int {
-			order := cmp.Compare(a.level, b.level)
+			order := cmp.Compare(a.Level, b.Level)
 			if order == 0 && n > 1 {
-				order = a.left.Compare(b.left)
+				order = a.Left.Compare(b.Left)
 			}
 			return order
 		},
@@ -199,28 +199,28 @@ var (
 
 // memberByTierAndNameKey is a value of the index tier_name.
 type memberByTierAndNameKey struct {
-	tier MemberTier
-	name string
+	Tier MemberTier
+	Name string
 }
 
 // memberByRoomAndSeatKey is a value of the index room_seat.
 type memberByRoomAndSeatKey struct {
-	room string
-	seat int64
+	Room string
+	Seat int64
 }
 
 // memberByActiveAndJoinedAndScoreKey is a value of the index
 // active_joined_score.
 type memberByActiveAndJoinedAndScoreKey struct {
-	active bool
-	joined time.Time
-	score  float64
+	Active bool
+	Joined time.Time
+	Score  float64
 }
 
 // memberByLevelUntilKey is a value of the index byLevelUntil.
 type memberByLevelUntilKey struct {
-	level MemberLevel
-	left  time.Time
+	Level MemberLevel
+	Left  time.Time
 }
 
 // MemberView reads the bucket members.

@@ -50,8 +50,8 @@ var userByAByB = &noex.Index[User, userByAByBKey]{
 
 // userByAByBKey is a value of the index a_by_b.
 type userByAByBKey struct {
-	xValue string
-	yValue string
+	X string
+	Y string
 }
 
 // UserView reads the bucket a.

@@ -50,8 +50,8 @@ var userByAByB2 = &noex.Index[UserByA, userByAByBKey2]{
 
 // userByAByBKey2 is a value of the index b.
 type userByAByBKey2 struct {
-	xValue string
-	yValue string
+	X string
+	Y string
 }
 
 // UserByAView reads the bucket b.

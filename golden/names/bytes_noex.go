@@ -54,9 +54,9 @@ var byteByCmpAndID = &noex.Index[Byte, byteByCmpAndIDKey]{
 		return byteByCmpAndIDKey{r.Cmp.Or(""), r.ID}, r.Cmp.IsSet()
 	},
 	Compare: func(a, b byteByCmpAndIDKey, n int) int {
-		order := cmp.Compare(a.cmpValue, b.cmpValue)
+		order := cmp.Compare(a.Cmp, b.Cmp)
 		if order == 0 && n > 1 {
-			order = cmp.Compare(a.id, b.id)
+			order = cmp.Compare(a.ID, b.ID)
 		}
 		return order
 	},
@@ -67,8 +67,8 @@ var byteByCmpAndID = &noex.Index[Byte, byteByCmpAndIDKey]{
 
 // byteByCmpAndIDKey is a value of the index cmp_id.
 type byteByCmpAndIDKey struct {
-	cmpValue string
-	id       string
+	Cmp string
+	ID  string
 }
 
 // ByteView reads the bucket bytes.

@@ -44,9 +44,9 @@ var (
 			return codecByCodecAndNoexKey{r.Codec, r.Noex.Or("")}, r.Noex.IsSet()
 		},
 		Compare: func(a, b codecByCodecAndNoexKey, n int) int {
-			order := cmp.Compare(a.codecValue, b.codecValue)
+			order := cmp.Compare(a.Codec, b.Codec)
 			if order == 0 && n > 1 {
-				order = cmp.Compare(a.noexValue, b.noexValue)
+				order = cmp.Compare(a.Noex, b.Noex)
 			}
 			return order
 		},
@@ -58,8 +58,8 @@ var (
 
 // codecByCodecAndNoexKey is a value of the index codec_noex.
 type codecByCodecAndNoexKey struct {
-	codecValue string
-	noexValue  string
+	Codec string
+	Noex  string
 }
 
 // CodecView reads the bucket codec.

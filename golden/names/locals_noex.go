@@ -111,14 +111,14 @@ var (
 
 // localByV2Key is a value of the index v-2.
 type localByV2Key struct {
-	cValue   int64
-	localByV string
+	C        int64
+	LocalByV string
 }
 
 // localByVvKey is a value of the index vv.
 type localByVvKey struct {
-	iValue   int64
-	localByV string
+	I        int64
+	LocalByV string
 }
 
 // LocalView reads the bucket locals.

@@ -50,8 +50,8 @@ var (
 
 // typeByFuncAndRangeKey is a value of the index func_range.
 type typeByFuncAndRangeKey struct {
-	funcValue  string
-	rangeValue int64
+	Func  string
+	Range int64
 }
 
 // TypeView reads the bucket type.

@@ -240,7 +240,14 @@ func (e *ValueError) in(step string) *ValueError {
 }
 
 // CloneAny returns a deep copy of a value that NormalizeAny or a Decoder made.
-func CloneAny(v any) any {
+func CloneAny(v any) any { return cloneAny(v, 0) }
+
+// cloneAny does not go deeper than a value may nest, since one that was not
+// normalised yet may contain itself.
+func cloneAny(v any, depth int) any {
+	if depth > MaxDepth {
+		return v
+	}
 	switch v := v.(type) {
 	case []any:
 		if v == nil {
@@ -248,7 +255,7 @@ func CloneAny(v any) any {
 		}
 		out := make([]any, len(v))
 		for i, e := range v {
-			out[i] = CloneAny(e)
+			out[i] = cloneAny(e, depth+1)
 		}
 		return out
 	case map[string]any:
@@ -257,7 +264,7 @@ func CloneAny(v any) any {
 		}
 		out := make(map[string]any, len(v))
 		for k, e := range v {
-			out[k] = CloneAny(e)
+			out[k] = cloneAny(e, depth+1)
 		}
 		return out
 	}

@@ -201,7 +201,7 @@ func (d *Decoder) Null() bool {
 		}
 		d.unexpected("null")
 	case '{':
-		return d.literal(undefinedTag) || d.mayBeTag() && d.undefined()
+		return d.literal(undefinedTag) || d.mayBeTag() && !d.at(dateOpen) && d.undefined()
 	}
 	return false
 }
@@ -214,6 +214,11 @@ func (d *Decoder) mayBeTag() bool {
 }
 
 // undefined reads the tagged undefined, however it is laid out, if it is next.
+// at reports whether text comes next.
+func (d *Decoder) at(text string) bool {
+	return len(d.data)-d.pos >= len(text) && string(d.data[d.pos:d.pos+len(text)]) == text
+}
+
 func (d *Decoder) undefined() bool {
 	start := d.Mark()
 	if m, ok := d.Any().(map[string]any); ok && m[tagType] == "undefined" {
