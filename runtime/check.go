@@ -49,7 +49,7 @@ func (c *Check) Add(field, code, format string, args ...any) {
 // In makes field the prefix of the paths that follow, until Out.
 func (c *Check) In(field string) {
 	c.marks = append(c.marks, len(c.path))
-	if len(c.path) > 0 {
+	if len(c.path) > 0 && field != "" {
 		c.path = append(c.path, '.')
 	}
 	c.path = append(c.path, field...)

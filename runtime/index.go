@@ -131,8 +131,17 @@ type part struct {
 	spans []span
 }
 
+// valueOf returns the value of a record for an error: a list with one for each
+// field of a compound index.
 func valueOf[R any](ix index[R], r *R) any {
 	v, _ := ix.value(r)
+	if fields := ix.describe().fields; len(fields) > 1 {
+		values := make([]any, len(fields))
+		for i := range values {
+			values[i] = reflect.ValueOf(v).Field(i).Interface()
+		}
+		return values
+	}
 	return v
 }
 

@@ -78,7 +78,13 @@ func ListJSON[T any](elem JSON[T]) JSON[[]T] {
 		func(d *codec.Decoder, c *Check) []T {
 			list := []T{}
 			for more := d.Array(); more; more = d.NextElement() {
+				if c == nil {
+					list = append(list, elem.Decode(d, nil))
+					continue
+				}
+				c.Item("", len(list))
 				list = append(list, elem.Decode(d, c))
+				c.Out()
 			}
 			return list
 		},

@@ -2,6 +2,7 @@ package indexes_test
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +132,9 @@ func TestUniqueIndexes(t *testing.T) {
 		var unique *noex.UniqueError
 		if !errors.As(err, &unique) || unique.Field != field {
 			t.Errorf("%s: %v", field, err)
+		}
+		if want := []any{"r", int64(1)}; field == "room_seat" && !reflect.DeepEqual(unique.Value, want) {
+			t.Errorf("the value taken is %#v, want %#v", unique.Value, want)
 		}
 	}
 	in.Room = noex.Some("r") // without a seat there is no value to be unique
