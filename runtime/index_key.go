@@ -5,13 +5,15 @@ import "iter"
 // keyIndex is the primary key in the eyes of a query: by equality, and in an
 // ordered bucket by ranges and order.
 type keyIndex[K Key, R any] struct {
-	t     *table[K, R]
-	field string
+	t    *table[K, R]
+	info indexInfo
 }
 
-func (x *keyIndex[K, R]) describe() indexInfo {
-	return indexInfo{name: x.field, fields: []string{x.field}, unique: true, ordered: x.t.sorted != nil}
+func newKeyIndex[K Key, R any](t *table[K, R], field string) *keyIndex[K, R] {
+	return &keyIndex[K, R]{t, indexInfo{name: field, fields: []string{field}, unique: true, ordered: t.sorted != nil}}
 }
+
+func (x *keyIndex[K, R]) describe() indexInfo { return x.info }
 
 func (x *keyIndex[K, R]) size() int { return x.t.records.Len() }
 

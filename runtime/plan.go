@@ -218,7 +218,7 @@ func (t *table[K, R]) planner() *planner[R] {
 func (t *table[K, R]) lookupsOf(keyField string) (all []lookup, byDef map[IndexDef[R]]lookup) {
 	byDef = make(map[IndexDef[R]]lookup, len(t.indexes))
 	if keyField != "" {
-		all = append(all, &keyIndex[K, R]{t, keyField})
+		all = append(all, newKeyIndex(t, keyField))
 	}
 	for _, ix := range t.indexes {
 		all = append(all, ix)

@@ -6,6 +6,9 @@ import "slices"
 // nothing.
 func (pl *planner[R]) through(ix lookup, preds []Pred[R]) *reach {
 	info := ix.describe()
+	if !anyRequires(preds, info.fields[0]) {
+		return nil
+	}
 	m := match[R]{preds: preds, info: info, values: [][]any{nil}}
 	m.equalities()
 	bound := m.fields
@@ -118,9 +121,7 @@ func (m *match[R]) complete(ix lookup, total int) bool {
 // requires reports whether the conditions hold only for records with a value
 // in each field.
 func (m *match[R]) requires(fields []string) bool {
-	return !slices.ContainsFunc(fields, func(field string) bool {
-		return !slices.ContainsFunc(m.preds, func(p Pred[R]) bool { return p.requires(field) })
-	})
+	return !slices.ContainsFunc(fields, func(field string) bool { return !anyRequires(m.preds, field) })
 }
 
 // walk returns the shortest walk along a sorted index in the order asked for,

@@ -142,8 +142,19 @@ func (p Pred[R]) denied() *Pred[R] {
 
 // requires reports whether the condition, about a field of its own, holds only
 // for records that have a value there.
-func (p Pred[R]) requires(field string) bool {
+func (p *Pred[R]) requires(field string) bool {
 	return p.field == field && p.index == nil && p.op != opNe
+}
+
+// anyRequires reports whether one of preds holds only for records that have a
+// value in a field.
+func anyRequires[R any](preds []Pred[R], field string) bool {
+	for i := range preds {
+		if preds[i].requires(field) {
+			return true
+		}
+	}
+	return false
 }
 
 // String writes the condition in the manner of SQL.
