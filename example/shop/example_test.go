@@ -111,6 +111,61 @@ func Example_events() {
 	// updated PEN-001 250 → 200
 }
 
+func Example_transactions() {
+	s := open()
+	defer s.Close()
+
+	err := s.Tx(func(tx *shop.Tx) error {
+		mug, ok := tx.Products.Get("MUG-001")
+		if !ok || mug.Stock < 2 {
+			return errors.New("sold out") // nothing is written
+		}
+		_, err := tx.Products.Update(mug.SKU, shop.ProductPatch{Stock: noex.Some(mug.Stock - 2)})
+		if err != nil {
+			return err
+		}
+		_, err = tx.Baskets.Insert(shop.BasketInput{Lines: noex.Some([]shop.BasketLine{{SKU: mug.SKU, Count: 2}})})
+		return err
+	}, noex.Retry(3)) // runs again if somebody else changed what it read
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	err = s.View(func(v *shop.View) error { // both buckets at one revision
+		fmt.Println(v.Products.Len(), "products,", v.Baskets.Len(), "basket")
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Output: 3 products, 1 basket
+}
+
+func Example_live() {
+	s := open()
+	defer s.Close()
+
+	active, err := shop.Live(s, func(v *shop.View) (int, error) {
+		return len(v.Products.ByStatus(shop.ProductStatusActive)), nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	stop := active.Subscribe(func(n int) { fmt.Println("active products:", n) })
+	defer stop()
+
+	if _, err := s.Products.Delete("PEN-001"); err != nil {
+		log.Fatal(err)
+	}
+	if err := s.Settle(context.Background()); err != nil { // waits until all have heard of it
+		log.Fatal(err)
+	}
+	fmt.Println(active.Value())
+	// Output:
+	// active products: 1
+	// 1
+}
+
 func Example_persistence() {
 	dir, err := os.MkdirTemp("", "shop-")
 	if err != nil {
