@@ -66,6 +66,10 @@ type PersistedState struct {
 	// Records yields the records in bucket order. It can be walked once. A
 	// non-nil error ends it and makes the state unusable.
 	Records iter.Seq2[PersistedRecord, error]
+	// Split cuts the records of a state that was loaded into n parts or fewer,
+	// which together, in order, are Records, and may be walked at the same time,
+	// each once, in place of Records. It is nil where that cannot be done.
+	Split func(n int) []iter.Seq2[PersistedRecord, error]
 	// AutoincrementCounter is the highest number given out so far.
 	AutoincrementCounter int64
 	// Metadata describes the state.

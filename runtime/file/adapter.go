@@ -5,20 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
-	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/internal/vfs"
 )
 
-// Adapter stores each bucket in a JSON file of one directory. It is a
-// [noex.StorageAdapter], [noex.Quarantiner], [noex.Lister], [noex.Deleter] and
+// Adapter stores each bucket in a JSON file of one directory, and what changed
+// since in a journal beside them. It is a [noex.ChangeAdapter], [noex.Quarantiner], [noex.Lister], [noex.Deleter] and
 // io.Closer.
 //
 // It is safe for concurrent use by calls for different keys. At its first use
@@ -26,8 +23,9 @@ import (
 // another adapter, of any process, has it; Close gives the lock back, and the
 // next use takes it again.
 type Adapter struct {
-	dir string
-	fs  vfs.FS
+	dir    string
+	fs     vfs.FS
+	limits limits
 
 	// session is held for reading by every operation, for writing by what
 	// opens and closes.
@@ -36,100 +34,19 @@ type Adapter struct {
 
 	mu    sync.Mutex // guards files
 	files *catalog
+
+	journal *journal
+	merging merging
 }
 
 // New returns an adapter for a directory. Nothing happens on disk before its
 // first use, which makes the directory, and those above it, if need be.
 func New(dir string) *Adapter { return newAdapter(vfs.OS{}, dir) }
 
-func newAdapter(fsys vfs.FS, dir string) *Adapter { return &Adapter{dir: dir, fs: fsys} }
-
-// Save replaces the file of a bucket. When it returns, the new state is on the
-// disk, and the one before is kept beside it, under the file's name and
-// ".prev". After an error the file is whole: as it was, or, if the error is one
-// of the very last step, as it was to be.
-//
-// Errors are those of state.Records, of ctx and of the file system; a key or
-// record that is not JSON is one, too.
-func (a *Adapter) Save(ctx context.Context, key string, state noex.PersistedState) error {
-	return a.use(func() error {
-		path, err := a.path(key)
-		if err != nil {
-			return err
-		}
-		if err := a.replace(path, func(w io.Writer) error { return encode(ctx, w, state) }); err != nil {
-			return fmt.Errorf("save %s: %w", path, err)
-		}
-		return nil
-	})
-}
-
-// Load reads the file of a bucket into memory, from where its records are
-// yielded. The checksums are verified before it returns. No file is no error
-// and false, unless the original system has left one whose name does not tell
-// whether it is the bucket's. One that is damaged, or not of this format, is a
-// *noex.CorruptError with its path, and left as it is.
-func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedState, ok bool, err error) {
-	err = a.use(func() error {
-		path, err := a.path(key)
-		if err != nil {
-			return err
-		}
-		data, err := a.read(ctx, path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return a.notElsewhere(ctx, key, path)
-		}
-		if err != nil {
-			return err
-		}
-		state, err = decode(path, data)
-		ok = err == nil
-		return err
-	})
-	return state, ok, err
-}
-
-// Quarantine renames the file of a bucket, and the state kept from before, and
-// returns the new path: the file's name, ".corrupt-", the time in UTC, '-' and
-// the first number that makes it a new name.
-func (a *Adapter) Quarantine(_ context.Context, key string) (name string, err error) {
-	err = a.use(func() error {
-		a.mu.Lock() // no two look for a free name at once
-		defer a.mu.Unlock()
-		path, err := a.pathLocked(key)
-		if err != nil {
-			return err
-		}
-		entries, err := a.fs.ReadDir(a.dir)
-		if err != nil {
-			return err
-		}
-		file := filepath.Base(path)
-		if !slices.Contains(entries, file) {
-			return &fs.PathError{Op: "quarantine", Path: path, Err: fs.ErrNotExist}
-		}
-		stem := file + corruptInfix + time.Now().UTC().Format("20060102T150405Z")
-		n := 1
-		for slices.ContainsFunc(entries, func(e string) bool { return strings.HasPrefix(e, fmt.Sprintf("%s-%d", stem, n)) }) {
-			n++
-		}
-		name = filepath.Join(a.dir, fmt.Sprintf("%s-%d", stem, n))
-		// What was kept goes first: alone it would look like the state before
-		// the next save, and be replaced by the one after.
-		if slices.Contains(entries, file+prevSuffix) {
-			if err := a.fs.Rename(path+prevSuffix, name+prevSuffix); err != nil {
-				return err
-			}
-		}
-		if err := a.fs.Rename(path, name); err != nil {
-			return err
-		}
-		return a.fs.SyncDir(a.dir)
-	})
-	if err != nil {
-		return "", err
-	}
-	return name, nil
+func newAdapter(fsys vfs.FS, dir string) *Adapter {
+	a := &Adapter{dir: dir, fs: fsys, limits: usual}
+	a.merging.start = func(work func()) { go work() }
+	return a
 }
 
 // Keys returns the keys that have a file, sorted. Other files are passed over.
@@ -148,34 +65,22 @@ func (a *Adapter) Keys(context.Context) ([]string, error) {
 	return keys, err
 }
 
-// Delete removes the file of a bucket and the state kept from before; what was
-// quarantined stays. That there is none is no error.
-func (a *Adapter) Delete(_ context.Context, key string) error {
-	return a.use(func() error {
-		path, err := a.path(key)
-		if err != nil {
-			return err
-		}
-		for _, name := range []string{path + prevSuffix, path} {
-			if err := a.fs.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
-		return a.fs.SyncDir(a.dir)
-	})
-}
-
-// Close waits for the calls that are under way and gives back the lock of the
-// directory. The adapter may be used again, which takes it anew.
+// Close waits for the calls that are under way, merges the journal into the
+// files of the buckets it has changes of, removes it, and gives back the lock of
+// the directory. The files of other buckets are not touched. After an error the
+// journal is still there, for the next adapter. The adapter may be used again,
+// which takes the lock anew.
 func (a *Adapter) Close() error {
 	a.session.Lock()
 	defer a.session.Unlock()
 	if a.lock == nil {
 		return nil
 	}
+	a.merging.wait.Wait()
+	err := a.finish()
 	lock := a.lock
-	a.lock, a.files = nil, nil
-	return lock.Close()
+	a.lock, a.files, a.journal = nil, nil, nil
+	return errors.Join(err, lock.Close())
 }
 
 // use calls f while the adapter is open.
@@ -216,6 +121,11 @@ func (a *Adapter) open() (err error) {
 			lock.Close()
 		}
 	}()
+	// What a process that was killed has done to the names may not be on the
+	// disk, and must not come undone later.
+	if err := a.fs.SyncDir(a.dir); err != nil {
+		return err
+	}
 	entries, err := a.fs.ReadDir(a.dir)
 	if err != nil {
 		return err
@@ -230,7 +140,28 @@ func (a *Adapter) open() (err error) {
 	if a.files, err = newCatalog(entries); err != nil {
 		return fmt.Errorf("directory %s: %w", a.dir, err)
 	}
+	if a.journal, err = openJournal(a.fs, a.dir, a.limits, entries); err != nil {
+		return fmt.Errorf("directory %s: %w", a.dir, err)
+	}
+	if err := a.removeGone(); err != nil {
+		return err
+	}
 	a.lock = lock
+	return nil
+}
+
+// removeGone finishes what a Delete that was interrupted has begun.
+func (a *Adapter) removeGone() error {
+	for key, b := range a.journal.buckets {
+		if !b.gone || len(b.bases) > 0 {
+			continue
+		}
+		if name, ok := a.files.names[key]; ok {
+			if err := removeBucket(a.fs, filepath.Join(a.dir, name)); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"iter"
 	"strconv"
 
 	noex "github.com/noexgen/noexgen/runtime"
@@ -26,8 +27,22 @@ func decode(path string, data []byte) (noex.PersistedState, error) {
 	if err != nil {
 		return noex.PersistedState{}, &noex.CorruptError{Path: path, Err: err}
 	}
-	records := state.Records
-	state.Records = func(yield func(noex.PersistedRecord, error) bool) {
+	state.Records = corruptAt(path, state.Records)
+	if split := state.Split; split != nil {
+		state.Split = func(n int) []iter.Seq2[noex.PersistedRecord, error] {
+			parts := split(n)
+			for i, part := range parts {
+				parts[i] = corruptAt(path, part)
+			}
+			return parts
+		}
+	}
+	return state, nil
+}
+
+// corruptAt makes the errors of records *noex.CorruptErrors.
+func corruptAt(path string, records iter.Seq2[noex.PersistedRecord, error]) iter.Seq2[noex.PersistedRecord, error] {
+	return func(yield func(noex.PersistedRecord, error) bool) {
 		for r, err := range records {
 			if err != nil {
 				err = &noex.CorruptError{Path: path, Err: err}
@@ -37,7 +52,6 @@ func decode(path string, data []byte) (noex.PersistedState, error) {
 			}
 		}
 	}
-	return state, nil
 }
 
 // errNotOwn says that a file is not, byte for byte, one that encode wrote.
@@ -79,7 +93,16 @@ func decodeOwn(data []byte) (noex.PersistedState, error) {
 		return none, fmt.Errorf("autoincrementCounter: %w", err)
 	}
 	state.AutoincrementCounter = n
-	state.Records = lines(records, len(headText))
+	state.Records = lines(records, len(headText), true)
+	state.Split = func(n int) (parts []iter.Seq2[noex.PersistedRecord, error]) {
+		base := len(headText)
+		texts := splitLines(records, n)
+		for i, text := range texts {
+			parts = append(parts, lines(text, base, i == len(texts)-1))
+			base += len(text)
+		}
+		return parts
+	}
 	return state, nil
 }
 

@@ -10,10 +10,11 @@ import (
 )
 
 // lines yields the records of a file of ours: [key,value] a line, with a comma
-// behind each but the last. The text begins at offset base of the file. The
-// values are not parsed, only told apart: their bytes are as they were checked
-// when they were written, and whoever decodes them checks them again.
-func lines(text []byte, base int) iter.Seq2[noex.PersistedRecord, error] {
+// behind each, but for the last of the file. The text begins at offset base of
+// the file, and goes up to its last record if last is set. The values are not
+// parsed, only told apart: their bytes are as they were checked when they were
+// written, and whoever decodes them checks them again.
+func lines(text []byte, base int, last bool) iter.Seq2[noex.PersistedRecord, error] {
 	return func(yield func(noex.PersistedRecord, error) bool) {
 		for at := 0; at < len(text); {
 			end := bytes.IndexByte(text[at:], '\n')
@@ -22,12 +23,8 @@ func lines(text []byte, base int) iter.Seq2[noex.PersistedRecord, error] {
 				return
 			}
 			line, next := text[at:at+end], at+end+1
-			comma := bytes.HasSuffix(line, []byte{','})
-			if comma {
-				line = line[:len(line)-1]
-			}
-			key, value, ok := cutRecord(line)
-			if !ok || comma == (next == len(text)) {
+			key, value, ok := cutLine(line, last && next == len(text))
+			if !ok {
 				yield(noex.PersistedRecord{}, fmt.Errorf("record at offset %d: want a line [key,{…}], and a comma if another follows", base+at))
 				return
 			}
@@ -37,6 +34,35 @@ func lines(text []byte, base int) iter.Seq2[noex.PersistedRecord, error] {
 			at = next
 		}
 	}
+}
+
+// splitLines cuts the text of lines into about n parts.
+func splitLines(text []byte, n int) (parts [][]byte) {
+	for ; n > 1; n-- {
+		at := len(text) / n
+		end := bytes.IndexByte(text[at:], '\n')
+		if end < 0 {
+			break
+		}
+		at += end + 1
+		parts = append(parts, text[:at:at])
+		text = text[at:]
+	}
+	if len(text) > 0 || len(parts) == 0 {
+		parts = append(parts, text)
+	}
+	return parts
+}
+
+// cutLine cuts a line, without its end, in key and value. There is a comma
+// behind each but the last.
+func cutLine(line []byte, last bool) (key, value []byte, ok bool) {
+	if !last {
+		if line, ok = bytes.CutSuffix(line, []byte{','}); !ok {
+			return nil, nil, false
+		}
+	}
+	return cutRecord(line)
 }
 
 // cutRecord cuts [key,value] in two. Neither is parsed.

@@ -63,7 +63,7 @@ func Benchmark(b *testing.B, storage func(b *testing.B) noex.StorageAdapter) {
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
 			r := state.Records[i*7919%n]
-			list := []change{{noex.Updated, r.Key, fmt.Sprintf(`{"i":%d,%s`, i, r.Value[1:])}}
+			list := []Change{{noex.Updated, r.Key, fmt.Sprintf(`{"i":%d,%s`, i, r.Value[1:])}}
 			if err := a.SaveChanges(b.Context(), []noex.BucketChanges{batch(users, i, list, nil)}); err != nil {
 				b.Fatal(err)
 			}

@@ -85,19 +85,19 @@ func deletes(t *testing.T, s *session) {
 }
 
 // batch is the changes of a bucket, with the metadata of another sample.
-func batch(key string, seed int, list []change, err error) noex.BucketChanges {
+func batch(key string, seed int, list []Change, err error) noex.BucketChanges {
 	meta := Sample(seed, 0)
 	return noex.BucketChanges{
 		Key:                  key,
-		Changes:              changes(list, err),
+		Changes:              Changes(list, err),
 		AutoincrementCounter: meta.Counter,
 		Metadata:             meta.Metadata,
 	}
 }
 
 // after is the state that the changes of batch make of s.
-func (s State) after(seed int, list []change) State {
-	s = s.apply(list)
+func (s State) after(seed int, list []Change) State {
+	s = s.Apply(list)
 	meta := Sample(seed, 0)
 	s.Counter, s.Metadata = meta.Counter, meta.Metadata
 	return s
@@ -106,7 +106,7 @@ func (s State) after(seed int, list []change) State {
 func changesInNetEffect(t *testing.T, s *session) {
 	c := s.StorageAdapter.(noex.ChangeAdapter)
 	before := State{Records: []Record{{`"a"`, `{"v":1}`}, {`"b"`, `{"v":2}`}, {`"c"`, `{"v":3}`}, {`4`, `{"v":4}`}}}
-	for name, list := range map[string][]change{
+	for name, list := range map[string][]Change{
 		"nothing":                    nil,
 		"update keeps the place":     {{noex.Updated, `"b"`, `{"v":20}`}},
 		"update with the same":       {{noex.Updated, `"b"`, `{"v":2}`}},
@@ -141,8 +141,8 @@ func changesOfManyBuckets(t *testing.T, s *session) {
 	}
 	save(t, s, users, Sample(1, 100))
 	save(t, s, orders, Sample(2, 100))
-	first := []change{{noex.Updated, `"k0"`, `{"new":1}`}, {noex.Inserted, `"new"`, `{"new":2}`}}
-	second := []change{{noex.Deleted, `"k1"`, ""}}
+	first := []Change{{noex.Updated, `"k0"`, `{"new":1}`}, {noex.Inserted, `"new"`, `{"new":2}`}}
+	second := []Change{{noex.Deleted, `"k1"`, ""}}
 	if err := c.SaveChanges(t.Context(), []noex.BucketChanges{batch(users, 3, first, nil), batch(orders, 4, second, nil)}); err != nil {
 		t.Fatalf("SaveChanges: %v", err)
 	}
@@ -155,7 +155,7 @@ func failedChangesAreAtomic(t *testing.T, s *session) {
 	c := s.StorageAdapter.(noex.ChangeAdapter)
 	save(t, s, users, Sample(1, 100))
 	save(t, s, orders, Sample(2, 100))
-	list := []change{{noex.Updated, `"k0"`, `{"new":1}`}, {noex.Inserted, `"new"`, `{"new":2}`}, {noex.Deleted, `"k1"`, ""}}
+	list := []Change{{noex.Updated, `"k0"`, `{"new":1}`}, {noex.Inserted, `"new"`, `{"new":2}`}, {noex.Deleted, `"k1"`, ""}}
 	for n := range 2 {
 		errs := [2]error{}
 		errs[n] = errStream
@@ -180,7 +180,7 @@ func canceledChangesLeaveOld(t *testing.T, s *session) {
 	save(t, s, users, Sample(1, 100))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	list := []change{{noex.Deleted, `"k1"`, ""}}
+	list := []Change{{noex.Deleted, `"k1"`, ""}}
 	if err := c.SaveChanges(ctx, []noex.BucketChanges{batch(users, 3, list, nil)}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("SaveChanges: %v; want context.Canceled", err)
 	}
@@ -190,7 +190,7 @@ func canceledChangesLeaveOld(t *testing.T, s *session) {
 func changesNeedABucket(t *testing.T, s *session) {
 	c := s.StorageAdapter.(noex.ChangeAdapter)
 	save(t, s, users, Sample(1, 100))
-	list := []change{{noex.Inserted, `"new"`, `{}`}}
+	list := []Change{{noex.Inserted, `"new"`, `{}`}}
 	if err := c.SaveChanges(t.Context(), []noex.BucketChanges{batch(users, 3, list, nil), batch(orders, 4, list, nil)}); err == nil {
 		t.Fatal("changes of a bucket that was never saved are accepted")
 	}
@@ -203,17 +203,17 @@ func changesAreThoseOfModel(t *testing.T, s *session) {
 	model := Sample(1, 20)
 	save(t, s, users, model)
 	for round := range 60 {
-		var list []change
+		var list []Change
 		for _, k := range rnd.Perm(40)[:rnd.IntN(12)] {
 			key := fmt.Sprintf(`"k%d"`, k)
 			value := fmt.Sprintf(`{"id":%s,"round":%d}`, key, round)
 			switch exists := slices.ContainsFunc(model.Records, func(r Record) bool { return r.Key == key }); {
 			case !exists || rnd.IntN(4) == 0:
-				list = append(list, change{noex.Inserted, key, value})
+				list = append(list, Change{noex.Inserted, key, value})
 			case rnd.IntN(2) == 0:
-				list = append(list, change{noex.Updated, key, value})
+				list = append(list, Change{noex.Updated, key, value})
 			default:
-				list = append(list, change{noex.Deleted, key, ""})
+				list = append(list, Change{noex.Deleted, key, ""})
 			}
 		}
 		if err := s.StorageAdapter.(noex.ChangeAdapter).SaveChanges(t.Context(), []noex.BucketChanges{batch(users, round, list, nil)}); err != nil {

@@ -97,24 +97,24 @@ func Sample(seed, n int) State {
 	return s
 }
 
-// change is a change in memory.
-type change struct {
-	typ        noex.EventType
-	key, value string
+// Change is a change in memory.
+type Change struct {
+	Type       noex.EventType
+	Key, Value string
 }
 
-// changes returns list as an adapter takes it; with err, it ends in it.
-func changes(list []change, err error) iter.Seq2[noex.PersistedChange, error] {
+// Changes returns list as an adapter takes it; with err, it ends in it.
+func Changes(list []Change, err error) iter.Seq2[noex.PersistedChange, error] {
 	return func(yield func(noex.PersistedChange, error) bool) {
 		var c noex.PersistedChange
 		defer func() { scribble(c.Key); scribble(c.Value) }()
 		for _, ch := range list {
 			scribble(c.Key)
 			scribble(c.Value)
-			c.Type = ch.typ
-			c.Key = append(c.Key[:0], ch.key...)
-			c.Value = append(c.Value[:0], ch.value...)
-			if ch.typ == noex.Deleted {
+			c.Type = ch.Type
+			c.Key = append(c.Key[:0], ch.Key...)
+			c.Value = append(c.Value[:0], ch.Value...)
+			if ch.Type == noex.Deleted {
 				c.Value = nil
 			}
 			if !yield(c, nil) {
@@ -127,20 +127,20 @@ func changes(list []change, err error) iter.Seq2[noex.PersistedChange, error] {
 	}
 }
 
-// apply is the model of SaveChanges.
-func (s State) apply(list []change) State {
+// Apply is the model of SaveChanges.
+func (s State) Apply(list []Change) State {
 	s.Records = slices.Clone(s.Records)
 	for _, c := range list {
-		i := slices.IndexFunc(s.Records, func(r Record) bool { return r.Key == c.key })
+		i := slices.IndexFunc(s.Records, func(r Record) bool { return r.Key == c.Key })
 		switch {
-		case c.typ == noex.Updated && i >= 0:
-			s.Records[i].Value = c.value
+		case c.Type == noex.Updated && i >= 0:
+			s.Records[i].Value = c.Value
 			continue
 		case i >= 0:
 			s.Records = slices.Delete(s.Records, i, i+1)
 		}
-		if c.typ != noex.Deleted {
-			s.Records = append(s.Records, Record{c.key, c.value})
+		if c.Type != noex.Deleted {
+			s.Records = append(s.Records, Record{c.Key, c.Value})
 		}
 	}
 	return s
