@@ -9,6 +9,11 @@ import (
 //go:embed init
 var files embed.FS
 
+// Docs holds the pages of noexgen docs.
+//
+//go:embed docs
+var Docs embed.FS
+
 var parsed = template.Must(template.ParseFS(files, "init/*.tmpl"))
 
 // Starter is what the starter files are filled in with.

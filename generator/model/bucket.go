@@ -147,7 +147,7 @@ func (b *builder) key(bucket *Bucket, src *source.Bucket) {
 	default:
 		b.diags.Errorf(diag.BadArgument, src.Key.Pos, "the key %q is of type %s; a key must be a string, an integer or a number", name, f.Type.Kind)
 	}
-	if arg := b.sets[f.Type].Arg("required"); arg != nil && !f.Required && f.Generated == "" && f.Default == nil {
+	if arg := f.Type.Rules.Arg("required"); arg != nil && !f.Required && f.Generated == "" && f.Default == nil {
 		b.diags.Errorf(diag.Contradicts, arg.Pos, "%q is the key and always required; leave required out", name)
 	}
 	if f.Generated == "" && f.Default == nil {
@@ -165,7 +165,7 @@ func (b *builder) counter(bucket *Bucket) {
 		case first == nil:
 			first = f
 		default:
-			b.diags.Errorf(diag.Contradicts, b.sets[f.Type].Arg("generated").Pos, "a bucket has one counter, and the field %q has it already", first.Name)
+			b.diags.Errorf(diag.Contradicts, f.Type.Rules.Arg("generated").Pos, "a bucket has one counter, and the field %q has it already", first.Name)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/noexgen/noexgen/generator/diag"
 	"github.com/noexgen/noexgen/generator/naming"
-	"github.com/noexgen/noexgen/generator/rules"
 	"github.com/noexgen/noexgen/generator/source"
 )
 
@@ -34,7 +33,7 @@ func Load(files []source.File, opts Options) (*Package, diag.List) {
 // if the definition is broken already.
 func Build(def *source.Definition, opts Options) (*Package, diag.List) {
 	var diags diag.List
-	b := &builder{def: def, diags: &diags, sets: make(map[*Type]*rules.Set), clashed: make(map[diag.Pos]bool)}
+	b := &builder{def: def, diags: &diags, clashed: make(map[diag.Pos]bool)}
 	b.namer = b.newNamer()
 	pkg := &Package{Files: def.Files, Name: b.packageName(opts)}
 	pkg.Store = b.storeName(pkg.Name)
@@ -57,7 +56,6 @@ type builder struct {
 	def   *source.Definition
 	diags *diag.List
 	namer *naming.Namer
-	sets  map[*Type]*rules.Set // what the definition says of a type
 	refs  []reference
 
 	clashed map[diag.Pos]bool // places whose name has been reported

@@ -114,7 +114,7 @@ buckets:
 			},
 		},
 	}
-	ignore := cmp.Options{cmpopts.IgnoreTypes(diag.Pos{}), cmpopts.IgnoreFields(model.Bucket{}, "Fingerprint")}
+	ignore := cmp.Options{cmpopts.IgnoreTypes(diag.Pos{}), cmpopts.IgnoreFields(model.Bucket{}, "Fingerprint"), cmpopts.IgnoreFields(model.Type{}, "Rules")}
 	if diff := cmp.Diff(want, pkg, ignore); diff != "" {
 		t.Error(diff)
 	}

@@ -48,7 +48,7 @@ func (b *builder) value(t *Type, n *source.Node) (any, bool) {
 	if !ok {
 		return nil, false
 	}
-	why := b.sets[t].Violations(v)
+	why := t.Rules.Violations(v)
 	for _, w := range why {
 		b.diags.Errorf(diag.BadDefault, n.Pos, "the default %s %s", rules.Show(v), w)
 	}

@@ -57,8 +57,8 @@ func (b *fieldBuilder) typ(src *source.Field, set *rules.Set, at place) *Type {
 		Min:  set.Min, Max: set.Max,
 		MinLength: set.MinLength, MaxLength: set.MaxLength,
 		Pattern: set.Pattern, Format: set.Format, Ref: set.Ref,
+		Rules: set,
 	}
-	b.sets[t] = set
 	if t.Ref != "" {
 		b.refs = append(b.refs, reference{arg: set.Arg("ref"), typ: t})
 	}

@@ -41,7 +41,7 @@ func (b *builder) writeFields(text *strings.Builder, indent string, fields []*Fi
 }
 
 func (b *builder) writeType(text *strings.Builder, indent string, t *Type) {
-	fmt.Fprintf(text, " %q\n", b.sets[t].Shape())
+	fmt.Fprintf(text, " %q\n", t.Rules.Shape())
 	if t.Struct != nil {
 		b.writeFields(text, indent+"  ", t.Struct.Fields)
 	}

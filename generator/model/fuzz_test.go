@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/noexgen/noexgen/generator/diag"
 	"github.com/noexgen/noexgen/generator/model"
@@ -57,7 +58,7 @@ func FuzzParse(f *testing.F) {
 		if pkg == nil {
 			t.Fatal("neither package nor errors")
 		}
-		if diff := cmp.Diff(pkg, again); diff != "" {
+		if diff := cmp.Diff(pkg, again, cmpopts.IgnoreFields(model.Type{}, "Rules")); diff != "" {
 			t.Errorf("the model differs from run to run: %s", diff)
 		}
 		checkPackage(t, pkg)

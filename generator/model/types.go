@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/noexgen/noexgen/generator/diag"
+	"github.com/noexgen/noexgen/generator/rules"
 )
 
 // Package is one generated Go package: one store and its buckets.
@@ -82,6 +83,10 @@ type Type struct {
 	Pattern              string
 	Format               string // "" or one of rules.Formats
 	Ref                  string // "" or the name of a bucket
+
+	// Rules is what the definition says of the type, for those who compare or
+	// document definitions.
+	Rules *rules.Set
 }
 
 // Kind is the type of a value. A `number` that is generated counts as an

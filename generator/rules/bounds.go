@@ -11,7 +11,8 @@ import (
 
 var minRule = Rule{
 	Name: "min", Doc: "The smallest number allowed.", Example: "0",
-	Types: []string{"number", "integer"}, Places: anywhere, Schema: `{"type":"number"}`,
+	Constrains: true,
+	Types:      []string{"number", "integer"}, Places: anywhere, Schema: `{"type":"number"}`,
 	SchemaFor: map[string]string{"integer": `{"type":"integer"}`},
 	parse:     func(r *reader, arg *source.Node) { r.Min = r.bound("min", arg) },
 	check: func(r *reader) {
@@ -30,7 +31,8 @@ var minRule = Rule{
 
 var maxRule = Rule{
 	Name: "max", Doc: "The largest number allowed.", Example: "150",
-	Types: []string{"number", "integer"}, Places: anywhere, Schema: `{"type":"number"}`,
+	Constrains: true,
+	Types:      []string{"number", "integer"}, Places: anywhere, Schema: `{"type":"number"}`,
 	SchemaFor: map[string]string{"integer": `{"type":"integer"}`},
 	parse:     func(r *reader, arg *source.Node) { r.Max = r.bound("max", arg) },
 	accept: func(s *Set, value any) string {

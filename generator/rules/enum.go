@@ -12,7 +12,8 @@ import (
 
 var enumRule = Rule{
 	Name: "enum", Doc: "The only values allowed; they become constants of a Go type of their own.", Example: "[user, admin]",
-	Types: []string{"string", "integer"}, Places: anywhere,
+	Constrains: true,
+	Types:      []string{"string", "integer"}, Places: anywhere,
 	Schema:    `{"type":"array","minItems":1,"items":{"anyOf":[{"type":["string","integer"]},{"type":"object","required":["value"],"properties":{"value":{"type":["string","integer"]},"goName":{"$ref":"#/$defs/goName"},"doc":{"type":"string"}},"additionalProperties":false}]}}`,
 	SchemaFor: map[string]string{"string": enumOf("string"), "integer": enumOf("integer")},
 	parse:     parseEnum,

@@ -17,7 +17,8 @@ var Formats = [...]string{"email", "url", "iso-date", "uuid", "ipv4", "ipv6", "h
 
 var formatRule = Rule{
 	Name: "format", Doc: "What a text looks like.", Example: "email",
-	Types: []string{"string"}, Places: anywhere,
+	Constrains: true,
+	Types:      []string{"string"}, Places: anywhere,
 	Schema: `{"enum":["email","url","iso-date","uuid","ipv4","ipv6","hostname"]}`,
 	parse: func(r *reader, arg *source.Node) {
 		text, ok := arg.AsText("format", r.diags)

@@ -19,7 +19,8 @@ const (
 
 var generatedRule = Rule{
 	Name: "generated", Doc: "What fills the field when it is not given.", Example: "uuid",
-	Types: []string{"string", "number", "integer"}, Places: InBucket,
+	Constrains: true,
+	Types:      []string{"string", "number", "integer"}, Places: InBucket,
 	Schema: `{"enum":["uuid","cuid","autoincrement","timestamp"]}`,
 	SchemaFor: map[string]string{
 		"string": `{"enum":["uuid","cuid"]}`, "number": `{"enum":["autoincrement","timestamp"]}`, "integer": `{"enum":["autoincrement","timestamp"]}`,

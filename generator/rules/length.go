@@ -12,7 +12,8 @@ import (
 
 var minLengthRule = Rule{
 	Name: "minLength", Doc: "The fewest characters of a text or elements of an array; 0 lets a required one be empty.", Example: "1",
-	Types: []string{"string", "array"}, Places: anywhere, Schema: `{"type":"integer","minimum":0,"maximum":2147483647}`,
+	Constrains: true,
+	Types:      []string{"string", "array"}, Places: anywhere, Schema: `{"type":"integer","minimum":0,"maximum":2147483647}`,
 	parse: func(r *reader, arg *source.Node) { r.MinLength = r.length("minLength", arg) },
 	check: func(r *reader) {
 		if r.MinLength != nil && r.MaxLength != nil && *r.MinLength > *r.MaxLength {
@@ -30,7 +31,8 @@ var minLengthRule = Rule{
 
 var maxLengthRule = Rule{
 	Name: "maxLength", Doc: "The most characters of a text or elements of an array.", Example: "80",
-	Types: []string{"string", "array"}, Places: anywhere, Schema: `{"type":"integer","minimum":0,"maximum":2147483647}`,
+	Constrains: true,
+	Types:      []string{"string", "array"}, Places: anywhere, Schema: `{"type":"integer","minimum":0,"maximum":2147483647}`,
 	parse: func(r *reader, arg *source.Node) { r.MaxLength = r.length("maxLength", arg) },
 	accept: func(s *Set, value any) string {
 		if n, ok := length(value); ok && s.MaxLength != nil && n > *s.MaxLength {

@@ -12,7 +12,8 @@ import (
 
 var patternRule = Rule{
 	Name: "pattern", Doc: "A regular expression (RE2) that a text must match somewhere; anchor it with ^ and $.", Example: "'^[A-Z]{3}$'",
-	Types: []string{"string"}, Places: anywhere, Schema: `{"type":"string","minLength":1,"format":"regex"}`,
+	Constrains: true,
+	Types:      []string{"string"}, Places: anywhere, Schema: `{"type":"string","minLength":1,"format":"regex"}`,
 	parse: parsePattern,
 	accept: func(s *Set, value any) string {
 		if text, ok := value.(string); ok && s.pattern != nil && !s.pattern.MatchString(text) {

@@ -10,13 +10,15 @@ import (
 
 var requiredRule = Rule{
 	Name: "required", Doc: "A record must have a value.", Example: "true",
-	Places: InBucket | InObject, Schema: `{"type":"boolean"}`,
+	Constrains: true,
+	Places:     InBucket | InObject, Schema: flagSchema,
 	parse: func(r *reader, arg *source.Node) { r.Required = r.flag("required", arg) },
 }
 
 var defaultRule = Rule{
 	Name: "default", Doc: "The value of a field that is not given.", Example: "user",
-	Places: InBucket, Schema: `{"not":{"type":"null"}}`,
+	Constrains: true,
+	Places:     InBucket, Schema: `{"not":{"type":"null"}}`,
 	SchemaFor: map[string]string{
 		"string": `{"type":"string"}`, "number": `{"type":"number"}`, "integer": `{"type":"integer"}`, "boolean": `{"type":"boolean"}`,
 		"date":   `{"anyOf":[{"type":"integer"},{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}([Tt]|$)"}]}`,
@@ -41,7 +43,8 @@ var function = regexp.MustCompile(`^\s*(async\s+)?(function\b\s*[\w$]*\s*\(|(\([
 
 var immutableRule = Rule{
 	Name: "immutable", Doc: "The value is set at insert and never changes.", Example: "true",
-	Places: InBucket, Schema: `{"type":"boolean"}`,
+	Constrains: true,
+	Places:     InBucket, Schema: flagSchema,
 	parse: func(r *reader, arg *source.Node) { r.Immutable = r.flag("immutable", arg) },
 }
 

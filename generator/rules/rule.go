@@ -16,6 +16,10 @@ type Rule struct {
 	Places  Place    // where it may stand
 	Schema  string   // JSON Schema of the argument; #/$defs are those of package jsonschema
 
+	// Constrains says that the key limits or fills values, so that
+	// documentation lists it with the constraints of a field.
+	Constrains bool
+
 	// SchemaFor narrows Schema for a field of a type; nil: it is the same for
 	// all types.
 	SchemaFor map[string]string
@@ -70,6 +74,12 @@ func init() {
 		&uniqueRule, &refRule,
 	}
 }
+
+// flagSchema is the schema of keys that take true or false.
+const flagSchema = `{"type":"boolean"}`
+
+// Flag reports whether the key takes true or false.
+func (rule *Rule) Flag() bool { return rule.Schema == flagSchema }
 
 // All returns every rule, in the order in which documentation lists them.
 func All() []*Rule { return slices.Clone(table) }

@@ -1,6 +1,11 @@
 package source
 
-import "github.com/noexgen/noexgen/generator/diag"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/noexgen/noexgen/generator/diag"
+)
 
 // Kind is what a node is, before anyone says what it should be.
 type Kind uint8
@@ -63,4 +68,30 @@ func (n *Node) Get(key string) *Node {
 		}
 	}
 	return nil
+}
+
+// String is the value in YAML's flow style, on one line: [a, b] or { x: 1 }.
+func (n *Node) String() string {
+	switch n.Kind {
+	case List:
+		items := make([]string, len(n.Items))
+		for i, item := range n.Items {
+			items[i] = item.String()
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case Map:
+		entries := make([]string, len(n.Entries))
+		for i, e := range n.Entries {
+			entries[i] = e.Key.String() + ": " + e.Value.String()
+		}
+		return "{ " + strings.Join(entries, ", ") + " }"
+	case Null:
+		return "null"
+	case Tagged:
+		return n.Tag
+	}
+	if n.Kind == Text && (n.Text == "" || n.Quoted && strings.ContainsAny(n.Text, " ,:#[]{}\n\t\"'")) {
+		return strconv.Quote(n.Text)
+	}
+	return n.Text
 }
