@@ -28,7 +28,10 @@ func (t *storedTable[K, R]) load(state PersistedState, migrations []Migration) (
 			return false, &l.fit
 		}
 	}
-	if state.Records != nil {
+	switch {
+	case state.Split != nil:
+		err = l.runParts(state.Split(runtime.GOMAXPROCS(0)))
+	case state.Records != nil:
 		err = l.run(state.Records)
 	}
 	if err == nil && l.fit.Count > 0 {
@@ -52,9 +55,11 @@ func (t *storedTable[K, R]) empty() {
 	}
 }
 
-// loader decodes records on all cores and puts them into the bucket in order:
+// loader decodes records on all cores and puts them into the bucket in order.
+// A state that can be split is read in parts as well:
 //
 //	stream ─▶ batches ─▶ decode, migrate, validate (a goroutine a core) ─▶ insert
+//	parts ──▶ read, decode, migrate, validate (a goroutine a part) ──────▶ insert
 type loader[K Key, R any] struct {
 	t *storedTable[K, R]
 	// otherSchema is set when the records were stored under another
@@ -62,6 +67,7 @@ type loader[K Key, R any] struct {
 	otherSchema bool
 	steps       []Migration
 	fit         SchemaError
+	count       int
 }
 
 // loadBatch is a number of records on their way.
@@ -105,16 +111,10 @@ func (l *loader[K, R]) run(records iter.Seq2[PersistedRecord, error]) error {
 			}
 		})
 	}
-	n, err := 0, error(nil)
+	var err error
 	for b := range ordered {
 		<-b.ready
-		for _, r := range b.recs {
-			if err == nil {
-				err = l.insert(n, r)
-			}
-			n++
-		}
-		if err != nil {
+		if err = l.insertBatch(b); err != nil {
 			close(stop)
 			for range ordered { // let the reader end
 			}
@@ -126,6 +126,79 @@ func (l *loader[K, R]) run(records iter.Seq2[PersistedRecord, error]) error {
 		err = readErr
 	}
 	return err
+}
+
+// runParts reads all parts at the same time. Those that come later wait in
+// memory, where their records are going to stay.
+func (l *loader[K, R]) runParts(parts []iter.Seq2[PersistedRecord, error]) error {
+	type result struct {
+		batches chan *loadBatch[R]
+		err     error
+	}
+	results := make([]*result, len(parts))
+	stop := make(chan struct{})
+	var running sync.WaitGroup
+	for i, part := range parts {
+		r := &result{batches: make(chan *loadBatch[R], 1<<12)}
+		results[i] = r
+		running.Go(func() {
+			defer close(r.batches)
+			defer recoverAs(&r.err)
+			r.err = l.readPart(part, r.batches, stop)
+		})
+	}
+	var err error
+	for _, r := range results {
+		for b := range r.batches {
+			if err == nil {
+				if err = l.insertBatch(b); err != nil {
+					close(stop)
+				}
+			}
+		}
+		if err == nil && r.err != nil {
+			err = r.err
+			close(stop)
+		}
+	}
+	running.Wait()
+	return err
+}
+
+// readPart reads and decodes one part.
+func (l *loader[K, R]) readPart(part iter.Seq2[PersistedRecord, error], out chan<- *loadBatch[R], stop <-chan struct{}) error {
+	var d codec.Decoder
+	b := new(loadBatch[R])
+	send := func() bool {
+		select {
+		case out <- b:
+			b = &loadBatch[R]{recs: make([]loadedRecord[R], 0, loadBatchSize)}
+			return true
+		case <-stop:
+			return false
+		}
+	}
+	for rec, err := range part {
+		if err != nil {
+			send()
+			return err
+		}
+		if b.recs = append(b.recs, l.decode(&d, rec)); len(b.recs) == loadBatchSize && !send() {
+			return nil
+		}
+	}
+	send()
+	return nil
+}
+
+func (l *loader[K, R]) insertBatch(b *loadBatch[R]) error {
+	for _, r := range b.recs {
+		if err := l.insert(l.count, r); err != nil {
+			return err
+		}
+		l.count++
+	}
+	return nil
 }
 
 // read cuts the stream into batches.

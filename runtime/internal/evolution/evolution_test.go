@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -188,7 +189,44 @@ func TestNewerDataIsRefused(t *testing.T) {
 	}
 }
 
-func TestLoadKeepsOrderOverManyBatches(t *testing.T) {
+// splitting is an adapter that delivers what it loads in parts, one of which
+// may fail.
+type splitting struct {
+	*memory.Adapter
+	fail bool
+}
+
+func (a splitting) Load(ctx context.Context, key string) (noex.PersistedState, bool, error) {
+	state, found, err := a.Adapter.Load(ctx, key)
+	if !found || err != nil {
+		return state, found, err
+	}
+	var records []noex.PersistedRecord
+	for rec := range state.Records {
+		records = append(records, rec)
+	}
+	state.Records = nil
+	state.Split = func(n int) []iter.Seq2[noex.PersistedRecord, error] {
+		var parts []iter.Seq2[noex.PersistedRecord, error]
+		for part := range slices.Chunk(records, len(records)/(n+1)+1) {
+			last := len(parts) == n
+			parts = append(parts, func(yield func(noex.PersistedRecord, error) bool) {
+				for _, rec := range part {
+					if !yield(rec, nil) {
+						return
+					}
+				}
+				if a.fail && last {
+					yield(noex.PersistedRecord{}, errors.New("unreadable"))
+				}
+			})
+		}
+		return parts
+	}
+	return state, true, nil
+}
+
+func TestLoadKeepsOrderOverBatchesAndParts(t *testing.T) {
 	a := memory.New()
 	var records, ids []string
 	for i := range 5000 {
@@ -197,16 +235,22 @@ func TestLoadKeepsOrderOverManyBatches(t *testing.T) {
 		records = append(records, `{"id":"`+id+`","name":"N",`+meta)
 	}
 	stored(t, a, 3, "", records...)
-	s := mustOpen(t, a)
-	var got []string
-	for m := range s.Members.All() {
-		got = append(got, m.ID)
+	for _, adapter := range []noex.StorageAdapter{a, splitting{Adapter: a}} {
+		s := mustOpen(t, adapter)
+		var got []string
+		for m := range s.Members.All() {
+			got = append(got, m.ID)
+		}
+		if !slices.Equal(ids, got) {
+			t.Errorf("%T: the order changed", adapter)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if !slices.Equal(ids, got) {
-		t.Error("the order changed")
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
+	_, err := Open(t.Context(), noex.Config{Persistence: noex.PersistenceConfig{Adapter: splitting{a, true}, Strict: true}})
+	if err == nil || !strings.Contains(err.Error(), "unreadable") {
+		t.Errorf("a part that fails: %v", err)
 	}
 }
 
