@@ -157,6 +157,11 @@ func (a *Adapter) removeGone() error {
 			continue
 		}
 		if name, ok := a.files.names[key]; ok {
+			if a.journal.inherited {
+				if err := a.journal.renew(0); err != nil {
+					return err
+				}
+			}
 			if err := removeBucket(a.fs, filepath.Join(a.dir, name)); err != nil {
 				return err
 			}

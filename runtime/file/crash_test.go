@@ -3,6 +3,7 @@ package file
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"syscall"
@@ -11,7 +12,10 @@ import (
 	"github.com/noexgen/noexgen/runtime/internal/vfs/crashfs"
 )
 
-var seeds = flag.Int("seeds", 4, "how many histories to crash and to fail at every operation")
+var (
+	seeds     = flag.Int("seeds", 4, "how many histories to crash and to fail at every operation")
+	firstSeed = flag.Int("first-seed", 0, "the number of the first of them")
+)
 
 const steps = 30 // of a history
 
@@ -20,7 +24,7 @@ const steps = 30 // of a history
 // not at all. After it the history goes on, and crashes again.
 func TestCrashAtEveryOperation(t *testing.T) {
 	crashes := 0
-	for seed := range uint64(*seeds) {
+	for seed := uint64(*firstSeed); seed < uint64(*firstSeed+*seeds); seed++ {
 		for n := 1; ; n++ {
 			fsys := crashfs.New()
 			h := newHistory(seed, fsys)
@@ -37,7 +41,7 @@ func TestCrashAtEveryOperation(t *testing.T) {
 				crashes++
 				fsys = fsys.Restart(chance, crashfs.Crash(chance.IntN(2)))
 				h.note("CRASH")
-				h.check(t, fsys, "after the crash")
+				h.check(t, fsys, fmt.Sprintf("seed %d, crash at operation %d", seed, n))
 				fsys.CrashAt(1 + chance.IntN(120))
 				err = h.run(t, steps/2)
 			}
@@ -51,7 +55,7 @@ func TestCrashAtEveryOperation(t *testing.T) {
 // machine loses its power at once or later.
 func TestFaultAtEveryOperation(t *testing.T) {
 	faults := 0
-	for seed := range uint64(*seeds) {
+	for seed := uint64(*firstSeed); seed < uint64(*firstSeed+*seeds); seed++ {
 		for n := 1; ; n++ {
 			fsys := crashfs.New()
 			h := newHistory(seed, fsys)
@@ -79,7 +83,7 @@ func TestFaultAtEveryOperation(t *testing.T) {
 			}
 			faults++
 			h.note("CRASH")
-			h.check(t, fsys.Restart(chance, crashfs.Crash(chance.IntN(2))), "after the fault")
+			h.check(t, fsys.Restart(chance, crashfs.Crash(chance.IntN(2))), fmt.Sprintf("seed %d, fault at operation %d", seed, n))
 		}
 	}
 	t.Logf("%d faults", faults)

@@ -155,7 +155,9 @@ func (h *history) store(t *testing.T) error {
 
 // derived reports whether after is made of before by changes, rather than anew.
 func (h *history) derived(before, after adaptertest.State) bool {
-	return !slices.ContainsFunc(after.Records, func(r adaptertest.Record) bool { return strings.Contains(r.Value, `"some text`) && !slices.Contains(before.Records, r) })
+	return !slices.ContainsFunc(after.Records, func(r adaptertest.Record) bool {
+		return strings.Contains(r.Value, `"some text`) && !slices.Contains(before.Records, r)
+	})
 }
 
 // difference returns changes that make after of before: what a store gives,
@@ -262,7 +264,6 @@ func (h *history) run(t *testing.T, n int) error {
 	}
 	return nil
 }
-
 
 func sum(s states) string {
 	var b strings.Builder

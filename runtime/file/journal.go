@@ -48,12 +48,14 @@ type journal struct {
 	// inherited says that the newest segment is from before: what can be read
 	// of it may not be on the disk, not even after a sync, if one failed then.
 	inherited bool
-	f        vfs.File // the newest segment, or nil: the next frame begins another
-	end      int64    // where its next frame goes
-	size     int64
-	bytes    int64 // of all segments
-	grown    int64 // bytes of frames since the buckets were last merged
-	buf      []byte
+	// stale are segments that nobody needs, to be removed once a new one says so.
+	stale []uint64
+	f     vfs.File // the newest segment, or nil: the next frame begins another
+	end   int64    // where its next frame goes
+	size  int64
+	bytes int64 // of all segments
+	grown int64 // bytes of frames since the buckets were last merged
+	buf   []byte
 }
 
 func (j *journal) path(number uint64) string { return filepath.Join(j.dir, segmentName(number)) }
@@ -154,7 +156,8 @@ func (j *journal) renew(need int64) error {
 	if err != nil {
 		return err
 	}
-	j.fs.Remove(j.path(j.newest)) // if not, whoever opens the directory does
+	j.stale = append(j.stale, j.newest)
+	j.removeStale()
 	for _, b := range j.buckets {
 		for i := range b.changes {
 			if b.changes[i].segment == j.newest {
@@ -229,9 +232,10 @@ func (j *journal) retire() {
 		if s.last > need {
 			j.sealed = append(j.sealed, s)
 		} else {
-			j.fs.Remove(j.path(s.number)) // if not, whoever opens the directory does
+			j.stale = append(j.stale, s.number)
 		}
 	}
+	j.removeStale()
 	for _, b := range j.buckets { // as the checkpoint says
 		b.unconfirmed = false
 		for i := range b.bases {
@@ -241,6 +245,15 @@ func (j *journal) retire() {
 		}
 	}
 	j.exists, j.newest = true, j.number
+}
+
+// removeStale removes segments that the newest one does not need. What fails
+// is left to whoever opens the directory next.
+func (j *journal) removeStale() {
+	for _, n := range j.stale {
+		j.fs.Remove(j.path(n))
+	}
+	j.stale = nil
 }
 
 // close closes the segment that is open.

@@ -123,7 +123,7 @@ func (m *manifest) apply(o op, seq, segment uint64) error {
 func (m *manifest) needed() uint64 {
 	n := uint64(math.MaxUint64)
 	for _, b := range m.buckets {
-		if !b.gone && len(b.changes) > 0 {
+		if len(b.changes) > 0 {
 			n = min(n, b.bases[0].cover)
 		}
 	}

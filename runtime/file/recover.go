@@ -42,9 +42,7 @@ func openJournal(fsys vfs.FS, dir string, limits limits, entries []string) (*jou
 	}
 	for _, n := range numbers {
 		if n != j.newest && !slices.ContainsFunc(j.sealed, func(s sealed) bool { return s.number == n }) {
-			if err := fsys.Remove(j.path(n)); err != nil {
-				return nil, err
-			}
+			j.stale = append(j.stale, n)
 		}
 	}
 	for _, b := range j.buckets {
@@ -101,8 +99,8 @@ func (j *journal) read() error {
 			}
 		}
 	}
-	if len(j.sealed) > 0 && next > need {
-		return j.corrupt(j.sealed[0].number, fmt.Errorf("the frames %d to %d are missing before it", need+1, next))
+	if next > need {
+		return j.corrupt(j.newest, fmt.Errorf("it needs the frames %d to %d, which are missing", need+1, next))
 	}
 	for key, o := range older {
 		b := j.buckets[key]
