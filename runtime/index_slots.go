@@ -13,8 +13,13 @@ const blockSlots = 512
 // one slice; a longer list is made of blocks that are copied on write, so that
 // freezing it costs nothing, however long it is. It has at least two slots.
 type slotList struct {
-	n      int
-	few    []uint32
+	n   int
+	few []uint32
+	*slotBlocks
+}
+
+// slotBlocks are what a long list has instead of few.
+type slotBlocks struct {
 	blocks []*slotBlock // none is empty
 	firsts []uint32     // the first slot of each block
 	// epoch is raised when the blocks are frozen; listEpoch is that in which
@@ -46,14 +51,14 @@ func (o order) search(slots []uint32, slot uint32) int {
 
 // first and second are slots of the list.
 func (l *slotList) first() uint32 {
-	if l.blocks != nil {
+	if l.slotBlocks != nil {
 		return l.blocks[0].slots[0]
 	}
 	return l.few[0]
 }
 
 func (l *slotList) second() uint32 {
-	if l.blocks == nil {
+	if l.slotBlocks == nil {
 		return l.few[1]
 	}
 	if b := l.blocks[0]; b.n > 1 {
@@ -64,7 +69,7 @@ func (l *slotList) second() uint32 {
 
 // all yields the slots; the list must not change meanwhile.
 func (l *slotList) all() iter.Seq[uint32] {
-	if l.blocks == nil {
+	if l.slotBlocks == nil {
 		return slices.Values(l.few)
 	}
 	return valuesOf(l.blocks)
@@ -73,7 +78,7 @@ func (l *slotList) all() iter.Seq[uint32] {
 // freeze returns the slots as they are now, to be read at any time. It may run
 // under a shared lock.
 func (l *slotList) freeze() iter.Seq[uint32] {
-	if l.blocks == nil {
+	if l.slotBlocks == nil {
 		return slices.Values(slices.Clone(l.few))
 	}
 	l.epoch.Add(1)
@@ -94,11 +99,12 @@ func valuesOf(blocks []*slotBlock) iter.Seq[uint32] {
 
 func (l *slotList) insert(slot uint32, o order) {
 	l.n++
-	if l.blocks == nil {
+	if l.slotBlocks == nil {
 		if len(l.few) < blockSlots {
 			l.few = slices.Insert(l.few, o.search(l.few, slot), slot)
 			return
 		}
+		l.slotBlocks = new(slotBlocks)
 		l.addBlock(0, l.few)
 		l.few = nil
 	}
@@ -125,7 +131,7 @@ func (l *slotList) insert(slot uint32, o order) {
 
 func (l *slotList) remove(slot uint32, o order) {
 	l.n--
-	if l.blocks == nil {
+	if l.slotBlocks == nil {
 		at := o.search(l.few, slot)
 		l.few = slices.Delete(l.few, at, at+1)
 		return
@@ -147,7 +153,7 @@ func (l *slotList) merge(at int) {
 	switch {
 	case l.n <= blockSlots/2:
 		l.few = slices.AppendSeq(make([]uint32, 0, l.n+l.n/4), valuesOf(l.blocks))
-		l.blocks, l.firsts = nil, nil
+		l.slotBlocks = nil
 	case b.n == 0:
 		l.dropBlock(at)
 	case b.n <= blockSlots/8 && at > 0 && l.blocks[at-1].n+b.n <= blockSlots:

@@ -165,7 +165,7 @@ func (pl *planner[R]) reaches(preds []Pred[R]) []*reach {
 // union unites the best reaches of alternatives, for the condition with number
 // i.
 func (pl *planner[R]) union(alternatives []Pred[R], i int) *reach {
-	all := &reach{covers: 1 << i}
+	all := &reach{covers: 1 << i, distinct: len(alternatives) == 1}
 	for j := range alternatives {
 		preds := conjuncts(alternatives[j : j+1])
 		r := fewest(pl.reaches(preds))
@@ -177,9 +177,9 @@ func (pl *planner[R]) union(alternatives []Pred[R], i int) *reach {
 		}
 		all.branches = append(all.branches, r.branches...)
 		all.rows += r.rows
+		all.distinct = all.distinct && r.distinct
 	}
 	all.rows = min(all.rows, pl.total)
-	all.distinct = len(alternatives) == 1
 	return all
 }
 

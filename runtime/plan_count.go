@@ -31,8 +31,7 @@ func (t *table[K, R]) counting(preds []Pred[R], need int, now Millis) func() int
 	a := ask[R]{preds: preds, need: need}
 	p := pl.plan(a)
 	if p.reach != nil && len(p.rest) == 0 && due == 0 {
-		set := t.members(append([]*reach{p.reach}, p.with...))
-		return func() int { return set().count() }
+		return t.countSlots(p)
 	}
 	f := t.open(p, a, now)
 	return func() int {
@@ -40,6 +39,24 @@ func (t *table[K, R]) counting(preds []Pred[R], need int, now Millis) func() int
 		for range f.recs {
 			if n++; n == need {
 				break
+			}
+		}
+		return n
+	}
+}
+
+// countSlots counts what a plan finds without a test of records.
+func (t *table[K, R]) countSlots(p plan[R]) func() int {
+	if !p.reach.distinct {
+		set := t.members(append([]*reach{p.reach}, p.with...))
+		return func() int { return set().count() }
+	}
+	slots, with := p.reach.slots(true), t.members(p.with)
+	return func() int {
+		n, keep := 0, with()
+		for slot := range slots {
+			if keep == nil || keep.has(slot) {
+				n++
 			}
 		}
 		return n

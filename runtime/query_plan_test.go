@@ -227,3 +227,18 @@ func TestLargeReadsAreOfOneRevision(t *testing.T) {
 	close(done)
 	wg.Wait()
 }
+
+func TestNestedAlternativesCountOnce(t *testing.T) {
+	s := openItems(t, itemSchema(false, NewIndex(items.Group)))
+	for i := range 10 {
+		if _, err := s.Writer.Insert(item{ID: int64(i), Group: Some(int64(i % 2))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one := items.Group.Eq(1)
+	for _, p := range []Pred[item]{Or(one, one), Or(Or(one, one)), Or(And(Or(one, one))), And(Or(Or(one), one))} {
+		if got := s.Items.Where(p).Count(); got != 5 {
+			t.Errorf("%v: %d records, want 5", p, got)
+		}
+	}
+}
