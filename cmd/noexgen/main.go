@@ -83,7 +83,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetVersionTemplate("noexgen v{{.Version}}\n")
 	root.SetFlagErrorFunc(suggestFlag)
-	root.AddCommand(newGenerate(), newCheck(), newExplain(), newInit(), newSchema(), newDocs(), newVersion())
+	root.AddCommand(newGenerate(), newCheck(), newExplain(), newInit(), newSchema(), newDocs(), newBreaking(), newVersion())
 	return root
 }
 

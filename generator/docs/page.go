@@ -3,7 +3,6 @@ package docs
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/noexgen/noexgen/generator/model"
 	"github.com/noexgen/noexgen/generator/rules"
@@ -88,7 +87,7 @@ func facts(b *model.Bucket) []string {
 		out = append(out, "Not saved: empty after a restart.")
 	}
 	if b.TTL > 0 {
-		out = append(out, "A record expires "+period(b.TTL)+" after its insert.")
+		out = append(out, "A record expires "+model.Period(b.TTL)+" after its insert.")
 	}
 	if b.MaxSize > 0 {
 		out = append(out, "At most "+strconv.Itoa(b.MaxSize)+" records; beyond it the oldest goes.")
@@ -97,19 +96,6 @@ func facts(b *model.Bucket) []string {
 		out = append(out, "Version "+strconv.Itoa(b.Version)+" of the stored records.")
 	}
 	return out
-}
-
-// period is a duration in its largest unit: 7d, 90m, 1500ms.
-func period(d time.Duration) string {
-	for _, u := range []struct {
-		size time.Duration
-		name string
-	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
-		if d%u.size == 0 {
-			return strconv.FormatInt(int64(d/u.size), 10) + u.name
-		}
-	}
-	return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
 }
 
 // rows are a field and the fields that nest in it.

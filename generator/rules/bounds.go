@@ -27,6 +27,12 @@ var minRule = Rule{
 		return ""
 	},
 	shape: func(s *Set) string { return showBound(s.Min) },
+	narrows: func(old, new *Set) string {
+		if new.Min == nil || old.Min != nil && compare(new.Min, old.Min) <= 0 {
+			return ""
+		}
+		return changed(showBound(old.Min), showBound(new.Min))
+	},
 }
 
 var maxRule = Rule{
@@ -42,6 +48,12 @@ var maxRule = Rule{
 		return ""
 	},
 	shape: func(s *Set) string { return showBound(s.Max) },
+	narrows: func(old, new *Set) string {
+		if new.Max == nil || old.Max != nil && compare(new.Max, old.Max) >= 0 {
+			return ""
+		}
+		return changed(showBound(old.Max), showBound(new.Max))
+	},
 }
 
 // bound is the argument of min or max in the type of the field's values,
@@ -86,6 +98,14 @@ func exact(v any) *big.Float {
 	default:
 		return new(big.Float)
 	}
+}
+
+// changed tells what a limit is now and was before.
+func changed(old, new string) string {
+	if old == "" {
+		return "is now " + new + ", and was not there"
+	}
+	return "is now " + new + ", and was " + old
 }
 
 func showBound(v any) string {

@@ -40,6 +40,24 @@ var enumRule = Rule{
 		slices.Sort(values) // the order of constants concerns Go only
 		return strings.Join(values, ",")
 	},
+	narrows: func(old, new *Set) string {
+		if len(new.Enum) == 0 {
+			return ""
+		}
+		if len(old.Enum) == 0 {
+			return "is new, and other values may be stored"
+		}
+		var gone []string
+		for _, e := range old.Enum {
+			if !slices.ContainsFunc(new.Enum, func(n EnumValue) bool { return n.Value == e.Value }) {
+				gone = append(gone, Show(e.Value))
+			}
+		}
+		if len(gone) == 0 {
+			return ""
+		}
+		return "has no " + diag.Words(gone, "and") + " any more"
+	},
 }
 
 // enumOf is the schema of an enum whose values are of a JSON type.

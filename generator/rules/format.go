@@ -38,6 +38,12 @@ var formatRule = Rule{
 		return ""
 	},
 	shape: func(s *Set) string { return s.Format },
+	narrows: func(old, new *Set) string {
+		if new.Format == "" || new.Format == old.Format {
+			return ""
+		}
+		return changed(old.Format, new.Format)
+	},
 }
 
 func suggestFormat(word string) string {

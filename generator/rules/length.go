@@ -27,6 +27,12 @@ var minLengthRule = Rule{
 		return ""
 	},
 	shape: func(s *Set) string { return showLength(s.MinLength) },
+	narrows: func(old, new *Set) string {
+		if new.MinLength == nil || *new.MinLength == 0 || old.MinLength != nil && *new.MinLength <= *old.MinLength {
+			return ""
+		}
+		return changed(showLength(old.MinLength), showLength(new.MinLength))
+	},
 }
 
 var maxLengthRule = Rule{
@@ -41,6 +47,12 @@ var maxLengthRule = Rule{
 		return ""
 	},
 	shape: func(s *Set) string { return showLength(s.MaxLength) },
+	narrows: func(old, new *Set) string {
+		if new.MaxLength == nil || old.MaxLength != nil && *new.MaxLength >= *old.MaxLength {
+			return ""
+		}
+		return changed(showLength(old.MaxLength), showLength(new.MaxLength))
+	},
 }
 
 func (r *reader) length(key string, arg *source.Node) *int {

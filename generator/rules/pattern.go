@@ -22,6 +22,12 @@ var patternRule = Rule{
 		return ""
 	},
 	shape: func(s *Set) string { return s.Pattern },
+	narrows: func(old, new *Set) string {
+		if new.Pattern == "" || new.Pattern == old.Pattern {
+			return ""
+		}
+		return changed(old.Pattern, new.Pattern)
+	},
 }
 
 func parsePattern(r *reader, arg *source.Node) {

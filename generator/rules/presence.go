@@ -13,6 +13,12 @@ var requiredRule = Rule{
 	Constrains: true,
 	Places:     InBucket | InObject, Schema: flagSchema,
 	parse: func(r *reader, arg *source.Node) { r.Required = r.flag("required", arg) },
+	narrows: func(old, new *Set) string {
+		if !new.Required || old.Required {
+			return ""
+		}
+		return "is new, and there may be records without a value"
+	},
 }
 
 var defaultRule = Rule{

@@ -14,4 +14,10 @@ var uniqueRule = Rule{
 	Constrains: true,
 	Types:      scalars, Places: InBucket, Schema: flagSchema,
 	parse: func(r *reader, arg *source.Node) { r.Unique = r.flag("unique", arg) },
+	narrows: func(old, new *Set) string {
+		if !new.Unique || old.Unique {
+			return ""
+		}
+		return "is new, and values may be stored twice"
+	},
 }

@@ -35,6 +35,19 @@ type Rule struct {
 	// shape is what stored data must meet, in a canonical form; nil: the rule
 	// does not concern stored data.
 	shape func(s *Set) string
+	// narrows says why a value that met the rule in old may not meet it in new,
+	// or ""; nil: the rule does not limit values. It is what package breaking
+	// asks.
+	narrows func(old, new *Set) string
+}
+
+// Narrows says why a value that met the rule in an old definition may not meet
+// it in a new one, or "".
+func (rule *Rule) Narrows(old, new *Set) string {
+	if rule.narrows == nil {
+		return ""
+	}
+	return rule.narrows(old, new)
 }
 
 // Place is where a field definition stands.

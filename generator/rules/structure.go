@@ -22,6 +22,16 @@ var typeRule = Rule{
 		}
 		return s.Type
 	},
+	narrows: func(old, new *Set) string {
+		was, is := old.Type, new.Type
+		switch {
+		case old.Whole() && new.Whole(), was == is && old.Whole() == new.Whole(), old.Whole() && is == "number":
+			return "" // a whole number is a number, too
+		case was == is:
+			return "takes whole numbers only now"
+		}
+		return changed(was, is)
+	},
 }
 
 var itemsRule = Rule{

@@ -51,14 +51,34 @@ func ReadDir(fsys fs.FS) ([]File, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if !e.IsDir() && IsDefinition(e.Name()) {
+		if !e.IsDir() {
 			names = append(names, e.Name())
 		}
 	}
-	if len(names) == 0 {
+	if names = Order(names); len(names) == 0 {
 		return nil, ErrNoDefinition
 	}
-	slices.SortFunc(names, func(a, b string) int {
+	files := make([]File, 0, len(names))
+	for _, name := range names {
+		data, err := readLimited(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: name, Data: data})
+	}
+	return files, nil
+}
+
+// Order returns those of the names that are parts of a definition, in the order
+// in which they are read.
+func Order(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if IsDefinition(name) {
+			out = append(out, name)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int {
 		switch {
 		case a == b:
 			return 0
@@ -70,15 +90,7 @@ func ReadDir(fsys fs.FS) ([]File, error) {
 			return strings.Compare(a, b)
 		}
 	})
-	files := make([]File, 0, len(names))
-	for _, name := range names {
-		data, err := readLimited(fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, File{Name: name, Data: data})
-	}
-	return files, nil
+	return out
 }
 
 func readLimited(fsys fs.FS, name string) ([]byte, error) {
