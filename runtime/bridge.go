@@ -7,6 +7,11 @@ type Receiver interface {
 	Emit(topic string, event AnyEvent) error
 }
 
+// Topics is what a bridge listens to: every generated store.
+type Topics interface {
+	On(pattern string, fn func(AnyEvent)) (stop func(), err error)
+}
+
 // BridgeOptions says what a bridge forwards. The zero value forwards all
 // events under their own topics.
 type BridgeOptions struct {
@@ -23,7 +28,7 @@ type BridgeOptions struct {
 // Bridge forwards the events of a store to a receiver, one at a time and in
 // order, until stop is called. A receiver that fails or panics never disturbs
 // the store. The error is that of the pattern.
-func Bridge(s *Store, receiver Receiver, o BridgeOptions) (stop func(), err error) {
+func Bridge(s Topics, receiver Receiver, o BridgeOptions) (stop func(), err error) {
 	if o.Pattern == "" {
 		o.Pattern = "bucket.*.*"
 	}
