@@ -114,9 +114,13 @@ func (o *opened) openFile(path string) error {
 			return err
 		}
 	}
-	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()}).String()
-	o.db, err = sql.Open("sqlite3", dsn+"?_busy_timeout=5000&_synchronous=FULL")
+	o.db, err = sql.Open("sqlite3", dsn(path)+"?_busy_timeout=5000&_synchronous=FULL")
 	return err
+}
+
+// dsn is the name of a file for the driver, to which parameters are added.
+func dsn(path string) string {
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()}).String()
 }
 
 // realPath follows symbolic links, so that a database has one lock whatever it
