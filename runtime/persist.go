@@ -248,15 +248,18 @@ func (p *persister) closeAdapter() (err error) {
 // errors of those that are not saved.
 func (p *persister) save(all bool) error {
 	ctx := context.Background()
-	round := p.capture(all)
-	var errs []error
-	for _, task := range round.whole {
-		if err := p.saveWhole(ctx, task); err != nil {
+	var round round
+	errs := p.create(ctx)
+	if len(errs) == 0 {
+		round = p.capture(all)
+		for _, task := range round.whole {
+			if err := p.saveWhole(ctx, task); err != nil {
+				errs = append(errs, err)
+			}
+		}
+		if err := p.saveChanges(ctx, round.parts); err != nil {
 			errs = append(errs, err)
 		}
-	}
-	if err := p.saveChanges(ctx, round.parts); err != nil {
-		errs = append(errs, err)
 	}
 	err := errors.Join(errs...)
 	p.setFailing(err)
@@ -267,6 +270,50 @@ func (p *persister) save(all bool) error {
 		p.durable.Store(round.revision)
 	}
 	return err
+}
+
+// create stores new buckets, empty, if there is more than one bucket to save, so
+// that all of them can be changed in one batch and no transaction is halved.
+func (p *persister) create(ctx context.Context) (errs []error) {
+	if p.changes == nil {
+		return nil
+	}
+	for _, t := range p.newBuckets() {
+		t.state.Records = func(func(PersistedRecord, error) bool) {}
+		t.state.AutoincrementCounter, t.state.Metadata.Revision = 0, 0
+		err := p.setAside(ctx, t.b)
+		if err == nil {
+			if err = p.callSave(ctx, t.b.key, t.state); err != nil {
+				err = &PersistenceError{Op: "save", Bucket: t.b.bucket(), Err: err}
+			}
+		}
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		t.b.exists = true
+	}
+	return errs
+}
+
+// newBuckets returns the buckets that are to be saved for the first time,
+// unless there is nothing else to save.
+func (p *persister) newBuckets() (tasks []saveTask) {
+	p.store.mu.RLock()
+	defer p.store.mu.RUnlock()
+	changed := 0
+	for _, b := range p.buckets {
+		if b.changedAt() > b.saved.Load() || b.rewrite {
+			changed++
+			if !b.exists && !b.rewrite {
+				tasks = append(tasks, saveTask{b: b, state: b.state()})
+			}
+		}
+	}
+	if changed < 2 {
+		return nil
+	}
+	return tasks
 }
 
 // round is what one save has to do, captured at one revision.
