@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"slices"
@@ -110,7 +111,11 @@ func (a *Adapter) mergeTasks() (tasks []mergeTask, err error) {
 			t.changes = slices.Clone(b.after(t.from.cover))
 		} else {
 			f, data, err := j.find(t.path, key, func(path string) ([]byte, error) { return a.read(context.Background(), path) })
-			if errors.Is(err, noex.ErrCorrupt) || errors.Is(err, os.ErrNotExist) {
+			if errors.Is(err, fs.ErrNotExist) { // the file that was to come did not
+				*b = journaled{gone: true}
+				continue
+			}
+			if errors.Is(err, noex.ErrCorrupt) {
 				continue
 			}
 			if err != nil {

@@ -46,7 +46,7 @@ func openJournal(fsys vfs.FS, dir string, limits limits, entries []string) (*jou
 		}
 	}
 	for _, b := range j.buckets {
-		b.unsure = len(b.bases) > 1
+		b.unsure = len(b.bases) > 1 || b.gone && len(b.bases) > 0
 		for _, c := range b.changes {
 			j.grown += c.size
 		}
