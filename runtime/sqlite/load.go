@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"math"
 
 	noex "github.com/noexgen/noexgen/runtime"
 )
 
 // Load reads the row of a bucket; its records are read as they are asked for,
-// until ctx is over. An unknown key is no error and false. A damaged database
+// until ctx is over. They can be split if the database may have more than one
+// connection. An unknown key is no error and false. A damaged database
 // or record is a *noex.CorruptError.
 func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedState, ok bool, err error) {
 	err = a.use(ctx, func() error {
@@ -24,20 +26,50 @@ func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedSta
 			return err
 		}
 		state = noex.PersistedState{
-			Records:              a.records(ctx, key, b),
+			Records:              a.records(ctx, key, b, math.MinInt64, math.MaxInt64),
 			AutoincrementCounter: b.counter,
 			Metadata:             b.metadata,
+		}
+		connections := a.db.Stats().MaxOpenConnections
+		if connections == 1 {
+			return nil
+		}
+		var first, last sql.NullInt64
+		if err := c.QueryRowContext(ctx, `SELECT min(pos), max(pos) FROM `+b.table()).Scan(&first, &last); err != nil {
+			return err
+		}
+		state.Split = func(n int) []iter.Seq2[noex.PersistedRecord, error] {
+			if connections > 0 {
+				n = min(n, connections)
+			}
+			return a.parts(ctx, key, b, first.Int64, last.Int64, n)
 		}
 		return nil
 	})
 	return state, ok, err
 }
 
-// records yields the records of a bucket. It ends with an error if the adapter
-// is closed meanwhile.
-func (o *opened) records(ctx context.Context, key string, b bucket) iter.Seq2[noex.PersistedRecord, error] {
+// parts are the records of a bucket, cut at positions that divide those from
+// first to last evenly.
+func (o *opened) parts(ctx context.Context, key string, b bucket, first, last int64, n int) (parts []iter.Seq2[noex.PersistedRecord, error]) {
+	step := max((last-first)/int64(max(n, 1)), 1)
+	from := int64(math.MinInt64)
+	for range n - 1 {
+		if first > last-step {
+			break
+		}
+		first += step
+		parts = append(parts, o.records(ctx, key, b, from, first-1))
+		from = first
+	}
+	return append(parts, o.records(ctx, key, b, from, math.MaxInt64))
+}
+
+// records yields the records of a bucket with positions from first to last. It
+// ends with an error if the adapter is closed meanwhile.
+func (o *opened) records(ctx context.Context, key string, b bucket, first, last int64) iter.Seq2[noex.PersistedRecord, error] {
 	return func(yield func(noex.PersistedRecord, error) bool) {
-		rows, err := o.db.QueryContext(ctx, `SELECT key, record, crc FROM `+b.table()+` ORDER BY pos`)
+		rows, err := o.db.QueryContext(ctx, `SELECT key, record, crc FROM `+b.table()+` WHERE pos BETWEEN ? AND ? ORDER BY pos`, first, last)
 		if err != nil {
 			yield(noex.PersistedRecord{}, o.wrap(err))
 			return

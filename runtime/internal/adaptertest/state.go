@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -164,11 +165,41 @@ func want(t *testing.T, a noex.StorageAdapter, key string, s State) {
 	if err != nil {
 		t.Fatalf("records of %q: %v", key, err)
 	}
+	wantParts(t, p, key, s)
 	if slices.Equal(s.Records, got.Records) && s.Counter == got.Counter && s.Metadata == got.Metadata {
 		return // much faster than a diff
 	}
 	if diff := cmp.Diff(s, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("state of %q (-want +got):\n%.4000s", key, diff)
+	}
+}
+
+// wantParts walks the parts of a state at the same time.
+func wantParts(t *testing.T, p noex.PersistedState, key string, s State) {
+	t.Helper()
+	if p.Split == nil {
+		return
+	}
+	for _, n := range []int{1, 2, 7} {
+		parts := p.Split(n)
+		if len(parts) > n {
+			t.Fatalf("%q is split into %d parts, not %d", key, len(parts), n)
+		}
+		got := make([][]Record, len(parts))
+		var wg sync.WaitGroup
+		for i, part := range parts {
+			wg.Go(func() {
+				s, err := ReadState(noex.PersistedState{Records: part})
+				if err != nil {
+					t.Errorf("part %d of %q: %v", i, key, err)
+				}
+				got[i] = s.Records
+			})
+		}
+		wg.Wait()
+		if !slices.Equal(s.Records, slices.Concat(got...)) {
+			t.Fatalf("%d parts of %q have %d records, or others than it has, which are %d", n, key, len(slices.Concat(got...)), len(s.Records))
+		}
 	}
 }
 
