@@ -83,7 +83,8 @@ func newRoot() *cobra.Command {
 	}
 	root.SetVersionTemplate("noexgen v{{.Version}}\n")
 	root.SetFlagErrorFunc(suggestFlag)
-	root.AddCommand(newGenerate(), newCheck(), newExplain(), newInit(), newSchema(), newDocs(), newBreaking(), newVersion())
+	root.AddCommand(newGenerate(), newCheck(), newExplain(), newInit(), newSchema(), newDocs(), newBreaking(),
+		newInspect(), newExport(), newImport(), newVerify(), newVersion())
 	return root
 }
 
@@ -124,6 +125,9 @@ func (f *failure) Unwrap() error { return f.err }
 func failed(err error) error {
 	if err == nil {
 		return nil
+	}
+	if f := new(failure); errors.As(err, &f) {
+		return err // marked already
 	}
 	if arg := new(generator.ArgumentError); errors.As(err, &arg) {
 		return &failure{err: err, code: exitMisuse}

@@ -1,0 +1,167 @@
+package inspect
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/noexgen/noexgen/generator/model"
+	"github.com/noexgen/noexgen/generator/rules"
+)
+
+// violations says what is wrong with a record against its definition: a line
+// "field why" each. Members that the definition does not know are kept by the
+// runtime, and are no problem.
+func violations(b *model.Bucket, record map[string]any) []string {
+	var c checker
+	c.fields("", b.Fields, record)
+	return c.problems
+}
+
+type checker struct{ problems []string }
+
+func (c *checker) add(path, format string, args ...any) {
+	c.problems = append(c.problems, strings.TrimPrefix(path, ".")+" "+fmt.Sprintf(format, args...))
+}
+
+func (c *checker) fields(path string, fields []*model.Field, record map[string]any) {
+	for _, f := range fields {
+		at := path + "." + f.Name
+		switch v := record[f.Name]; {
+		case v != nil:
+			c.value(at, f.Type, v)
+		case f.Required && f.Default == nil || f.Key:
+			c.add(at, "is required, and not there")
+		}
+	}
+}
+
+func (c *checker) value(path string, t *model.Type, v any) {
+	typed, ok := convert(t.Kind, v)
+	if !ok {
+		c.add(path, "is not of type %s: %s", t.Kind, Text(v))
+		return
+	}
+	for _, why := range t.Rules.Violations(typed) {
+		c.add(path, "%s %s", rules.Show(typed), why)
+	}
+	switch typed := typed.(type) {
+	case []any:
+		for i, item := range typed {
+			if t.Elem == nil {
+				break
+			}
+			c.value(fmt.Sprintf("%s[%d]", path, i), t.Elem, item)
+		}
+	case map[string]any:
+		if t.Struct != nil {
+			c.fields(path, t.Struct.Fields, typed)
+		}
+	}
+}
+
+// convert reads a decoded JSON value as one of a kind, in the types that
+// package rules checks.
+func convert(k model.Kind, v any) (any, bool) {
+	switch k {
+	case model.String:
+		text, ok := v.(string)
+		return text, ok
+	case model.Boolean:
+		is, ok := v.(bool)
+		return is, ok
+	case model.Integer:
+		n, ok := v.(json.Number)
+		if i, err := n.Int64(); ok && err == nil {
+			return i, true
+		}
+		f, err := n.Float64() // 3.0 and 1e3 are whole
+		return int64(f), ok && err == nil && f == float64(int64(f))
+	case model.Number:
+		n, ok := v.(json.Number)
+		f, err := n.Float64()
+		return f, ok && err == nil
+	case model.Date:
+		return date(v)
+	case model.Object:
+		object, ok := v.(map[string]any)
+		return object, ok
+	default:
+		list, ok := v.([]any)
+		return list, ok
+	}
+}
+
+// date reads RFC 3339, Unix milliseconds, or the original's tagged object.
+func date(v any) (time.Time, bool) {
+	switch v := v.(type) {
+	case string:
+		t, err := time.Parse(time.RFC3339, v)
+		return t, err == nil
+	case json.Number:
+		ms, err := v.Int64()
+		return time.UnixMilli(ms), err == nil
+	case map[string]any:
+		return date(v["__noex_value__"])
+	default:
+		return time.Time{}, false
+	}
+}
+
+// uniques finds values that stand in two records of a bucket.
+type uniques struct {
+	indexes []*model.Index
+	seen    []map[string]string // by index: values → key of the record
+}
+
+func newUniques(b *model.Bucket) *uniques {
+	u := &uniques{}
+	for _, ix := range b.Indexes {
+		if ix.Unique {
+			u.indexes = append(u.indexes, ix)
+			u.seen = append(u.seen, make(map[string]string))
+		}
+	}
+	return u
+}
+
+// add notes a record and returns the fields whose values another one has. A
+// record that lacks one of the values is in no unique index.
+func (u *uniques) add(key string, record map[string]any) []string {
+	var problems []string
+	for i, ix := range u.indexes {
+		values := make([]string, len(ix.Fields))
+		names := make([]string, len(ix.Fields))
+		for j, f := range ix.Fields {
+			names[j] = f.Name
+			if v := record[f.Name]; v != nil {
+				values[j] = Text(v)
+			} else if f.Default != nil {
+				values[j] = fmt.Sprint(f.Default)
+			} else {
+				values = nil
+				break
+			}
+		}
+		if values == nil {
+			continue
+		}
+		id := fmt.Sprintf("%q", values)
+		if other, taken := u.seen[i][id]; taken {
+			problems = append(problems, fmt.Sprintf("%s %s stands in record %s as well", strings.Join(names, ", "), strings.Join(values, ", "), other))
+			continue
+		}
+		u.seen[i][id] = key
+	}
+	return problems
+}
+
+func bucketOf(p *model.Package, name string) *model.Bucket {
+	i := slices.IndexFunc(p.Buckets, func(b *model.Bucket) bool { return b.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return p.Buckets[i]
+}
