@@ -71,6 +71,7 @@ var basketSchema = &noex.Schema[string, Basket, BasketInput, BasketPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "lines", Kind: noex.KindArray},
 	},
+	KeyField:    "id",
 	Key:         func(r *Basket) string { return r.ID },
 	Meta:        func(r *Basket) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in BasketInput) noex.Opt[time.Time] { return in.ExpiresAt },

@@ -33,6 +33,7 @@ func schemaVar(b *bucket) jen.Code {
 		}
 		add("Indexes", jen.Index().Add(noex("IndexDef").Types(jen.Id(b.Record))).Add(list(names)))
 	}
+	add("KeyField", jen.Lit(b.Key.Name))
 	add("Key", getter(b, true, b.keyType(), jen.Id("r").Dot(b.Key.GoName)))
 	add("Meta", getter(b, true, jen.Op("*").Add(noex("Meta")), jen.Op("&").Id("r").Dot("Meta")))
 	for _, f := range b.Fields {

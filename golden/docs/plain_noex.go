@@ -50,14 +50,15 @@ var plainSchema = &noex.Schema[string, Plain, PlainInput, PlainPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    func(r *Plain) string { return r.ID },
-	Meta:   func(r *Plain) *noex.Meta { return &r.Meta },
-	New:    newPlain,
-	Patch:  patchPlain,
-	Check:  checkPlain,
-	Guard:  func(old, r *Plain, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendPlain,
-	Decode: decodePlain,
+	KeyField: "id",
+	Key:      func(r *Plain) string { return r.ID },
+	Meta:     func(r *Plain) *noex.Meta { return &r.Meta },
+	New:      newPlain,
+	Patch:    patchPlain,
+	Check:    checkPlain,
+	Guard:    func(old, r *Plain, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendPlain,
+	Decode:   decodePlain,
 }
 
 func newPlain(r *Plain, in PlainInput, g noex.Gen, c *noex.Check) {

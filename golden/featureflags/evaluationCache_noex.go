@@ -73,14 +73,15 @@ var evaluationCacheSchema = &noex.Schema[string, EvaluationCache, EvaluationCach
 		{Name: "flagName", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 		{Name: "result", Kind: noex.KindBoolean}, {Name: "evaluatedAt", Kind: noex.KindNumber},
 	},
-	Key:    func(r *EvaluationCache) string { return r.FlagName },
-	Meta:   func(r *EvaluationCache) *noex.Meta { return &r.Meta },
-	New:    newEvaluationCache,
-	Patch:  patchEvaluationCache,
-	Check:  checkEvaluationCache,
-	Guard:  func(old, r *EvaluationCache, c *noex.Check) { c.Immutable("flagName", r.FlagName == old.FlagName) },
-	Append: appendEvaluationCache,
-	Decode: decodeEvaluationCache,
+	KeyField: "flagName",
+	Key:      func(r *EvaluationCache) string { return r.FlagName },
+	Meta:     func(r *EvaluationCache) *noex.Meta { return &r.Meta },
+	New:      newEvaluationCache,
+	Patch:    patchEvaluationCache,
+	Check:    checkEvaluationCache,
+	Guard:    func(old, r *EvaluationCache, c *noex.Check) { c.Immutable("flagName", r.FlagName == old.FlagName) },
+	Append:   appendEvaluationCache,
+	Decode:   decodeEvaluationCache,
 }
 
 func newEvaluationCache(r *EvaluationCache, in EvaluationCacheInput, g noex.Gen, c *noex.Check) {

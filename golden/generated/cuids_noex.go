@@ -50,14 +50,15 @@ var cuidSchema = &noex.Schema[string, Cuid, CuidInput, CuidPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    func(r *Cuid) string { return r.ID },
-	Meta:   func(r *Cuid) *noex.Meta { return &r.Meta },
-	New:    newCuid,
-	Patch:  patchCuid,
-	Check:  checkCuid,
-	Guard:  func(old, r *Cuid, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendCuid,
-	Decode: decodeCuid,
+	KeyField: "id",
+	Key:      func(r *Cuid) string { return r.ID },
+	Meta:     func(r *Cuid) *noex.Meta { return &r.Meta },
+	New:      newCuid,
+	Patch:    patchCuid,
+	Check:    checkCuid,
+	Guard:    func(old, r *Cuid, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendCuid,
+	Decode:   decodeCuid,
 }
 
 func newCuid(r *Cuid, in CuidInput, g noex.Gen, c *noex.Check) {

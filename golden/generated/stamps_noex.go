@@ -50,14 +50,15 @@ var stampSchema = &noex.Schema[int64, Stamp, StampInput, StampPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "at", Kind: noex.KindInteger},
 	},
-	Key:    func(r *Stamp) int64 { return r.At },
-	Meta:   func(r *Stamp) *noex.Meta { return &r.Meta },
-	New:    newStamp,
-	Patch:  patchStamp,
-	Check:  checkStamp,
-	Guard:  func(old, r *Stamp, c *noex.Check) { c.Immutable("at", r.At == old.At) },
-	Append: appendStamp,
-	Decode: decodeStamp,
+	KeyField: "at",
+	Key:      func(r *Stamp) int64 { return r.At },
+	Meta:     func(r *Stamp) *noex.Meta { return &r.Meta },
+	New:      newStamp,
+	Patch:    patchStamp,
+	Check:    checkStamp,
+	Guard:    func(old, r *Stamp, c *noex.Check) { c.Immutable("at", r.At == old.At) },
+	Append:   appendStamp,
+	Decode:   decodeStamp,
 }
 
 func newStamp(r *Stamp, in StampInput, g noex.Gen, c *noex.Check) {

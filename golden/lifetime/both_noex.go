@@ -55,6 +55,7 @@ var bothSchema = &noex.Schema[string, Both, BothInput, BothPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
+	KeyField:    "id",
 	Key:         func(r *Both) string { return r.ID },
 	Meta:        func(r *Both) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in BothInput) noex.Opt[time.Time] { return in.ExpiresAt },

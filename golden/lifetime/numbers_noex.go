@@ -51,14 +51,15 @@ var numberSchema = &noex.Schema[int64, Number, NumberInput, NumberPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger},
 	},
-	Key:    func(r *Number) int64 { return r.N },
-	Meta:   func(r *Number) *noex.Meta { return &r.Meta },
-	New:    newNumber,
-	Patch:  patchNumber,
-	Check:  checkNumber,
-	Guard:  func(old, r *Number, c *noex.Check) { c.Immutable("n", r.N == old.N) },
-	Append: appendNumber,
-	Decode: decodeNumber,
+	KeyField: "n",
+	Key:      func(r *Number) int64 { return r.N },
+	Meta:     func(r *Number) *noex.Meta { return &r.Meta },
+	New:      newNumber,
+	Patch:    patchNumber,
+	Check:    checkNumber,
+	Guard:    func(old, r *Number, c *noex.Check) { c.Immutable("n", r.N == old.N) },
+	Append:   appendNumber,
+	Decode:   decodeNumber,
 }
 
 func newNumber(r *Number, in NumberInput, g noex.Gen, c *noex.Check) {

@@ -51,14 +51,15 @@ var ratioSchema = &noex.Schema[float64, Ratio, RatioInput, RatioPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "x", Kind: noex.KindNumber},
 	},
-	Key:    func(r *Ratio) float64 { return r.X },
-	Meta:   func(r *Ratio) *noex.Meta { return &r.Meta },
-	New:    newRatio,
-	Patch:  patchRatio,
-	Check:  checkRatio,
-	Guard:  func(old, r *Ratio, c *noex.Check) { c.Immutable("x", r.X == old.X) },
-	Append: appendRatio,
-	Decode: decodeRatio,
+	KeyField: "x",
+	Key:      func(r *Ratio) float64 { return r.X },
+	Meta:     func(r *Ratio) *noex.Meta { return &r.Meta },
+	New:      newRatio,
+	Patch:    patchRatio,
+	Check:    checkRatio,
+	Guard:    func(old, r *Ratio, c *noex.Check) { c.Immutable("x", r.X == old.X) },
+	Append:   appendRatio,
+	Decode:   decodeRatio,
 }
 
 func newRatio(r *Ratio, in RatioInput, g noex.Gen, c *noex.Check) {

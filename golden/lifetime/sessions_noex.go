@@ -60,6 +60,7 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "token", Kind: noex.KindString}, {Name: "user", Kind: noex.KindString},
 	},
+	KeyField:    "token",
 	Key:         func(r *Session) string { return r.Token },
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },

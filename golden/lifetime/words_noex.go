@@ -55,6 +55,7 @@ var wordSchema = &noex.Schema[string, Word, WordInput, WordPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "word", Kind: noex.KindString},
 	},
+	KeyField:    "word",
 	Key:         func(r *Word) string { return r.Word },
 	Meta:        func(r *Word) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in WordInput) noex.Opt[time.Time] { return in.ExpiresAt },

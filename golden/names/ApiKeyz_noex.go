@@ -62,15 +62,16 @@ var apiKeySchema2 = &noex.Schema[string, ApiKey, ApiKeyInput, ApiKeyPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[ApiKey]{apiKeyByUserID2},
-	Key:     func(r *ApiKey) string { return r.ID },
-	Meta:    func(r *ApiKey) *noex.Meta { return &r.Meta },
-	New:     newApiKey,
-	Patch:   patchApiKey,
-	Check:   checkApiKey,
-	Guard:   func(old, r *ApiKey, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:  appendApiKey,
-	Decode:  decodeApiKey,
+	Indexes:  []noex.IndexDef[ApiKey]{apiKeyByUserID2},
+	KeyField: "id",
+	Key:      func(r *ApiKey) string { return r.ID },
+	Meta:     func(r *ApiKey) *noex.Meta { return &r.Meta },
+	New:      newApiKey,
+	Patch:    patchApiKey,
+	Check:    checkApiKey,
+	Guard:    func(old, r *ApiKey, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendApiKey,
+	Decode:   decodeApiKey,
 }
 
 func newApiKey(r *ApiKey, in ApiKeyInput, g noex.Gen, c *noex.Check) {

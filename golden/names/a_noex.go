@@ -81,15 +81,16 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "x", Kind: noex.KindString}, {Name: "y", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[User]{userByAByB},
-	Key:     func(r *User) string { return r.ID },
-	Meta:    func(r *User) *noex.Meta { return &r.Meta },
-	New:     newUser,
-	Patch:   patchUser,
-	Check:   checkUser,
-	Guard:   func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:  appendUser,
-	Decode:  decodeUser,
+	Indexes:  []noex.IndexDef[User]{userByAByB},
+	KeyField: "id",
+	Key:      func(r *User) string { return r.ID },
+	Meta:     func(r *User) *noex.Meta { return &r.Meta },
+	New:      newUser,
+	Patch:    patchUser,
+	Check:    checkUser,
+	Guard:    func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendUser,
+	Decode:   decodeUser,
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {

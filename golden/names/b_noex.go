@@ -81,15 +81,16 @@ var userByASchema = &noex.Schema[string, UserByA, UserByAInput, UserByAPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "x", Kind: noex.KindString}, {Name: "y", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[UserByA]{userByAByB2},
-	Key:     func(r *UserByA) string { return r.ID },
-	Meta:    func(r *UserByA) *noex.Meta { return &r.Meta },
-	New:     newUserByA,
-	Patch:   patchUserByA,
-	Check:   checkUserByA,
-	Guard:   func(old, r *UserByA, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:  appendUserByA,
-	Decode:  decodeUserByA,
+	Indexes:  []noex.IndexDef[UserByA]{userByAByB2},
+	KeyField: "id",
+	Key:      func(r *UserByA) string { return r.ID },
+	Meta:     func(r *UserByA) *noex.Meta { return &r.Meta },
+	New:      newUserByA,
+	Patch:    patchUserByA,
+	Check:    checkUserByA,
+	Guard:    func(old, r *UserByA, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendUserByA,
+	Decode:   decodeUserByA,
 }
 
 func newUserByA(r *UserByA, in UserByAInput, g noex.Gen, c *noex.Check) {

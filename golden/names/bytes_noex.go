@@ -98,15 +98,16 @@ var byteSchema = &noex.Schema[string, Byte, ByteInput, BytePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "context", Kind: noex.KindObject}, {Name: "cmp", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[Byte]{byteByCmpAndID},
-	Key:     func(r *Byte) string { return r.ID },
-	Meta:    func(r *Byte) *noex.Meta { return &r.Meta },
-	New:     newByte,
-	Patch:   patchByte,
-	Check:   checkByte,
-	Guard:   func(old, r *Byte, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:  appendByte,
-	Decode:  decodeByte,
+	Indexes:  []noex.IndexDef[Byte]{byteByCmpAndID},
+	KeyField: "id",
+	Key:      func(r *Byte) string { return r.ID },
+	Meta:     func(r *Byte) *noex.Meta { return &r.Meta },
+	New:      newByte,
+	Patch:    patchByte,
+	Check:    checkByte,
+	Guard:    func(old, r *Byte, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendByte,
+	Decode:   decodeByte,
 }
 
 func newByte(r *Byte, in ByteInput, g noex.Gen, c *noex.Check) {

@@ -95,15 +95,16 @@ var codecSchema = &noex.Schema[string, Codec, CodecInput, CodecPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "codec", Kind: noex.KindString}, {Name: "noex", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[Codec]{codecByNoex, codecByCodecAndNoex},
-	Key:     func(r *Codec) string { return r.Codec },
-	Meta:    func(r *Codec) *noex.Meta { return &r.Meta },
-	New:     newCodec,
-	Patch:   patchCodec,
-	Check:   checkCodec,
-	Guard:   func(old, r *Codec, c *noex.Check) { c.Immutable("codec", r.Codec == old.Codec) },
-	Append:  appendCodec,
-	Decode:  decodeCodec,
+	Indexes:  []noex.IndexDef[Codec]{codecByNoex, codecByCodecAndNoex},
+	KeyField: "codec",
+	Key:      func(r *Codec) string { return r.Codec },
+	Meta:     func(r *Codec) *noex.Meta { return &r.Meta },
+	New:      newCodec,
+	Patch:    patchCodec,
+	Check:    checkCodec,
+	Guard:    func(old, r *Codec, c *noex.Check) { c.Immutable("codec", r.Codec == old.Codec) },
+	Append:   appendCodec,
+	Decode:   decodeCodec,
 }
 
 func newCodec(r *Codec, in CodecInput, g noex.Gen, c *noex.Check) {

@@ -74,15 +74,16 @@ var errorSchema = &noex.Schema[string, Error, ErrorInput, ErrorPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "err", Kind: noex.KindString}, {Name: "ok", Kind: noex.KindBoolean}, {Name: "nil", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[Error]{errorByOk, errorByNil},
-	Key:     func(r *Error) string { return r.Err },
-	Meta:    func(r *Error) *noex.Meta { return &r.Meta },
-	New:     newError,
-	Patch:   patchError,
-	Check:   checkError,
-	Guard:   func(old, r *Error, c *noex.Check) { c.Immutable("err", r.Err == old.Err) },
-	Append:  appendError,
-	Decode:  decodeError,
+	Indexes:  []noex.IndexDef[Error]{errorByOk, errorByNil},
+	KeyField: "err",
+	Key:      func(r *Error) string { return r.Err },
+	Meta:     func(r *Error) *noex.Meta { return &r.Meta },
+	New:      newError,
+	Patch:    patchError,
+	Check:    checkError,
+	Guard:    func(old, r *Error, c *noex.Check) { c.Immutable("err", r.Err == old.Err) },
+	Append:   appendError,
+	Decode:   decodeError,
 }
 
 func newError(r *Error, in ErrorInput, g noex.Gen, c *noex.Check) {

@@ -53,14 +53,15 @@ var linuxAmd64Schema = &noex.Schema[string, LinuxAmd64, LinuxAmd64Input, LinuxAm
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    func(r *LinuxAmd64) string { return r.ID },
-	Meta:   func(r *LinuxAmd64) *noex.Meta { return &r.Meta },
-	New:    newLinuxAmd64,
-	Patch:  patchLinuxAmd64,
-	Check:  checkLinuxAmd64,
-	Guard:  func(old, r *LinuxAmd64, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendLinuxAmd64,
-	Decode: decodeLinuxAmd64,
+	KeyField: "id",
+	Key:      func(r *LinuxAmd64) string { return r.ID },
+	Meta:     func(r *LinuxAmd64) *noex.Meta { return &r.Meta },
+	New:      newLinuxAmd64,
+	Patch:    patchLinuxAmd64,
+	Check:    checkLinuxAmd64,
+	Guard:    func(old, r *LinuxAmd64, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendLinuxAmd64,
+	Decode:   decodeLinuxAmd64,
 }
 
 func newLinuxAmd64(r *LinuxAmd64, in LinuxAmd64Input, g noex.Gen, c *noex.Check) {

@@ -62,15 +62,16 @@ var mainSchema = &noex.Schema[string, Main, MainInput, MainPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "init", Kind: noex.KindString}, {Name: "main", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[Main]{mainByMain},
-	Key:     func(r *Main) string { return r.Init },
-	Meta:    func(r *Main) *noex.Meta { return &r.Meta },
-	New:     newMain,
-	Patch:   patchMain,
-	Check:   checkMain,
-	Guard:   func(old, r *Main, c *noex.Check) { c.Immutable("init", r.Init == old.Init) },
-	Append:  appendMain,
-	Decode:  decodeMain,
+	Indexes:  []noex.IndexDef[Main]{mainByMain},
+	KeyField: "init",
+	Key:      func(r *Main) string { return r.Init },
+	Meta:     func(r *Main) *noex.Meta { return &r.Meta },
+	New:      newMain,
+	Patch:    patchMain,
+	Check:    checkMain,
+	Guard:    func(old, r *Main, c *noex.Check) { c.Immutable("init", r.Init == old.Init) },
+	Append:   appendMain,
+	Decode:   decodeMain,
 }
 
 func newMain(r *Main, in MainInput, g noex.Gen, c *noex.Check) {

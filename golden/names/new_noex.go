@@ -50,14 +50,15 @@ var newSchema = &noex.Schema[string, New, NewInput, NewPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    func(r *New) string { return r.ID },
-	Meta:   func(r *New) *noex.Meta { return &r.Meta },
-	New:    newNew,
-	Patch:  patchNew,
-	Check:  checkNew,
-	Guard:  func(old, r *New, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendNew,
-	Decode: decodeNew,
+	KeyField: "id",
+	Key:      func(r *New) string { return r.ID },
+	Meta:     func(r *New) *noex.Meta { return &r.Meta },
+	New:      newNew,
+	Patch:    patchNew,
+	Check:    checkNew,
+	Guard:    func(old, r *New, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendNew,
+	Decode:   decodeNew,
 }
 
 func newNew(r *New, in NewInput, g noex.Gen, c *noex.Check) {

@@ -64,15 +64,16 @@ var regexpSchema = &noex.Schema[string, Regexp, RegexpInput, RegexpPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "regexp", Kind: noex.KindString}, {Name: "slices", Kind: noex.KindArray},
 	},
-	Key:    func(r *Regexp) string { return r.Regexp },
-	Meta:   func(r *Regexp) *noex.Meta { return &r.Meta },
-	New:    newRegexp,
-	Patch:  patchRegexp,
-	Check:  checkRegexp,
-	Guard:  func(old, r *Regexp, c *noex.Check) { c.Immutable("regexp", r.Regexp == old.Regexp) },
-	Clone:  cloneRegexp,
-	Append: appendRegexp,
-	Decode: decodeRegexp,
+	KeyField: "regexp",
+	Key:      func(r *Regexp) string { return r.Regexp },
+	Meta:     func(r *Regexp) *noex.Meta { return &r.Meta },
+	New:      newRegexp,
+	Patch:    patchRegexp,
+	Check:    checkRegexp,
+	Guard:    func(old, r *Regexp, c *noex.Check) { c.Immutable("regexp", r.Regexp == old.Regexp) },
+	Clone:    cloneRegexp,
+	Append:   appendRegexp,
+	Decode:   decodeRegexp,
 }
 
 func newRegexp(r *Regexp, in RegexpInput, g noex.Gen, c *noex.Check) {

@@ -63,15 +63,16 @@ var stringSchema = &noex.Schema[string, String, StringInput, StringPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "string", Kind: noex.KindString}, {Name: "int64", Kind: noex.KindInteger},
 	},
-	Indexes: []noex.IndexDef[String]{stringByInt64},
-	Key:     func(r *String) string { return r.String },
-	Meta:    func(r *String) *noex.Meta { return &r.Meta },
-	New:     newString,
-	Patch:   patchString,
-	Check:   checkString,
-	Guard:   func(old, r *String, c *noex.Check) { c.Immutable("string", r.String == old.String) },
-	Append:  appendString,
-	Decode:  decodeString,
+	Indexes:  []noex.IndexDef[String]{stringByInt64},
+	KeyField: "string",
+	Key:      func(r *String) string { return r.String },
+	Meta:     func(r *String) *noex.Meta { return &r.Meta },
+	New:      newString,
+	Patch:    patchString,
+	Check:    checkString,
+	Guard:    func(old, r *String, c *noex.Check) { c.Immutable("string", r.String == old.String) },
+	Append:   appendString,
+	Decode:   decodeString,
 }
 
 func newString(r *String, in StringInput, g noex.Gen, c *noex.Check) {

@@ -66,6 +66,7 @@ var timeSchema = &noex.Schema[string, Time, TimeInput, TimePatch]{
 		{Name: "time", Kind: noex.KindString}, {Name: "date", Kind: noex.KindDate},
 	},
 	Indexes:     []noex.IndexDef[Time]{timeByDate},
+	KeyField:    "time",
 	Key:         func(r *Time) string { return r.Time },
 	Meta:        func(r *Time) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in TimeInput) noex.Opt[time.Time] { return in.ExpiresAt },

@@ -87,15 +87,16 @@ var typeSchema = &noex.Schema[string, Type, TypeInput, TypePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "func", Kind: noex.KindString}, {Name: "range", Kind: noex.KindInteger},
 	},
-	Indexes: []noex.IndexDef[Type]{typeByRange, typeByFuncAndRange},
-	Key:     func(r *Type) string { return r.Func },
-	Meta:    func(r *Type) *noex.Meta { return &r.Meta },
-	New:     newType,
-	Patch:   patchType,
-	Check:   checkType,
-	Guard:   func(old, r *Type, c *noex.Check) { c.Immutable("func", r.Func == old.Func) },
-	Append:  appendType,
-	Decode:  decodeType,
+	Indexes:  []noex.IndexDef[Type]{typeByRange, typeByFuncAndRange},
+	KeyField: "func",
+	Key:      func(r *Type) string { return r.Func },
+	Meta:     func(r *Type) *noex.Meta { return &r.Meta },
+	New:      newType,
+	Patch:    patchType,
+	Check:    checkType,
+	Guard:    func(old, r *Type, c *noex.Check) { c.Immutable("func", r.Func == old.Func) },
+	Append:   appendType,
+	Decode:   decodeType,
 }
 
 func newType(r *Type, in TypeInput, g noex.Gen, c *noex.Check) {

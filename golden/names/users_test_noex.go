@@ -51,14 +51,15 @@ var usersTestSchema = &noex.Schema[string, UsersTest, UsersTestInput, UsersTestP
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    func(r *UsersTest) string { return r.ID },
-	Meta:   func(r *UsersTest) *noex.Meta { return &r.Meta },
-	New:    newUsersTest,
-	Patch:  patchUsersTest,
-	Check:  checkUsersTest,
-	Guard:  func(old, r *UsersTest, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendUsersTest,
-	Decode: decodeUsersTest,
+	KeyField: "id",
+	Key:      func(r *UsersTest) string { return r.ID },
+	Meta:     func(r *UsersTest) *noex.Meta { return &r.Meta },
+	New:      newUsersTest,
+	Patch:    patchUsersTest,
+	Check:    checkUsersTest,
+	Guard:    func(old, r *UsersTest, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendUsersTest,
+	Decode:   decodeUsersTest,
 }
 
 func newUsersTest(r *UsersTest, in UsersTestInput, g noex.Gen, c *noex.Check) {

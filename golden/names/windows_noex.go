@@ -50,14 +50,15 @@ var windowSchema = &noex.Schema[string, Window, WindowInput, WindowPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    func(r *Window) string { return r.ID },
-	Meta:   func(r *Window) *noex.Meta { return &r.Meta },
-	New:    newWindow,
-	Patch:  patchWindow,
-	Check:  checkWindow,
-	Guard:  func(old, r *Window, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendWindow,
-	Decode: decodeWindow,
+	KeyField: "id",
+	Key:      func(r *Window) string { return r.ID },
+	Meta:     func(r *Window) *noex.Meta { return &r.Meta },
+	New:      newWindow,
+	Patch:    patchWindow,
+	Check:    checkWindow,
+	Guard:    func(old, r *Window, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendWindow,
+	Decode:   decodeWindow,
 }
 
 func newWindow(r *Window, in WindowInput, g noex.Gen, c *noex.Check) {

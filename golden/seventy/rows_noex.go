@@ -421,14 +421,15 @@ var rowSchema = &noex.Schema[string, Row, RowInput, RowPatch]{
 		{Name: "f67", Kind: noex.KindNumber}, {Name: "f68", Kind: noex.KindBoolean}, {Name: "f69", Kind: noex.KindDate},
 		{Name: "f70", Kind: noex.KindString},
 	},
-	Key:    func(r *Row) string { return r.F1 },
-	Meta:   func(r *Row) *noex.Meta { return &r.Meta },
-	New:    newRow,
-	Patch:  patchRow,
-	Check:  checkRow,
-	Guard:  func(old, r *Row, c *noex.Check) { c.Immutable("f1", r.F1 == old.F1) },
-	Append: appendRow,
-	Decode: decodeRow,
+	KeyField: "f1",
+	Key:      func(r *Row) string { return r.F1 },
+	Meta:     func(r *Row) *noex.Meta { return &r.Meta },
+	New:      newRow,
+	Patch:    patchRow,
+	Check:    checkRow,
+	Guard:    func(old, r *Row, c *noex.Check) { c.Immutable("f1", r.F1 == old.F1) },
+	Append:   appendRow,
+	Decode:   decodeRow,
 }
 
 func newRow(r *Row, in RowInput, g noex.Gen, c *noex.Check) {

@@ -64,6 +64,7 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 		{Name: "token", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 		{Name: "seenAt", Kind: noex.KindInteger},
 	},
+	KeyField:    "token",
 	Key:         func(r *Session) string { return r.Token },
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },

@@ -56,14 +56,15 @@ var cacheSchema = &noex.Schema[string, Cache, CacheInput, CachePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString},
 	},
-	Key:    func(r *Cache) string { return r.Key },
-	Meta:   func(r *Cache) *noex.Meta { return &r.Meta },
-	New:    newCache,
-	Patch:  patchCache,
-	Check:  checkCache,
-	Guard:  func(old, r *Cache, c *noex.Check) { c.Immutable("key", r.Key == old.Key) },
-	Append: appendCache,
-	Decode: decodeCache,
+	KeyField: "key",
+	Key:      func(r *Cache) string { return r.Key },
+	Meta:     func(r *Cache) *noex.Meta { return &r.Meta },
+	New:      newCache,
+	Patch:    patchCache,
+	Check:    checkCache,
+	Guard:    func(old, r *Cache, c *noex.Check) { c.Immutable("key", r.Key == old.Key) },
+	Append:   appendCache,
+	Decode:   decodeCache,
 }
 
 func newCache(r *Cache, in CacheInput, g noex.Gen, c *noex.Check) {

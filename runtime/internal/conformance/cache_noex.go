@@ -82,6 +82,7 @@ var cachedSchema = &noex.Schema[string, Cached, CachedInput, CachedPatch]{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString}, {Name: "group", Kind: noex.KindString},
 	},
 	Indexes:     []noex.IndexDef[Cached]{cachedByGroup, cachedByValue},
+	KeyField:    "key",
 	Key:         func(r *Cached) string { return r.Key },
 	Meta:        func(r *Cached) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in CachedInput) noex.Opt[time.Time] { return in.ExpiresAt },

@@ -56,15 +56,16 @@ var countedSchema = &noex.Schema[string, Counted, CountedInput, CountedPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "seq", Kind: noex.KindInteger},
 	},
-	Key:    func(r *Counted) string { return r.ID },
-	Meta:   func(r *Counted) *noex.Meta { return &r.Meta },
-	Number: func(r *Counted) int64 { return r.Seq },
-	New:    newCounted,
-	Patch:  patchCounted,
-	Check:  checkCounted,
-	Guard:  guardCounted,
-	Append: appendCounted,
-	Decode: decodeCounted,
+	KeyField: "id",
+	Key:      func(r *Counted) string { return r.ID },
+	Meta:     func(r *Counted) *noex.Meta { return &r.Meta },
+	Number:   func(r *Counted) int64 { return r.Seq },
+	New:      newCounted,
+	Patch:    patchCounted,
+	Check:    checkCounted,
+	Guard:    guardCounted,
+	Append:   appendCounted,
+	Decode:   decodeCounted,
 }
 
 func newCounted(r *Counted, in CountedInput, g noex.Gen, c *noex.Check) {

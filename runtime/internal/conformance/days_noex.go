@@ -75,15 +75,16 @@ var daySchema = &noex.Schema[string, Day, DayInput, DayPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "day", Kind: noex.KindDate}, {Name: "month", Kind: noex.KindDate},
 	},
-	Indexes: []noex.IndexDef[Day]{dayByMonth, dayByDay},
-	Key:     func(r *Day) string { return r.ID },
-	Meta:    func(r *Day) *noex.Meta { return &r.Meta },
-	New:     newDay,
-	Patch:   patchDay,
-	Check:   checkDay,
-	Guard:   func(old, r *Day, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:  appendDay,
-	Decode:  decodeDay,
+	Indexes:  []noex.IndexDef[Day]{dayByMonth, dayByDay},
+	KeyField: "id",
+	Key:      func(r *Day) string { return r.ID },
+	Meta:     func(r *Day) *noex.Meta { return &r.Meta },
+	New:      newDay,
+	Patch:    patchDay,
+	Check:    checkDay,
+	Guard:    func(old, r *Day, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendDay,
+	Decode:   decodeDay,
 }
 
 func newDay(r *Day, in DayInput, g noex.Gen, c *noex.Check) {

@@ -66,15 +66,16 @@ var levelSchema = &noex.Schema[float64, Level, LevelInput, LevelPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "level", Kind: noex.KindNumber}, {Name: "name", Kind: noex.KindString}, {Name: "group", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[Level]{levelByGroup},
-	Key:     func(r *Level) float64 { return r.Level },
-	Meta:    func(r *Level) *noex.Meta { return &r.Meta },
-	New:     newLevel,
-	Patch:   patchLevel,
-	Check:   checkLevel,
-	Guard:   func(old, r *Level, c *noex.Check) { c.Immutable("level", r.Level == old.Level) },
-	Append:  appendLevel,
-	Decode:  decodeLevel,
+	Indexes:  []noex.IndexDef[Level]{levelByGroup},
+	KeyField: "level",
+	Key:      func(r *Level) float64 { return r.Level },
+	Meta:     func(r *Level) *noex.Meta { return &r.Meta },
+	New:      newLevel,
+	Patch:    patchLevel,
+	Check:    checkLevel,
+	Guard:    func(old, r *Level, c *noex.Check) { c.Immutable("level", r.Level == old.Level) },
+	Append:   appendLevel,
+	Decode:   decodeLevel,
 }
 
 func newLevel(r *Level, in LevelInput, g noex.Gen, c *noex.Check) {

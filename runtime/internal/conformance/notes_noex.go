@@ -57,14 +57,15 @@ var noteSchema = &noex.Schema[string, Note, NoteInput, NotePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString},
 	},
-	Key:    func(r *Note) string { return r.ID },
-	Meta:   func(r *Note) *noex.Meta { return &r.Meta },
-	New:    newNote,
-	Patch:  patchNote,
-	Check:  checkNote,
-	Guard:  func(old, r *Note, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendNote,
-	Decode: decodeNote,
+	KeyField: "id",
+	Key:      func(r *Note) string { return r.ID },
+	Meta:     func(r *Note) *noex.Meta { return &r.Meta },
+	New:      newNote,
+	Patch:    patchNote,
+	Check:    checkNote,
+	Guard:    func(old, r *Note, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendNote,
+	Decode:   decodeNote,
 }
 
 func newNote(r *Note, in NoteInput, g noex.Gen, c *noex.Check) {

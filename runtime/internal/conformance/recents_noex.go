@@ -73,15 +73,16 @@ var recentSchema = &noex.Schema[string, Recent, RecentInput, RecentPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[Recent]{recentByKind, recentByName},
-	Key:     func(r *Recent) string { return r.ID },
-	Meta:    func(r *Recent) *noex.Meta { return &r.Meta },
-	New:     newRecent,
-	Patch:   patchRecent,
-	Check:   checkRecent,
-	Guard:   func(old, r *Recent, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:  appendRecent,
-	Decode:  decodeRecent,
+	Indexes:  []noex.IndexDef[Recent]{recentByKind, recentByName},
+	KeyField: "id",
+	Key:      func(r *Recent) string { return r.ID },
+	Meta:     func(r *Recent) *noex.Meta { return &r.Meta },
+	New:      newRecent,
+	Patch:    patchRecent,
+	Check:    checkRecent,
+	Guard:    func(old, r *Recent, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendRecent,
+	Decode:   decodeRecent,
 }
 
 func newRecent(r *Recent, in RecentInput, g noex.Gen, c *noex.Check) {

@@ -59,14 +59,15 @@ var sessionCacheSchema = &noex.Schema[string, SessionCache, SessionCacheInput, S
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString},
 	},
-	Key:    func(r *SessionCache) string { return r.Key },
-	Meta:   func(r *SessionCache) *noex.Meta { return &r.Meta },
-	New:    newSessionCache,
-	Patch:  patchSessionCache,
-	Check:  checkSessionCache,
-	Guard:  func(old, r *SessionCache, c *noex.Check) { c.Immutable("key", r.Key == old.Key) },
-	Append: appendSessionCache,
-	Decode: decodeSessionCache,
+	KeyField: "key",
+	Key:      func(r *SessionCache) string { return r.Key },
+	Meta:     func(r *SessionCache) *noex.Meta { return &r.Meta },
+	New:      newSessionCache,
+	Patch:    patchSessionCache,
+	Check:    checkSessionCache,
+	Guard:    func(old, r *SessionCache, c *noex.Check) { c.Immutable("key", r.Key == old.Key) },
+	Append:   appendSessionCache,
+	Decode:   decodeSessionCache,
 }
 
 func newSessionCache(r *SessionCache, in SessionCacheInput, g noex.Gen, c *noex.Check) {

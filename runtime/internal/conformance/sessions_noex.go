@@ -79,6 +79,7 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 		{Name: "token", Kind: noex.KindString}, {Name: "user", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString},
 	},
 	Indexes:     []noex.IndexDef[Session]{sessionByRole, sessionByUser},
+	KeyField:    "token",
 	Key:         func(r *Session) string { return r.Token },
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },

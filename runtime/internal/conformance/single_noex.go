@@ -51,14 +51,15 @@ var onlySchema = &noex.Schema[string, Only, OnlyInput, OnlyPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    func(r *Only) string { return r.ID },
-	Meta:   func(r *Only) *noex.Meta { return &r.Meta },
-	New:    newOnly,
-	Patch:  patchOnly,
-	Check:  checkOnly,
-	Guard:  func(old, r *Only, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendOnly,
-	Decode: decodeOnly,
+	KeyField: "id",
+	Key:      func(r *Only) string { return r.ID },
+	Meta:     func(r *Only) *noex.Meta { return &r.Meta },
+	New:      newOnly,
+	Patch:    patchOnly,
+	Check:    checkOnly,
+	Guard:    func(old, r *Only, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendOnly,
+	Decode:   decodeOnly,
 }
 
 func newOnly(r *Only, in OnlyInput, g noex.Gen, c *noex.Check) {

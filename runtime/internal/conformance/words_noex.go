@@ -72,15 +72,16 @@ var wordSchema = &noex.Schema[string, Word, WordInput, WordPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "word", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString}, {Name: "rank", Kind: noex.KindInteger},
 	},
-	Indexes: []noex.IndexDef[Word]{wordByKind, wordByRank},
-	Key:     func(r *Word) string { return r.Word },
-	Meta:    func(r *Word) *noex.Meta { return &r.Meta },
-	New:     newWord,
-	Patch:   patchWord,
-	Check:   checkWord,
-	Guard:   func(old, r *Word, c *noex.Check) { c.Immutable("word", r.Word == old.Word) },
-	Append:  appendWord,
-	Decode:  decodeWord,
+	Indexes:  []noex.IndexDef[Word]{wordByKind, wordByRank},
+	KeyField: "word",
+	Key:      func(r *Word) string { return r.Word },
+	Meta:     func(r *Word) *noex.Meta { return &r.Meta },
+	New:      newWord,
+	Patch:    patchWord,
+	Check:    checkWord,
+	Guard:    func(old, r *Word, c *noex.Check) { c.Immutable("word", r.Word == old.Word) },
+	Append:   appendWord,
+	Decode:   decodeWord,
 }
 
 func newWord(r *Word, in WordInput, g noex.Gen, c *noex.Check) {

@@ -51,14 +51,15 @@ var scratchSchema = &noex.Schema[string, Scratch, ScratchInput, ScratchPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    func(r *Scratch) string { return r.ID },
-	Meta:   func(r *Scratch) *noex.Meta { return &r.Meta },
-	New:    newScratch,
-	Patch:  patchScratch,
-	Check:  checkScratch,
-	Guard:  func(old, r *Scratch, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append: appendScratch,
-	Decode: decodeScratch,
+	KeyField: "id",
+	Key:      func(r *Scratch) string { return r.ID },
+	Meta:     func(r *Scratch) *noex.Meta { return &r.Meta },
+	New:      newScratch,
+	Patch:    patchScratch,
+	Check:    checkScratch,
+	Guard:    func(old, r *Scratch, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:   appendScratch,
+	Decode:   decodeScratch,
 }
 
 func newScratch(r *Scratch, in ScratchInput, g noex.Gen, c *noex.Check) {
