@@ -8,6 +8,8 @@
 //	Save ── encode ──▶ users.json.new-… ── fsync, rename, fsync ──▶ users.json
 //	                                             the one before ──▶ users.json.prev
 //	Load ◀── records ── decode, verify ◀──────────────────────────  users.json
+//	                         ▲                                           ▲
+//	SaveChanges ── one frame, one sync ──▶ JOURNAL.… ── merged behind ───┘
 //
 // The format is that of the original system's FileAdapter, so a directory that
 // one has written opens with the other; README.md describes it, the names of

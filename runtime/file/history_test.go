@@ -50,7 +50,7 @@ func (h *history) open(fsys vfs.FS) {
 }
 
 // step does one thing. A save that failed is tried again, as by a store.
-func (h *history) step(t *testing.T) error {
+func (h *history) step(t testing.TB) error {
 	for _, work := range h.work {
 		h.work = nil
 		h.note("merge in the background")
@@ -119,7 +119,7 @@ func (h *history) changes(s adaptertest.State) (list []adaptertest.Change) {
 }
 
 // store brings acked to maybe.
-func (h *history) store(t *testing.T) error {
+func (h *history) store(t testing.TB) error {
 	var batch []noex.BucketChanges
 	for _, key := range buckets {
 		before, was := h.acked[key]
@@ -189,7 +189,7 @@ func equal(a, b adaptertest.State) bool {
 func (h *history) note(what string) { h.did = append(h.did, what) }
 
 // load compares one bucket.
-func (h *history) load(t *testing.T, key string) error {
+func (h *history) load(t testing.TB, key string) error {
 	t.Helper()
 	p, ok, err := h.a.Load(t.Context(), key)
 	if err != nil {
@@ -226,7 +226,7 @@ func read(p noex.PersistedState, ok bool) (s adaptertest.State, err error) {
 
 // check opens the directory anew, in which either what was saved must be, or
 // that and what was being saved when a crash came.
-func (h *history) check(t *testing.T, fsys vfs.FS, what string) {
+func (h *history) check(t testing.TB, fsys vfs.FS, what string) {
 	t.Helper()
 	h.open(fsys)
 	got := states{}
@@ -256,7 +256,7 @@ func (h *history) check(t *testing.T, fsys vfs.FS, what string) {
 }
 
 // run does n things, or stops at an error.
-func (h *history) run(t *testing.T, n int) error {
+func (h *history) run(t testing.TB, n int) error {
 	for range n {
 		if err := h.step(t); err != nil {
 			return err

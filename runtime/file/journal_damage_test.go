@@ -20,7 +20,7 @@ import (
 
 // running returns the files of a directory that was not closed, and what is in
 // it: two buckets in the journal, one not.
-func running(t *testing.T) (map[string][]byte, states) {
+func running(t testing.TB) (map[string][]byte, states) {
 	t.Helper()
 	fsys := crashfs.New()
 	h := newHistory(7, fsys)
@@ -43,7 +43,7 @@ func running(t *testing.T) (map[string][]byte, states) {
 	return readAll(t, fsys), h.acked
 }
 
-func readAll(t *testing.T, fsys vfs.FS) map[string][]byte {
+func readAll(t testing.TB, fsys vfs.FS) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
 	names, err := fsys.ReadDir("dir")
@@ -64,7 +64,7 @@ func readAll(t *testing.T, fsys vfs.FS) map[string][]byte {
 }
 
 // plant returns a file system with these files, on the disk.
-func plant(t *testing.T, files map[string][]byte) *crashfs.FS {
+func plant(t testing.TB, files map[string][]byte) *crashfs.FS {
 	t.Helper()
 	fsys := crashfs.New()
 	for name, data := range files {
