@@ -35,14 +35,17 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func open(adapter, dir string) (*ledger.Store, error) {
-	var a noex.StorageAdapter = file.New(dir)
+func storage(adapter, dir string) (noex.StorageAdapter, error) {
 	if adapter == "sqlite" {
-		s, err := sqlite.Open(filepath.Join(dir, "ledger.db"))
-		if err != nil {
-			return nil, err
-		}
-		a = s
+		return sqlite.Open(filepath.Join(dir, "ledger.db"))
+	}
+	return file.New(dir), nil
+}
+
+func open(adapter, dir string) (*ledger.Store, error) {
+	a, err := storage(adapter, dir)
+	if err != nil {
+		return nil, err
 	}
 	return ledger.Open(context.Background(), noex.Config{Persistence: noex.PersistenceConfig{
 		Adapter: a, Strict: true, Debounce: 2 * time.Millisecond,
