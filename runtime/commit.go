@@ -56,22 +56,29 @@ func (c *commit) takeBack(n int) {
 	}
 }
 
-// fold leaves out the records that were inserted and evicted by this commit.
+// fold makes one change of what a commit did to a record before it evicted it:
+// none if it inserted the record, else the eviction of what was there before.
 func (c *commit) fold() {
 	if !slices.ContainsFunc(c.changes, evicted) {
 		return
 	}
-	inserted := make(map[any]int)
-	gone := make([]bool, len(c.changes))
+	made := make(map[any]int, len(c.changes)) // by the record that it left
 	for i, ch := range c.changes {
-		if ch.typ == Inserted {
-			inserted[ch.new] = i
-		} else if at, ok := inserted[ch.old]; ok && evicted(ch) {
-			gone[i], gone[at] = true, true
+		if ch.new != nil {
+			made[ch.new] = i
 		}
+		at, ok := made[ch.old]
+		if !ok || !evicted(ch) {
+			continue
+		}
+		if was := c.changes[at]; was.typ == Updated {
+			c.changes[i].old, c.changes[i].rank = was.old, was.rank
+		} else {
+			c.changes[i] = change{}
+		}
+		c.changes[at] = change{}
 	}
-	i := -1
-	c.changes = slices.DeleteFunc(c.changes, func(change) bool { i++; return gone[i] })
+	c.changes = slices.DeleteFunc(c.changes, func(ch change) bool { return ch.table == nil })
 }
 
 func evicted(ch change) bool { return ch.typ == Deleted && ch.reason == ReasonEvicted }

@@ -32,7 +32,7 @@ type Snapshot struct {
 type anyView interface {
 	// conflict returns what was read and has changed since, or nil. It needs
 	// the lock of the store, as do check and apply.
-	conflict() error
+	conflict(now Millis) error
 	// check returns what stands in the way of the writes.
 	check(now Millis) error
 	// apply writes what was written, which cannot fail any more.
@@ -63,7 +63,7 @@ func (s *Store) openSnapshot(track bool) *Snapshot {
 func (sn *Snapshot) close() {
 	sn.store.mu.Lock()
 	defer sn.store.mu.Unlock()
-	sn.ended = true
+	sn.ended, sn.since = true, nil
 	all := sn.store.snapshots
 	for i := range all {
 		if all[i] == sn {

@@ -1,8 +1,10 @@
 package noex
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/noexgen/noexgen/runtime/internal/slab"
@@ -72,7 +74,7 @@ func (sn *Snapshot) commit() error {
 	return sn.store.write(func(c *commit) error {
 		now := MillisOf(time.Now())
 		for _, v := range sn.order {
-			if err := v.conflict(); err != nil {
+			if err := v.conflict(now); err != nil {
 				return err
 			}
 		}
@@ -100,6 +102,8 @@ type write[R any] struct {
 	// blind is set when the key was deleted without anything else being made
 	// of it: that somebody else deleted it as well is no conflict.
 	blind bool
+	// why is the reason of a delete.
+	why Reason
 }
 
 // put notes what becomes of a key.
@@ -114,7 +118,7 @@ func (v *view[K, R]) put(key K, rec *R, fresh bool) {
 		v.order = append(v.order, key)
 	}
 	w.rec = rec
-	w.blind = false
+	w.blind, w.why = false, ReasonExplicit
 	if fresh {
 		v.last++
 		w.rank, w.fresh = v.last, true
@@ -123,25 +127,52 @@ func (v *view[K, R]) put(key K, rec *R, fresh bool) {
 
 func (v *view[K, R]) written() bool { return len(v.writes) > 0 }
 
-func (v *view[K, R]) conflict() error {
+func (v *view[K, R]) conflict(now Millis) error {
 	v.catchUp()
 	for _, ch := range v.sn.since {
 		if ch.table != anyTable(v.t) {
 			continue
 		}
 		key, old, rec := v.t.unpack(ch)
-		if v.reads.touchedBy(key, old, rec) {
+		if rec == nil && v.visible(old) == nil {
+			continue // it had expired before
+		}
+		if v.stale(key, old, rec) {
 			return &ConflictError{Bucket: v.t.name, Key: key}
 		}
-		w := v.writes[key]
-		if w == nil {
-			continue
-		}
-		if _, _, exists := v.t.find(key); !w.blind || exists {
+	}
+	for _, rec := range v.t.expiring(v.sn.now, now) {
+		if key := v.t.key(rec); v.stale(key, rec, nil) {
 			return &ConflictError{Bucket: v.t.name, Key: key}
 		}
 	}
 	return nil
+}
+
+// stale reports whether the transaction depends on a record that has become
+// another or, by a delete or in the course of time, none.
+func (v *view[K, R]) stale(key K, old, rec *R) bool {
+	if v.reads.touchedBy(key, old, rec) {
+		return true
+	}
+	w := v.writes[key]
+	if w == nil {
+		return false
+	}
+	_, now, exists := v.t.find(key)
+	return !w.blind || exists && now != old
+}
+
+// expiring returns the records whose time to live has ended after one time and
+// not after another.
+func (t *table[K, R]) expiring(after, until Millis) (recs []*R) {
+	if t.expiry == nil {
+		return nil
+	}
+	for e := range t.expiry.Ascend(func(e expiry) bool { return e.at > after }, func(e expiry) bool { return e.at > until }) {
+		recs = append(recs, t.records.Get(e.slot))
+	}
+	return recs
 }
 
 func (v *view[K, R]) check(now Millis) error {
@@ -183,53 +214,61 @@ func (v *view[K, R]) checkUnique(ix index[R], now Millis) error {
 	return nil
 }
 
-// apply writes inserts, then updates, then deletes. What stands in the way of
-// a unique value leaves with a later write or has expired.
+// apply writes inserts, then updates, then deletes; records that were inserted
+// come to the end of the bucket in the order in which they were. What stands in
+// the way of a unique value leaves with a later write or has expired.
 func (v *view[K, R]) apply(c *commit, now Millis) {
 	t := v.t
 	for _, key := range v.order {
 		if w := v.writes[key]; w.rec != nil {
 			t.removeExpired(c, w.rec, now)
+			if slot, old, exists := t.find(key); exists && t.expired(old, now) {
+				t.remove(c, slot, ReasonExpired)
+			}
 		}
 	}
-	for _, key := range v.order {
+	var updates []change
+	for _, key := range v.inserted() {
 		w := v.writes[key]
-		slot, old, exists := t.find(key)
-		if w.rec == nil || exists && !t.expired(old, now) {
-			continue
-		}
-		if exists {
-			t.remove(c, slot, ReasonExpired)
+		if slot, old, exists := t.find(key); exists {
+			updates = append(updates, change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
+			t.drop(slot, old)
+		} else {
+			c.add(change{table: t, typ: Inserted, new: w.rec})
 		}
 		t.add(w.rec, key, hash32(t.seed, key))
-		c.add(change{table: t, typ: Inserted, new: w.rec})
+	}
+	for _, ch := range updates {
+		c.add(ch)
 	}
 	for _, key := range v.order {
 		w := v.writes[key]
-		if w.rec == nil || w.base.rec == nil || w.rec == w.base.rec {
-			continue
-		}
-		slot, old, exists := t.find(key)
-		if !exists || old == w.rec {
-			continue
-		}
-		rank := t.records.Rank(slot)
-		if w.fresh {
-			t.drop(slot, old)
-			t.add(w.rec, key, hash32(t.seed, key))
-		} else {
+		if slot, old, exists := t.find(key); exists && w.rec != nil && !w.fresh {
 			t.set(slot, old, w.rec)
+			c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
 		}
-		c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: rank})
 	}
 	for _, key := range v.order {
-		if slot, old, exists := t.find(key); v.writes[key].rec == nil && exists {
-			why := ReasonExplicit
+		w := v.writes[key]
+		if slot, old, exists := t.find(key); exists && w.rec == nil {
 			if t.expired(old, now) {
-				why = ReasonExpired
+				w.why = ReasonExpired
 			}
-			t.remove(c, slot, why)
+			t.remove(c, slot, w.why)
 		}
 	}
 	t.evict(c, now)
+}
+
+// inserted returns the keys of the records that the transaction inserted and
+// that are still there, in the order in which it did.
+func (v *view[K, R]) inserted() []K {
+	var keys []K
+	for _, key := range v.order {
+		if w := v.writes[key]; w.fresh && w.rec != nil {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b K) int { return cmp.Compare(v.writes[a].rank, v.writes[b].rank) })
+	return keys
 }

@@ -1,6 +1,9 @@
 package noex
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // WriteIn returns a writer of the bucket of w in the snapshot of a transaction.
 func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R, I, P] {
@@ -36,11 +39,24 @@ func (w Writer[K, R, I, P]) addTx(r *R, auto bool) error {
 }
 
 func (w Writer[K, R, I, P]) insertManyTx(recs []*R, auto []bool) ([]R, error) {
+	v, written := w.v, len(w.v.order)
+	var before []write[R] // what was known of the keys before
 	for i, r := range recs {
+		was := v.writes[w.t.key(r)]
+		if was == nil {
+			was = new(write[R])
+		}
+		before = append(before, *was)
 		if err := w.addTx(r, auto[i]); err != nil {
-			for _, added := range recs[:i] {
-				w.v.put(w.t.key(added), nil, false)
+			for j, added := range slices.Backward(recs[:i]) {
+				if was := v.writes[w.t.key(added)]; was != nil {
+					*was = before[j]
+				}
 			}
+			for _, key := range v.order[written:] {
+				delete(v.writes, key)
+			}
+			v.order = v.order[:written]
 			return nil, err
 		}
 	}
@@ -102,7 +118,9 @@ func (w Writer[K, R, I, P]) clearTx() (int, error) {
 	}
 	all := w.v.all()
 	for _, p := range all {
-		w.v.put(w.t.key(p.rec), nil, false)
+		key := w.t.key(p.rec)
+		w.v.put(key, nil, false)
+		w.v.writes[key].why = ReasonCleared
 	}
 	return len(all), nil
 }
