@@ -44,7 +44,7 @@ func (f Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Eve
 		first, from = t.snapshotAt()
 		o.from = &from
 	}
-	sub, err := t.store.subscribe(false, o.from)
+	sub, err := t.store.subscribe(false, o.from, o.unbounded)
 	if err != nil {
 		return func(func(Event[R]) bool) {}
 	}
@@ -53,6 +53,9 @@ func (f Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Eve
 	return func(yield func(Event[R]) bool) {
 		defer unhook()
 		defer sub.stop()
+		if sub.isStopped() || ctx.Err() != nil {
+			return
+		}
 		if o.snapshot {
 			now := t.now()
 			for r := range first.all {
@@ -81,6 +84,8 @@ type watchOptions struct {
 	from     *uint64
 	snapshot bool
 	types    []EventType
+
+	unbounded bool
 }
 
 // FromRevision yields everything after a revision, as far as the log of recent
@@ -93,6 +98,14 @@ func FromRevision(revision uint64) WatchOption {
 // that carry the revision of the snapshot, and then everything after it.
 func WithSnapshot() WatchOption {
 	return func(o *watchOptions) { o.snapshot = true }
+}
+
+// Unbounded keeps everything that the watcher has not seen yet, so that it
+// receives no [Lagged] event, however slow it is: memory grows instead, and so
+// it does for a sequence that is never walked, until its context is done. It
+// does not bring back what the log no longer held before.
+func Unbounded() WatchOption {
+	return func(o *watchOptions) { o.unbounded = true }
 }
 
 // OnlyTypes yields changes of the given types only, and [Lagged].
@@ -129,7 +142,7 @@ func (f Feed[K, R]) each(e *logEntry, missed [2]uint64, types []EventType, fn fu
 // handle runs a handler in a goroutine of its own. The handler calls user code
 // through call, which contains panics and does nothing once it is stopped.
 func (s *Store) handle(fn func(e *logEntry, missed [2]uint64, call func(func()))) (stop func()) {
-	sub, err := s.subscribe(true, nil)
+	sub, err := s.subscribe(true, nil, false)
 	if err != nil {
 		return func() {}
 	}

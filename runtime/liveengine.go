@@ -44,7 +44,7 @@ func (e *liveEngine) start() error {
 	if e.started {
 		return e.store.checkOpen()
 	}
-	sub, err := e.store.subscribe(true, nil)
+	sub, err := e.store.subscribe(true, nil, false)
 	if err != nil {
 		return err
 	}

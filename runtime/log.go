@@ -2,12 +2,15 @@ package noex
 
 // commitLog keeps the most recent commits for those who follow them: a ring
 // that holds at most logCommits commits and, unless a single commit has more,
-// logChanges changes. It is guarded by the lock of the store.
+// logChanges changes. It holds more only while a subscriber that asked for it
+// has not read them. It is guarded by the lock of the store.
 type commitLog struct {
 	ring  []logEntry
 	first uint64 // revision of the oldest commit in the ring
 	next  uint64 // revision of the next commit, first+number of commits held
 	held  int    // changes in the ring
+	// pins are the subscribers that want to miss nothing.
+	pins map[*subscription]struct{}
 }
 
 // logEntry is one commit. A commit of one change, as most are, needs no slice
@@ -38,12 +41,7 @@ func (l *commitLog) append(revision uint64, changes []change) {
 	if l.first == l.next {
 		l.first, l.next = revision, revision
 	}
-	if n := l.next - l.first; n == uint64(len(l.ring)) && n < logCommits {
-		l.grow()
-	}
-	for l.next-l.first == logCommits || l.held > logChanges && l.first < l.next {
-		l.dropFirst()
-	}
+	l.makeRoom()
 	e := l.at(revision)
 	e.revision = revision
 	if len(changes) == 1 {
@@ -53,6 +51,35 @@ func (l *commitLog) append(revision uint64, changes []change) {
 	}
 	l.next = revision + 1
 	l.held += e.size()
+}
+
+// makeRoom drops what is too much, a limited number of commits at a time, and
+// leaves room for one more.
+func (l *commitLog) makeRoom() {
+	full := func() bool {
+		return l.next-l.first >= logCommits || l.held > logChanges && l.first < l.next
+	}
+	if full() {
+		keep := l.needed()
+		for n := 0; full() && l.first < keep && n < logCommits; n++ {
+			l.dropFirst()
+		}
+	}
+	switch n := l.next - l.first; {
+	case n == uint64(len(l.ring)):
+		l.resize(max(logStart, 2*len(l.ring)))
+	case n < logCommits && len(l.ring) > logCommits:
+		l.resize(logCommits)
+	}
+}
+
+// needed returns the oldest revision that a subscriber has asked to keep.
+func (l *commitLog) needed() uint64 {
+	oldest := l.next
+	for sub := range l.pins {
+		oldest = min(oldest, sub.needs.Load())
+	}
+	return oldest
 }
 
 func (l *commitLog) at(revision uint64) *logEntry {
@@ -66,9 +93,9 @@ func (l *commitLog) dropFirst() {
 	l.first++
 }
 
-func (l *commitLog) grow() {
+func (l *commitLog) resize(n int) {
 	old := *l
-	l.ring = make([]logEntry, max(logStart, 2*len(old.ring)))
+	l.ring = make([]logEntry, n)
 	for rev := old.first; rev < old.next; rev++ {
 		*l.at(rev) = *old.at(rev)
 	}

@@ -11,31 +11,42 @@ import (
 type subscription struct {
 	store   *Store
 	handler bool // it has a goroutine and a handler, which Settle waits for
-	next    uint64
-	buf     [32]logEntry
+	// unbounded is set for one that the log keeps everything for.
+	unbounded bool
+	next      uint64
+	buf       [32]logEntry
 
 	signaled chan struct{}
 	stopped  chan struct{}
 	stopOnce sync.Once
 	seen     atomic.Uint64 // the last revision that was dealt with
+	needs    atomic.Uint64 // the next revision to be read
 }
 
-// subscribe follows the commits after revision from, or those to come.
-func (s *Store) subscribe(handler bool, from *uint64) (*subscription, error) {
+// subscribe follows the commits after revision from, or those to come. For one
+// that is unbounded the log keeps what it has not read.
+func (s *Store) subscribe(handler bool, from *uint64, unbounded bool) (*subscription, error) {
 	sub := &subscription{
-		store: s, handler: handler,
+		store: s, handler: handler, unbounded: unbounded,
 		signaled: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.state != storeOpen {
 		return nil, ErrClosed
 	}
 	sub.next = s.revision + 1
-	if from != nil {
-		sub.next = min(sub.next, *from+1)
+	if from != nil && *from < s.revision {
+		sub.next = *from + 1
 	}
 	sub.seen.Store(sub.next - 1)
+	sub.needs.Store(sub.next)
+	if unbounded {
+		if s.log.pins == nil {
+			s.log.pins = make(map[*subscription]struct{})
+		}
+		s.log.pins[sub] = struct{}{}
+	}
 	s.bus.add(sub)
 	return sub, nil
 }
@@ -53,6 +64,11 @@ func (sub *subscription) stop() {
 	sub.stopOnce.Do(func() {
 		close(sub.stopped)
 		sub.store.bus.remove(sub)
+		if sub.unbounded {
+			sub.store.mu.Lock()
+			defer sub.store.mu.Unlock()
+			delete(sub.store.log.pins, sub)
+		}
 	})
 }
 
@@ -68,6 +84,7 @@ func (sub *subscription) isStopped() bool {
 // batch returns commits that were not read yet, none if there are none, and
 // the revisions that are no longer there.
 func (sub *subscription) batch() (entries []logEntry, missed [2]uint64, end bool) {
+	defer func() { sub.needs.Store(sub.next) }()
 	s := sub.store
 	s.mu.RLock()
 	n, from := s.log.read(sub.next, sub.buf[:])
