@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	seeds     = flag.Int("seeds", 4, "how many histories to crash and to fail at every operation")
+	seeds     = flag.Int("seeds", 3, "how many histories to crash and to fail at every operation")
 	firstSeed = flag.Int("first-seed", 0, "the number of the first of them")
 )
 
@@ -23,6 +23,7 @@ const steps = 30 // of a history
 // machine: what was saved is there, and what was being saved is there whole or
 // not at all. After it the history goes on, and crashes again.
 func TestCrashAtEveryOperation(t *testing.T) {
+	t.Parallel()
 	crashes := 0
 	for seed := uint64(*firstSeed); seed < uint64(*firstSeed+*seeds); seed++ {
 		for n := 1; ; n++ {
@@ -54,6 +55,7 @@ func TestCrashAtEveryOperation(t *testing.T) {
 // works when it is tried again; what was saved is on the disk, also if the
 // machine loses its power at once or later.
 func TestFaultAtEveryOperation(t *testing.T) {
+	t.Parallel()
 	faults := 0
 	for seed := uint64(*firstSeed); seed < uint64(*firstSeed+*seeds); seed++ {
 		for n := 1; ; n++ {

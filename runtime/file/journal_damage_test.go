@@ -106,6 +106,7 @@ func wantAll(t *testing.T, a *Adapter, want states, what string) (damaged []stri
 // Each bit of each file of a directory that was not closed flips, and each file
 // ends at each byte: that is detected, or what is loaded is what was saved.
 func TestEveryDamageOfARunningDirectoryIsDetected(t *testing.T) {
+	t.Parallel()
 	files, want := running(t)
 	if n := len(files); n < 5 {
 		t.Fatalf("%d files", n)
