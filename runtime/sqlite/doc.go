@@ -13,8 +13,9 @@
 // pos, an inserted one gets the next. A table for each bucket, with pos for its
 // rowid and an index on the keys that a full save builds last, is written two to
 // four times as fast as one table WITHOUT ROWID with the primary key (bucket,
-// key), and read two to five times as fast, in order and without sorting. The crc is the CRC-32C of key, a zero
-// byte and record; who changes a record by SQL sets it to NULL.
+// key), and read two to five times as fast, in order and without sorting. The crc
+// is the CRC-32C of key, a zero byte and record; who changes a record by SQL sets
+// it to NULL.
 //
 // # Durability
 //
@@ -23,6 +24,11 @@
 // survives a power cut; drivers have other defaults. Since a full save replaces
 // a bucket's table within the transaction, readers see the old one until the
 // commit.
+//
+// Opening a database does not check all of it: SQLite recovers the WAL, whose
+// frames have checksums, and every row that is loaded is checked against its
+// crc. For a check of all pages run PRAGMA quick_check with any tool.
+// [Adapter.Backup] copies the database while stores use it.
 //
 // # Locking
 //
