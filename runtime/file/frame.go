@@ -99,7 +99,6 @@ func (w *frameWriter) commit() error {
 	}
 	defer f.Close()
 	w.j.retire()
-	w.j.bytes += w.size
 	w.j.grown += w.size
 	return w.j.noteFrame(f, frame{seq: w.j.last + 1, at: w.payload, size: w.size - w.payload - 1}, w.j.newest)
 }

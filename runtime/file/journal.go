@@ -14,7 +14,8 @@ import (
 
 // limits are sizes of the journal in bytes.
 type limits struct {
-	// A segment is as large as the journal so far, but between these two.
+	// A segment is as large as what was written since the last merge, but
+	// between these two.
 	minSegment, maxSegment int64
 	// chunk is how large one operation becomes, and spill how large a frame,
 	// before it is written into a segment of its own while it is made.
@@ -124,7 +125,7 @@ func (j *journal) rotate(need int64) error {
 		return j.renew(need)
 	}
 	head := j.seal()
-	size := max(min(max(j.bytes, j.limits.minSegment), j.limits.maxSegment), int64(len(head))+need)
+	size := max(min(max(j.grown, j.limits.minSegment), j.limits.maxSegment), int64(len(head))+need)
 	copy(head, appendSegmentHead(nil, 0, j.number, size))
 	f, err := j.begin(head, size)
 	if err != nil {
@@ -132,7 +133,6 @@ func (j *journal) rotate(need int64) error {
 	}
 	j.retire()
 	j.f, j.end, j.size = f, int64(len(head)), size
-	j.bytes += size
 	return nil
 }
 

@@ -127,7 +127,6 @@ func (j *journal) scan(number, last uint64, visit func(o op, seq uint64) error) 
 	if err != nil {
 		return 0, err
 	}
-	j.bytes += size
 	newest := last == math.MaxUint64
 	s, err := openSegment(f, size, number)
 	if err != nil {
