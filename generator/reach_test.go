@@ -60,7 +60,7 @@ func TestOutputDoesNotDependOnTheScheduler(t *testing.T) {
 	}
 }
 
-// BenchmarkRun generates into memory; see docs/reach.md for cold processes.
+// BenchmarkRun generates into memory; see cmd/noexgen/reach.md for cold processes.
 func BenchmarkRun(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("buckets=%d", n), func(b *testing.B) {
