@@ -1,10 +1,12 @@
 package noex
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/noexgen/noexgen/runtime/codec"
@@ -93,6 +95,9 @@ func (t *storedTable[K, R]) takeAll() {
 func (t *storedTable[K, R]) changes() (ch BucketChanges, giveBack func()) {
 	view := t.records.Snapshot()
 	changed, gone := t.saves.take()
+	if !t.records.RanksAreSlots() { // new records go to the end in the order given
+		slices.SortFunc(changed, func(a, b savedSlot) int { return cmp.Compare(view.Rank(a.slot), view.Rank(b.slot)) })
+	}
 	ch = BucketChanges{
 		Key:                  StorageKey(t.store.name, t.name),
 		AutoincrementCounter: t.counter.Load(),
