@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"reflect"
 	"slices"
@@ -16,7 +17,13 @@ import (
 	noex "github.com/noexgen/noexgen/runtime"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// Rapid's default is 100 checks; a flag on the command line comes after this.
+	if err := flag.Set("rapid.checks", "200"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // open opens a store that is closed when the test ends, after what the test
 // itself does about it.
@@ -90,10 +97,10 @@ func equal[T any](t testing.TB, got, want T) {
 	}
 }
 
-func diff[T any](got, want T) string {
-	return cmp.Diff(want, got, cmp.Exporter(func(t reflect.Type) bool {
+func diff[T any](got, want T, opts ...cmp.Option) string {
+	return cmp.Diff(want, got, append(opts, cmp.Exporter(func(t reflect.Type) bool {
 		return strings.HasPrefix(t.PkgPath(), "github.com/noexgen/noexgen/runtime")
-	}))
+	}))...)
 }
 
 // failsAs checks the type of an error and returns it.

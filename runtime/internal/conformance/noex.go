@@ -29,6 +29,8 @@ type Store struct {
 	Levels *LevelBucket
 	// In the order of strings.
 	Words *WordBucket
+	// In the order of insertion, with an index of each kind.
+	Items *ItemBucket
 	// Records that expire.
 	Sessions *SessionBucket
 	// The three newest.
@@ -65,6 +67,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 		Counted:      newCountedBucket(noex.AddBucket(core, countedSchema)),
 		Levels:       newLevelBucket(noex.AddBucket(core, levelSchema)),
 		Words:        newWordBucket(noex.AddBucket(core, wordSchema)),
+		Items:        newItemBucket(noex.AddBucket(core, itemSchema)),
 		Sessions:     newSessionBucket(noex.AddBucket(core, sessionSchema)),
 		Recents:      newRecentBucket(noex.AddBucket(core, recentSchema)),
 		Single:       newOnlyBucket(noex.AddBucket(core, onlySchema)),
@@ -105,6 +108,10 @@ func newLevelBucket(b noex.Bucket[float64, Level, LevelInput, LevelPatch]) *Leve
 
 func newWordBucket(b noex.Bucket[string, Word, WordInput, WordPatch]) *WordBucket {
 	return &WordBucket{WordTx{WordView{b.Reader}, b.Writer}, b.Feed}
+}
+
+func newItemBucket(b noex.Bucket[string, Item, ItemInput, ItemPatch]) *ItemBucket {
+	return &ItemBucket{ItemTx{ItemView{b.Reader}, b.Writer}, b.Feed}
 }
 
 func newSessionBucket(b noex.Bucket[string, Session, SessionInput, SessionPatch]) *SessionBucket {
@@ -160,6 +167,7 @@ type Tx struct {
 	Counted      *CountedTx
 	Levels       *LevelTx
 	Words        *WordTx
+	Items        *ItemTx
 	Sessions     *SessionTx
 	Recents      *RecentTx
 	Single       *OnlyTx
@@ -182,6 +190,7 @@ type View struct {
 	Counted      *CountedView
 	Levels       *LevelView
 	Words        *WordView
+	Items        *ItemView
 	Sessions     *SessionView
 	Recents      *RecentView
 	Single       *OnlyView
@@ -207,6 +216,7 @@ func (s *Store) Tx(fn func(*Tx) error, opts ...noex.TxOption) error {
 			Counted:      &CountedTx{CountedView{noex.ReadIn(sn, s.Counted.Reader)}, noex.WriteIn(sn, s.Counted.Writer)},
 			Levels:       &LevelTx{LevelView{noex.ReadIn(sn, s.Levels.Reader)}, noex.WriteIn(sn, s.Levels.Writer)},
 			Words:        &WordTx{WordView{noex.ReadIn(sn, s.Words.Reader)}, noex.WriteIn(sn, s.Words.Writer)},
+			Items:        &ItemTx{ItemView{noex.ReadIn(sn, s.Items.Reader)}, noex.WriteIn(sn, s.Items.Writer)},
 			Sessions:     &SessionTx{SessionView{noex.ReadIn(sn, s.Sessions.Reader)}, noex.WriteIn(sn, s.Sessions.Writer)},
 			Recents:      &RecentTx{RecentView{noex.ReadIn(sn, s.Recents.Reader)}, noex.WriteIn(sn, s.Recents.Writer)},
 			Single:       &OnlyTx{OnlyView{noex.ReadIn(sn, s.Single.Reader)}, noex.WriteIn(sn, s.Single.Writer)},
@@ -233,6 +243,7 @@ func (s *Store) View(fn func(*View) error) error {
 			Counted:      &CountedView{noex.ReadIn(sn, s.Counted.Reader)},
 			Levels:       &LevelView{noex.ReadIn(sn, s.Levels.Reader)},
 			Words:        &WordView{noex.ReadIn(sn, s.Words.Reader)},
+			Items:        &ItemView{noex.ReadIn(sn, s.Items.Reader)},
 			Sessions:     &SessionView{noex.ReadIn(sn, s.Sessions.Reader)},
 			Recents:      &RecentView{noex.ReadIn(sn, s.Recents.Reader)},
 			Single:       &OnlyView{noex.ReadIn(sn, s.Single.Reader)},
@@ -259,6 +270,7 @@ func Live[T any](s *Store, fn func(*View) (T, error), opts ...noex.LiveOption[T]
 			Counted:      &CountedView{noex.ReadIn(sn, s.Counted.Reader)},
 			Levels:       &LevelView{noex.ReadIn(sn, s.Levels.Reader)},
 			Words:        &WordView{noex.ReadIn(sn, s.Words.Reader)},
+			Items:        &ItemView{noex.ReadIn(sn, s.Items.Reader)},
 			Sessions:     &SessionView{noex.ReadIn(sn, s.Sessions.Reader)},
 			Recents:      &RecentView{noex.ReadIn(sn, s.Recents.Reader)},
 			Single:       &OnlyView{noex.ReadIn(sn, s.Single.Reader)},

@@ -9,38 +9,37 @@ import (
 
 // Word is a record of the bucket words. In the order of strings.
 type Word struct {
-	Word string
-	Kind noex.Opt[string]
-	Rank noex.Opt[int64]
+	Word  string
+	Kind  noex.Opt[string]
+	Alias noex.Opt[string]
 	noex.Meta
 }
 
 // WordInput is what Insert and Upsert of the bucket words take.
 type WordInput struct {
-	Word string
-	Kind noex.Opt[string]
-	Rank noex.Opt[int64]
+	Word  string
+	Kind  noex.Opt[string]
+	Alias noex.Opt[string]
 }
 
 // WordPatch is what Update takes: absent keeps a field, noex.Null clears it.
 type WordPatch struct {
-	Kind noex.Opt[string]
-	Rank noex.Opt[int64]
+	Kind  noex.Opt[string]
+	Alias noex.Opt[string]
 }
 
 // WordFields describes the fields of Word for queries.
 var WordFields = struct {
-	Word, Kind noex.StringField[Word, string]
-	Rank       noex.NumberField[Word, int64]
+	Word, Kind, Alias noex.StringField[Word, string]
 }{
-	Word: noex.NewString("word", func(r *Word) (string, bool) { return r.Word, true }),
-	Kind: noex.NewString("kind", func(r *Word) (string, bool) { return r.Kind.Get() }),
-	Rank: noex.NewNumber("rank", func(r *Word) (int64, bool) { return r.Rank.Get() }),
+	Word:  noex.NewString("word", func(r *Word) (string, bool) { return r.Word, true }),
+	Kind:  noex.NewString("kind", func(r *Word) (string, bool) { return r.Kind.Get() }),
+	Alias: noex.NewString("alias", func(r *Word) (string, bool) { return r.Alias.Get() }),
 }
 
 var (
-	wordByKind = noex.NewIndex(WordFields.Kind)
-	wordByRank = noex.NewUnique(WordFields.Rank)
+	wordByKind  = noex.NewIndex(WordFields.Kind)
+	wordByAlias = noex.NewUnique(WordFields.Alias)
 )
 
 // WordView reads the bucket words.
@@ -49,8 +48,10 @@ type WordView struct{ noex.Reader[string, Word] }
 // ByKind returns the records with the given kind, in bucket order.
 func (v WordView) ByKind(kind string) []Word { return noex.FindAll(v.Reader, wordByKind, kind) }
 
-// ByRank returns the record with the given rank, and false if there is none.
-func (v WordView) ByRank(rank int64) (Word, bool) { return noex.FindOne(v.Reader, wordByRank, rank) }
+// ByAlias returns the record with the given alias, and false if there is none.
+func (v WordView) ByAlias(alias string) (Word, bool) {
+	return noex.FindOne(v.Reader, wordByAlias, alias)
+}
 
 // WordTx reads and writes the bucket words.
 type WordTx struct {
@@ -67,12 +68,12 @@ type WordBucket struct {
 var wordSchema = &noex.Schema[string, Word, WordInput, WordPatch]{
 	Name:        "words",
 	Version:     1,
-	Fingerprint: "b8299a5aea43af0e",
+	Fingerprint: "6b86fb92b27173d0",
 	Ordered:     true,
 	Fields: []noex.FieldInfo{
-		{Name: "word", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString}, {Name: "rank", Kind: noex.KindInteger},
+		{Name: "word", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString}, {Name: "alias", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Word]{wordByKind, wordByRank},
+	Indexes:  []noex.IndexDef[Word]{wordByKind, wordByAlias},
 	KeyField: "word",
 	Key:      func(r *Word) string { return r.Word },
 	Meta:     func(r *Word) *noex.Meta { return &r.Meta },
@@ -87,24 +88,25 @@ var wordSchema = &noex.Schema[string, Word, WordInput, WordPatch]{
 func newWord(r *Word, in WordInput, g noex.Gen, c *noex.Check) {
 	r.Word = in.Word
 	r.Kind = noex.Given(in.Kind)
-	r.Rank = noex.Given(in.Rank)
+	r.Alias = noex.Given(in.Alias)
 }
 
 func patchWord(r *Word, p WordPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Kind, p.Kind)
-	noex.MergeOpt(&r.Rank, p.Rank)
+	noex.MergeOpt(&r.Alias, p.Alias)
 }
 
 func checkWord(r *Word, c *noex.Check) {
 	c.Required("word", r.Word != "")
 	c.Text("word", r.Word)
 	c.Text("kind", r.Kind.Or(""))
+	c.Text("alias", r.Alias.Or(""))
 }
 
 func appendWord(b []byte, r *Word, f codec.Form) []byte {
 	b = append(codec.AppendString(append(b, `{"word":`...), r.Word), ',')
 	b = appendSet(b, `"kind":`, r.Kind, codec.AppendString)
-	b = appendSet(b, `"rank":`, r.Rank, codec.AppendInt)
+	b = appendSet(b, `"alias":`, r.Alias, codec.AppendString)
 	return noex.AppendMeta(b, &r.Meta)
 }
 
@@ -117,8 +119,8 @@ func decodeWord(d *codec.Decoder, r *Word) (extra []byte) {
 			r.Word = once(0).String()
 		case "kind":
 			r.Kind = noex.DecodeOpt(once(1), (*codec.Decoder).String)
-		case "rank":
-			r.Rank = noex.DecodeOpt(once(2), (*codec.Decoder).Int)
+		case "alias":
+			r.Alias = noex.DecodeOpt(once(2), (*codec.Decoder).String)
 		default:
 			noex.DecodeMeta(d, key, &r.Meta, &extra)
 		}
@@ -138,7 +140,7 @@ func (in *WordInput) members() []noex.Member {
 	return []noex.Member{
 		noex.Bind("word", &in.Word, noex.TextJSON[string]()),
 		noex.BindOpt("kind", &in.Kind, noex.TextJSON[string]()),
-		noex.BindOpt("rank", &in.Rank, noex.IntJSON[int64]()),
+		noex.BindOpt("alias", &in.Alias, noex.TextJSON[string]()),
 	}
 }
 
@@ -154,7 +156,7 @@ func (p *WordPatch) members() []noex.Member {
 	return []noex.Member{
 		noex.Fixed("word"),
 		noex.BindOpt("kind", &p.Kind, noex.TextJSON[string]()),
-		noex.BindOpt("rank", &p.Rank, noex.IntJSON[int64]()),
+		noex.BindOpt("alias", &p.Alias, noex.TextJSON[string]()),
 	}
 }
 
