@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -48,27 +49,49 @@ type adapter interface {
 // watched is an adapter whose calls are noted and may be made to fail.
 type watched struct {
 	adapter
-	calls []string // "save <bucket>" or "changes <bucket>"
-	fail  map[string]error
-	moved []string // what Quarantine returned
+	mu    sync.Mutex
+	saves []string         // buckets, whole or in part
+	fails map[string]error // by "save", "close" or "load <bucket>"
+	moved []string         // what Quarantine returned
 }
 
-func (w *watched) note(op, key string) error {
-	w.calls = append(w.calls, op+" "+bucketOf(key))
-	return w.fail[op]
+func (w *watched) noteSave(key string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.saves = append(w.saves, bucketOf(key))
+	return w.fails["save"]
+}
+
+func (w *watched) saved() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.saves)
+}
+
+// fail makes an operation fail, or not with a nil error.
+func (w *watched) fail(op string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fails[op] = err
+}
+
+func (w *watched) failure(op string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.fails[op]
 }
 
 func bucketOf(key string) string { return key[strings.LastIndexByte(key, ':')+1:] }
 
 func (w *watched) Save(ctx context.Context, key string, st noex.PersistedState) error {
-	if err := w.note("save", key); err != nil {
+	if err := w.noteSave(key); err != nil {
 		return err
 	}
 	return w.adapter.Save(ctx, key, st)
 }
 
 func (w *watched) Load(ctx context.Context, key string) (noex.PersistedState, bool, error) {
-	if err := w.fail["load "+bucketOf(key)]; err != nil {
+	if err := w.failure("load " + bucketOf(key)); err != nil {
 		return noex.PersistedState{}, false, err
 	}
 	return w.adapter.Load(ctx, key)
@@ -76,6 +99,8 @@ func (w *watched) Load(ctx context.Context, key string) (noex.PersistedState, bo
 
 func (w *watched) Quarantine(ctx context.Context, key string) (string, error) {
 	name, err := w.adapter.Quarantine(ctx, key)
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.moved = append(w.moved, name)
 	return name, err
 }
@@ -84,7 +109,7 @@ func (w *watched) Close() error {
 	if err := w.adapter.Close(); err != nil {
 		return err
 	}
-	return w.fail["close"]
+	return w.failure("close")
 }
 
 // watchedChanges is one that takes changes.
@@ -92,7 +117,7 @@ type watchedChanges struct{ *watched }
 
 func (w watchedChanges) SaveChanges(ctx context.Context, changes []noex.BucketChanges) error {
 	for _, c := range changes {
-		if err := w.note("save", c.Key); err != nil {
+		if err := w.noteSave(c.Key); err != nil {
 			return err
 		}
 	}
@@ -101,7 +126,7 @@ func (w watchedChanges) SaveChanges(ctx context.Context, changes []noex.BucketCh
 
 // watch returns an adapter that can do what a can.
 func watch(a adapter) (*watched, noex.StorageAdapter) {
-	w := &watched{adapter: a, fail: make(map[string]error)}
+	w := &watched{adapter: a, fails: make(map[string]error)}
 	if _, ok := a.(noex.ChangeAdapter); ok {
 		return w, watchedChanges{w}
 	}
@@ -237,7 +262,7 @@ func TestAdaptersErrors(t *testing.T) {
 				}
 				time.Sleep(time.Second)
 			}
-			equal(t, w.calls, []string{"save notes", "save notes"})
+			equal(t, w.saved(), []string{"notes", "notes"})
 			noErr(t, s.Close())
 		})
 	})
@@ -247,7 +272,7 @@ func TestAdaptersErrors(t *testing.T) {
 		s := open(t, cfg)
 		insert(t, s.Notes, NoteInput{ID: "before"})
 		noErr(t, s.Flush(context.Background()))
-		w.fail["save"] = errDisk
+		w.fail("save", errDisk)
 		insert(t, s.Notes, NoteInput{ID: "a"})
 		_, err := s.Notes.Delete("before")
 		noErr(t, err)
@@ -261,7 +286,7 @@ func TestAdaptersErrors(t *testing.T) {
 		update(t, s.Notes, "a", NotePatch{Text: noex.Some("x")})
 		insert(t, s.Notes, NoteInput{ID: "before"}) // goes last
 		failsWith(t, s.Flush(context.Background()), errDisk)
-		delete(w.fail, "save")
+		w.fail("save", nil)
 		noErr(t, s.Flush(context.Background()))
 		notes := slices.Collect(s.Notes.All())
 		s = again(t, s, place)
@@ -275,7 +300,7 @@ func TestAdaptersErrors(t *testing.T) {
 		noErr(t, s.Close())
 
 		w, a := watch(place())
-		w.fail["load notes"] = errDisk
+		w.fail("load notes", errDisk)
 		cfg, reported := reporting(a)
 		s = open(t, cfg)
 		equal(t, reported(), []string{"load notes"})
@@ -286,7 +311,7 @@ func TestAdaptersErrors(t *testing.T) {
 		noErr(t, s.Close())
 
 		w, a = watch(place())
-		w.fail["load notes"] = errDisk
+		w.fail("load notes", errDisk)
 		s = open(t, on(a))
 		insert(t, s.Notes, NoteInput{ID: "new"})
 		noErr(t, s.Close())
@@ -298,7 +323,7 @@ func TestAdaptersErrors(t *testing.T) {
 	})
 	withEach(t, "a failing close is returned", func(t *testing.T, place func() adapter) {
 		w, a := watch(place())
-		w.fail["close"] = errDisk
+		w.fail("close", errDisk)
 		s := open(t, on(a))
 		insert(t, s.Notes, NoteInput{ID: "a"})
 		failsWith(t, s.Close(), errDisk)
