@@ -173,8 +173,6 @@ func (ix *Index[R, V]) define(t *lookups[R]) index[R] {
 	}
 }
 
-func (ix *Index[R, V]) definition() IndexDef[R] { return ix }
-
 func (ix *Index[R, V]) info() indexInfo {
 	return indexInfo{name: ix.Name, fields: ix.Fields, unique: ix.Unique, ordered: ix.Compare != nil}
 }

@@ -54,7 +54,6 @@ type journal struct {
 	f     vfs.File // the newest segment, or nil: the next frame begins another
 	end   int64    // where its next frame goes
 	size  int64
-	bytes int64 // of all segments
 	grown int64 // bytes of frames since the buckets were last merged
 	buf   []byte
 }
