@@ -1,7 +1,9 @@
 package noex
 
 import (
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -73,6 +75,13 @@ func (b *bus) remove(sub *subscription) {
 	b.noteProgressLocked()
 }
 
+// list returns the subscriptions.
+func (b *bus) list() []*subscription {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Collect(maps.Keys(b.subs))
+}
+
 func (b *bus) noteProgress() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -90,7 +99,7 @@ func (b *bus) behind(revision uint64) (bool, <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for sub := range b.subs {
-		if sub.handler && sub.seen.Load() < revision {
+		if sub.kind != watcherKind && sub.seen.Load() < revision {
 			return true, b.progress
 		}
 	}

@@ -29,7 +29,7 @@ type anyTable interface {
 	// undo takes back an insert of the running commit.
 	undo(ch change)
 	purge(c *commit, now Millis) int
-	counts() (records, indexes int)
+	stats() BucketStats
 	hasTTL() bool
 }
 
@@ -88,10 +88,6 @@ func (t *table[K, R]) bucket() string { return t.name }
 func (t *table[K, R]) setRevision(rev uint64) { t.revision = rev }
 
 func (t *table[K, R]) hasTTL() bool { return t.ttl > 0 }
-
-func (t *table[K, R]) counts() (records, indexes int) {
-	return t.records.Len() - t.due(t.now()), len(t.indexes)
-}
 
 func (t *table[K, R]) undo(ch change) {
 	r := ch.new.(*R)

@@ -44,7 +44,7 @@ func (f Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Eve
 		first, from = t.snapshotAt()
 		o.from = &from
 	}
-	sub, err := t.store.subscribe(false, o.from, o.unbounded)
+	sub, err := t.store.subscribe(watcherKind, o.from, o.unbounded)
 	if err != nil {
 		return func(func(Event[R]) bool) {}
 	}
@@ -142,7 +142,7 @@ func (f Feed[K, R]) each(e *logEntry, missed [2]uint64, types []EventType, fn fu
 // handle runs a handler in a goroutine of its own. The handler calls user code
 // through call, which contains panics and does nothing once it is stopped.
 func (s *Store) handle(fn func(e *logEntry, missed [2]uint64, call func(func()))) (stop func()) {
-	sub, err := s.subscribe(true, nil, false)
+	sub, err := s.subscribe(handlerKind, nil, false)
 	if err != nil {
 		return func() {}
 	}

@@ -15,6 +15,9 @@ import (
 // come in the order of their revisions, a burst of commits gives one result
 // for the newest, and a result equal to the one before is not delivered. An
 // error is reported and the last result kept; the query goes on.
+//
+// Everybody gets the same result, which must not be changed: the next one is
+// compared with it.
 type Live[T any] struct {
 	node  *liveNode
 	eval  func(*Snapshot) (T, error)
@@ -33,7 +36,9 @@ type Live[T any] struct {
 type liveSub[T any] struct {
 	fn      func(T)
 	wake    chan struct{} // for Watch; nil for Subscribe
+	last    T             // what it knows
 	pending bool
+	due     uint64 // the revision of the commit that made it pending
 	running bool
 	stopped bool
 }
@@ -99,7 +104,7 @@ func (l *Live[T]) Err() error {
 // Subscribe calls fn with every new result from now on, one at a time and in
 // order; a subscriber that is slow gets the newest only. fn may read and write
 // the store. stop ends it: no call begins after stop has returned; it may be
-// called again and from inside fn.
+// called again and from inside fn. After Stop no call begins either.
 func (l *Live[T]) Subscribe(fn func(T)) (stop func()) {
 	sub := &liveSub[T]{fn: fn}
 	return l.add(sub)
@@ -110,15 +115,21 @@ func (l *Live[T]) Subscribe(fn func(T)) (stop func()) {
 // ends.
 func (l *Live[T]) Watch(ctx context.Context) iter.Seq[T] {
 	return func(yield func(T) bool) {
-		sub := &liveSub[T]{wake: make(chan struct{}, 1), pending: true}
+		sub := &liveSub[T]{wake: make(chan struct{}, 1)}
 		defer l.add(sub)()
+		if ctx.Err() != nil || !yield(sub.last) {
+			return
+		}
 		for {
 			l.mu.Lock()
 			value, pending, ended := l.value, sub.pending, l.stopped
 			sub.pending = false
 			l.mu.Unlock()
+			if ctx.Err() != nil {
+				return
+			}
 			if pending {
-				if !yield(value) {
+				if l.isNew(sub, value) && !yield(value) {
 					return
 				}
 				continue
@@ -152,16 +163,23 @@ func (l *Live[T]) add(sub *liveSub[T]) (stop func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.subs = append(l.subs, sub)
+	sub.last = l.value
+	l.node.engine.subscribed(l.node, 1)
 	return func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
+		if sub.stopped {
+			return
+		}
 		sub.stopped = true
+		l.node.engine.subscribed(l.node, -1)
 		l.subs = slices.DeleteFunc(l.subs, func(x *liveSub[T]) bool { return x == sub })
 	}
 }
 
-// rerun evaluates the query again and hands on a result that is new.
-func (l *Live[T]) rerun() {
+// rerun evaluates the query again, because of the commit of revision due, and
+// hands on a result that is new.
+func (l *Live[T]) rerun(due uint64) {
 	engine := l.node.engine
 	sn := engine.store.openSnapshot(true)
 	defer sn.close()
@@ -178,45 +196,78 @@ func (l *Live[T]) rerun() {
 		}
 		return
 	}
-	l.mu.Lock()
-	before := l.value
-	l.mu.Unlock()
-	same := false
-	engine.store.guarded(func() { same = l.equal(before, value) })
+	same := l.same(l.Value(), value)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.stopped {
+		return
+	}
 	l.revision, l.err = sn.revision, nil
 	if same {
 		return
 	}
 	l.value = value
 	for _, sub := range l.subs {
+		l.hand(sub, due)
+	}
+}
+
+// same compares two results; one that cannot be compared is another.
+func (l *Live[T]) same(a, b T) (same bool) {
+	l.node.engine.store.guarded(func() { same = l.equal(a, b) })
+	return same
+}
+
+// isNew reports whether a subscriber does not know a result yet: between two
+// that it got, the result may have changed and changed back.
+func (l *Live[T]) isNew(sub *liveSub[T], value T) bool {
+	if l.same(sub.last, value) {
+		return false
+	}
+	sub.last = value
+	return true
+}
+
+// hand tells a subscriber that there is a new result. It needs the mutex.
+func (l *Live[T]) hand(sub *liveSub[T], due uint64) {
+	if sub.wake != nil {
 		sub.pending = true
-		if sub.wake != nil {
-			sub.signal()
-		} else if !sub.running {
-			sub.running = true
-			engine.busy(1)
-			go l.deliver(sub)
-		}
+		sub.signal()
+		return
+	}
+	if sub.pending {
+		return
+	}
+	sub.pending, sub.due = true, due
+	engine := l.node.engine
+	engine.mu.Lock()
+	engine.owe(due)
+	engine.mu.Unlock()
+	if !sub.running {
+		sub.running = true
+		go l.deliver(sub)
 	}
 }
 
 // deliver calls a subscriber until it has seen the newest result.
 func (l *Live[T]) deliver(sub *liveSub[T]) {
 	engine := l.node.engine
-	defer engine.busy(-1)
 	for {
 		l.mu.Lock()
-		if !sub.pending || sub.stopped {
+		if !sub.pending {
 			sub.running = false
 			l.mu.Unlock()
 			return
 		}
 		sub.pending = false
-		value := l.value
+		value, due, ended := l.value, sub.due, sub.stopped || l.stopped
 		l.mu.Unlock()
-		engine.store.guarded(func() { sub.fn(value) })
+		if !ended && l.isNew(sub, value) {
+			engine.store.guarded(func() { sub.fn(value) })
+		}
+		engine.mu.Lock()
+		engine.paid(due)
+		engine.mu.Unlock()
 	}
 }
 

@@ -133,8 +133,8 @@ func (s *Store) Settle(ctx context.Context) error {
 	revision := s.Revision()
 	for {
 		behind, progress := s.bus.behind(revision)
-		if !behind && s.live.idle() {
-			return nil
+		if !behind {
+			return s.live.settle(ctx, revision)
 		}
 		select {
 		case <-progress:

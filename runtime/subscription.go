@@ -9,8 +9,8 @@ import (
 // in the log. Its fields but signal, seen and stopped belong to the goroutine
 // that reads.
 type subscription struct {
-	store   *Store
-	handler bool // it has a goroutine and a handler, which Settle waits for
+	store *Store
+	kind  subscriptionKind
 	// unbounded is set for one that the log keeps everything for.
 	unbounded bool
 	next      uint64
@@ -23,11 +23,21 @@ type subscription struct {
 	needs    atomic.Uint64 // the next revision to be read
 }
 
+// subscriptionKind says who reads. Settle waits for all but watchers, whose
+// loops are the program's own.
+type subscriptionKind string
+
+const (
+	handlerKind subscriptionKind = "handler"
+	watcherKind subscriptionKind = "watcher"
+	engineKind  subscriptionKind = "live queries"
+)
+
 // subscribe follows the commits after revision from, or those to come. For one
 // that is unbounded the log keeps what it has not read.
-func (s *Store) subscribe(handler bool, from *uint64, unbounded bool) (*subscription, error) {
+func (s *Store) subscribe(kind subscriptionKind, from *uint64, unbounded bool) (*subscription, error) {
 	sub := &subscription{
-		store: s, handler: handler, unbounded: unbounded,
+		store: s, kind: kind, unbounded: unbounded,
 		signaled: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
 	s.mu.Lock()

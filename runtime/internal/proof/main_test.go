@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
-	_ "pgregory.net/rapid" // its flags
 
 	noex "github.com/noexgen/noexgen/runtime"
 )
