@@ -1,13 +1,17 @@
 package noex
 
+import "math/rand/v2"
+
 // deps finds the live queries that a change of one bucket may touch. What a
 // query read is filed by key, by the values of a field that it compares with
-// Eq or In, or, failing that, in a list; so the cost of a change does not grow with
-// the number of queries that read other keys and values.
+// Eq or In, by a range of a field, or, failing that, in a list; so the cost of
+// a change does not grow with the number of queries that read other keys,
+// values and ranges.
 type deps[K Key, R any] struct {
 	t      *table[K, R]
 	keys   map[K]map[*liveNode]struct{}
 	fields map[any]*fieldDeps[R] // by field name or, for an index, its definition
+	ranges map[string]*rangeDeps[R]
 	conds  map[*liveNode][]cond[R]
 	whole  map[*liveNode]struct{}
 }
@@ -29,6 +33,7 @@ func newDeps[K Key, R any](t *table[K, R]) *deps[K, R] {
 		t:      t,
 		keys:   make(map[K]map[*liveNode]struct{}),
 		fields: make(map[any]*fieldDeps[R]),
+		ranges: make(map[string]*rangeDeps[R]),
 		conds:  make(map[*liveNode][]cond[R]),
 		whole:  make(map[*liveNode]struct{}),
 	}
@@ -48,7 +53,7 @@ func (d *deps[K, R]) add(n *liveNode, read *readSet[K, R]) {
 	for _, c := range read.conds {
 		p := c.equality()
 		if p == nil {
-			d.conds[n] = append(d.conds[n], c)
+			d.addRange(n, c)
 			continue
 		}
 		f := d.fields[p.subject()]
@@ -66,6 +71,21 @@ func (d *deps[K, R]) add(n *liveNode, read *readSet[K, R]) {
 			f.values[v][n] = append(f.values[v][n], c)
 		}
 	}
+}
+
+// addRange files a condition that compares no field with Eq or In.
+func (d *deps[K, R]) addRange(n *liveNode, c cond[R]) {
+	s, p := c.ranged()
+	if p == nil {
+		d.conds[n] = append(d.conds[n], c)
+		return
+	}
+	f := d.ranges[p.field]
+	if f == nil {
+		f = &rangeDeps[R]{value: p.value, of: make(map[*liveNode][]*interval[R])}
+		d.ranges[p.field] = f
+	}
+	f.add(n, s, c, rand.Uint64())
 }
 
 // equality returns the condition of c on the fewest values of one field, or
@@ -93,6 +113,11 @@ func (d *deps[K, R]) remove(n *liveNode, read anyView) {
 	set := &read.(*view[K, R]).reads
 	delete(d.whole, n)
 	delete(d.conds, n)
+	for field, f := range d.ranges {
+		if f.remove(n); f.root == nil {
+			delete(d.ranges, field)
+		}
+	}
 	for key := range set.keys {
 		delete(d.keys[key], n)
 		if len(d.keys[key]) == 0 {
@@ -135,6 +160,15 @@ func (d *deps[K, R]) affected(ch change, mark func(*liveNode)) {
 		}
 		for n, conds := range d.conds {
 			markMatching(n, conds, rec, mark)
+		}
+		for _, f := range d.ranges {
+			if v, ok := f.value(rec); ok {
+				f.root.holding(v, func(x *interval[R]) {
+					if x.c.matches(rec) {
+						mark(x.n)
+					}
+				})
+			}
 		}
 		for _, f := range d.fields {
 			v, ok := f.value(rec)

@@ -188,6 +188,7 @@ func (f StringField[R, V]) HasPrefix(prefix V) Pred[R] {
 			x, ok := f.get(r)
 			return ok && strings.HasPrefix(string(x), string(prefix))
 		},
+		value: f.boxed,
 	}
 }
 

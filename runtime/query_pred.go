@@ -40,7 +40,7 @@ type Pred[R any] struct {
 	// denies.
 	subs  []Pred[R]
 	match func(*R) bool
-	// value returns what Eq and In compare.
+	// value returns what Eq, In, a range and a prefix compare.
 	value func(*R) (any, bool)
 	// span is what a range or a prefix asks of the value.
 	span span
@@ -102,7 +102,7 @@ func rangePred[R any, V comparable](f Field[R, V], compare func(a, b V) int, o o
 	if hi.set {
 		args = append(args, hi.v)
 	}
-	return Pred[R]{op: o, field: f.name, args: args, span: span{erase(lo), erase(hi)}, match: func(r *R) bool {
+	return Pred[R]{op: o, field: f.name, args: args, value: f.boxed, span: span{erase(lo), erase(hi)}, match: func(r *R) bool {
 		v, ok := f.get(r)
 		return ok &&
 			(!lo.set || below(compare(lo.v, v), lo.inclusive)) &&

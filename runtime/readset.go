@@ -14,6 +14,9 @@ type cond[R any] struct{ preds []Pred[R] }
 func (c cond[R]) matches(r *R) bool { return matchAll(c.preds, r) }
 
 func (s *readSet[K, R]) key(key K) {
+	if key != key {
+		return // not a number: no record has it, ever
+	}
 	if s.keys == nil {
 		s.keys = make(map[K]struct{})
 	}
