@@ -30,6 +30,9 @@ type Snapshot struct {
 
 // anyView is a bucket in a snapshot whose types are not known.
 type anyView interface {
+	// foresee returns what was read and has been changed by some of the commits
+	// since, or nil; it needs no lock.
+	foresee(since []change) error
 	// conflict returns what was read and has changed since, or nil. It needs
 	// the lock of the store, as do check and apply.
 	conflict(now Millis) error

@@ -71,6 +71,9 @@ func (sn *Snapshot) commit() error {
 	if len(writers) == 0 {
 		return nil
 	}
+	if err := sn.foresee(); err != nil {
+		return err
+	}
 	return sn.store.write(func(c *commit) error {
 		now := MillisOf(time.Now())
 		for _, v := range sn.order {
@@ -89,6 +92,20 @@ func (sn *Snapshot) commit() error {
 		c.fold()
 		return nil
 	})
+}
+
+// foresee looks for conflicts with the commits up to now, so that the lock need
+// not be held for it.
+func (sn *Snapshot) foresee() error {
+	sn.store.mu.RLock()
+	since := sn.since
+	sn.store.mu.RUnlock()
+	for _, v := range sn.order {
+		if err := v.foresee(since); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write is what a transaction leaves of a key that it wrote.
@@ -127,34 +144,45 @@ func (v *view[K, R]) put(key K, rec *R, fresh bool) {
 
 func (v *view[K, R]) written() bool { return len(v.writes) > 0 }
 
+func (v *view[K, R]) foresee(since []change) error {
+	for _, ch := range since {
+		if key, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(key, old, rec) {
+			return &ConflictError{Bucket: v.t.name, Key: key}
+		}
+	}
+	v.foreseen = len(since)
+	return nil
+}
+
+// noticed returns what a change that others committed made of which record, false
+// if it is in another bucket or the record could not be seen.
+func (v *view[K, R]) noticed(ch change) (key K, old, rec *R, ok bool) {
+	if ch.table != anyTable(v.t) {
+		return key, nil, nil, false
+	}
+	key, old, rec = v.t.unpack(ch)
+	return key, old, rec, rec != nil || v.visible(old) != nil
+}
+
 func (v *view[K, R]) conflict(now Millis) error {
 	v.catchUp()
-	for _, ch := range v.sn.since {
-		if ch.table != anyTable(v.t) {
-			continue
-		}
-		key, old, rec := v.t.unpack(ch)
-		if rec == nil && v.visible(old) == nil {
-			continue // it had expired before
-		}
-		if v.stale(key, old, rec) {
+	for i, ch := range v.sn.since {
+		key, old, rec, ok := v.noticed(ch)
+		if ok && (i >= v.foreseen && v.reads.touchedBy(key, old, rec) || v.overwrites(key, old)) {
 			return &ConflictError{Bucket: v.t.name, Key: key}
 		}
 	}
 	for _, rec := range v.t.expiring(v.sn.now, now) {
-		if key := v.t.key(rec); v.stale(key, rec, nil) {
+		if key := v.t.key(rec); v.reads.touchedBy(key, rec, nil) || v.overwrites(key, rec) {
 			return &ConflictError{Bucket: v.t.name, Key: key}
 		}
 	}
 	return nil
 }
 
-// stale reports whether the transaction depends on a record that has become
-// another or, by a delete or in the course of time, none.
-func (v *view[K, R]) stale(key K, old, rec *R) bool {
-	if v.reads.touchedBy(key, old, rec) {
-		return true
-	}
+// overwrites reports whether the transaction wrote a key whose record has
+// become another or, by a delete or in the course of time, none.
+func (v *view[K, R]) overwrites(key K, old *R) bool {
 	w := v.writes[key]
 	if w == nil {
 		return false
@@ -208,7 +236,7 @@ func (v *view[K, R]) checkUnique(ix index[R], now Millis) error {
 			taken = !has(v.writes, t.key(holder)) && !t.expired(holder, now)
 		}
 		if taken {
-			return &UniqueError{Bucket: t.name, Field: ix.describe().name, Value: value}
+			return &UniqueError{Bucket: t.name, Field: ix.describe().name, Value: valueOf(ix, w.rec)}
 		}
 	}
 	return nil

@@ -14,6 +14,8 @@ type view[K Key, R any] struct {
 	sn   *Snapshot
 	t    *table[K, R]
 	seen int // how many of sn.since are in undo
+	// foreseen is how many of sn.since are known not to touch what was read.
+	foreseen int
 	// undo holds, for each key changed since, the record at the revision of
 	// the snapshot; nil where there was none.
 	undo map[K]placed[R]
