@@ -1,0 +1,201 @@
+package proof
+
+import (
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	noex "github.com/noexgen/noexgen/runtime"
+)
+
+// spec says how a bucket of the test store is used, and what its definition
+// means in terms of plain Go.
+type spec[K noex.Key, R, I, P any] struct {
+	name    string
+	model   model[K, R]
+	of      func(*Store) face[K, R, I, P]
+	in      func(*Tx) face[K, R, I, P]
+	at      func(*View) noex.Reader[K, R]
+	feed    func(*Store) noex.Feed[K, R]
+	keys    *rapid.Generator[K]
+	input   func(*rapid.T, K) I
+	expires func(*rapid.T, *I, noex.Millis) // nil: without ttl
+	patch   func(*rapid.T) P
+	// made returns the record that an input stands for, given what the store
+	// stored, for the values it generates; false if it is not valid.
+	made    func(in I, stored *R) (R, bool)
+	expiry  func(I) noex.Opt[time.Time]
+	patched func(r *R, p P) bool
+	// rekey makes a record invalid by changing its key; auto reports whether
+	// the store chooses the number of a record.
+	rekey func(*R)
+	auto  func(I) bool
+	// conds and orders are what queries are made of, lookups the methods that
+	// read an index.
+	conds   func(*rapid.T) cond[R]
+	orders  []order[R]
+	numbers []number[R]
+	lookups []lookup[K, R]
+	// volatile buckets are empty after a restart.
+	volatile bool
+}
+
+// face is a bucket of a store or of a transaction.
+type face[K noex.Key, R, I, P any] struct {
+	noex.Reader[K, R]
+	noex.Writer[K, R, I, P]
+}
+
+// cond is a condition and what it means.
+type cond[R any] struct {
+	pred  noex.Pred[R]
+	match func(*R) bool
+}
+
+type order[R any] struct {
+	name    string
+	order   noex.Order[R]
+	compare func(a, b *R) int
+}
+
+type number[R any] struct {
+	field noex.Numeric[R]
+	get   func(*R) (float64, bool)
+}
+
+// lookup draws a value, reads an index by it and says what it should find.
+type lookup[K noex.Key, R any] func(*rapid.T, noex.Reader[K, R]) (got []R, match func(*R) bool)
+
+// equals is a condition on a field that may be absent.
+func equals[R any, V comparable](f interface{ Eq(V) noex.Pred[R] }, v V, get func(*R) (V, bool)) cond[R] {
+	return cond[R]{f.Eq(v), func(r *R) bool {
+		x, ok := get(r)
+		return ok && x == v
+	}}
+}
+
+func differs[R any, V comparable](f interface{ Ne(V) noex.Pred[R] }, v V, get func(*R) (V, bool)) cond[R] {
+	return cond[R]{f.Ne(v), func(r *R) bool {
+		x, ok := get(r)
+		return !ok || x != v
+	}}
+}
+
+func isSet[R any, V comparable](f interface{ IsSet() noex.Pred[R] }, get func(*R) (V, bool)) cond[R] {
+	return cond[R]{f.IsSet(), func(r *R) bool {
+		_, ok := get(r)
+		return ok
+	}}
+}
+
+// ranges draws a condition on a field that has an order.
+func ranges[R, V any](t *rapid.T, f interface {
+	Lt(V) noex.Pred[R]
+	Le(V) noex.Pred[R]
+	Gt(V) noex.Pred[R]
+	Ge(V) noex.Pred[R]
+	Between(lo, hi V) noex.Pred[R]
+}, draw func(*rapid.T) V, compare func(a, b V) int, get func(*R) (V, bool)) cond[R] {
+	lo, hi := draw(t), draw(t)
+	holds := func(fn func(v V) bool) func(*R) bool {
+		return func(r *R) bool {
+			v, ok := get(r)
+			return ok && fn(v)
+		}
+	}
+	switch rapid.IntRange(0, 4).Draw(t, "range") {
+	case 0:
+		return cond[R]{f.Lt(lo), holds(func(v V) bool { return compare(v, lo) < 0 })}
+	case 1:
+		return cond[R]{f.Le(lo), holds(func(v V) bool { return compare(v, lo) <= 0 })}
+	case 2:
+		return cond[R]{f.Gt(lo), holds(func(v V) bool { return compare(v, lo) > 0 })}
+	case 3:
+		return cond[R]{f.Ge(lo), holds(func(v V) bool { return compare(v, lo) >= 0 })}
+	default:
+		return cond[R]{f.Between(lo, hi), holds(func(v V) bool { return compare(v, lo) >= 0 && compare(v, hi) <= 0 })}
+	}
+}
+
+// ascending is an order by a field, those without it last.
+func ascending[R, V any](name string, f interface{ Asc() noex.Order[R] }, compare func(a, b V) int, get func(*R) (V, bool)) order[R] {
+	return order[R]{name + " asc", f.Asc(), byField(compare, get)}
+}
+
+func descending[R, V any](name string, f interface{ Desc() noex.Order[R] }, compare func(a, b V) int, get func(*R) (V, bool)) order[R] {
+	return order[R]{name + " desc", f.Desc(), byField(func(a, b V) int { return compare(b, a) }, get)}
+}
+
+func byField[R, V any](compare func(a, b V) int, get func(*R) (V, bool)) func(a, b *R) int {
+	return func(a, b *R) int {
+		x, hasX := get(a)
+		y, hasY := get(b)
+		switch {
+		case hasX && hasY:
+			return compare(x, y)
+		case hasX:
+			return -1
+		case hasY:
+			return 1
+		}
+		return 0
+	}
+}
+
+// oneOf is a lookup of a unique value.
+func oneOf[K noex.Key, R any](find func(*rapid.T, noex.Reader[K, R]) (R, bool, func(*R) bool)) lookup[K, R] {
+	return func(t *rapid.T, r noex.Reader[K, R]) ([]R, func(*R) bool) {
+		rec, ok, match := find(t, r)
+		if !ok {
+			return nil, match
+		}
+		return []R{rec}, match
+	}
+}
+
+// opt draws a value that may be absent or null.
+func opt[V any](t *rapid.T, name string, draw func(*rapid.T) V) noex.Opt[V] {
+	switch rapid.IntRange(0, 3).Draw(t, name+" is") {
+	case 0:
+		return noex.Opt[V]{}
+	case 1:
+		return noex.Null[V]()
+	default:
+		return noex.Some(draw(t))
+	}
+}
+
+// stored is what a record keeps of an optional input.
+func stored[V any](v noex.Opt[V]) noex.Opt[V] {
+	if v.IsSet() {
+		return v
+	}
+	return noex.Opt[V]{}
+}
+
+// merged is what a record keeps of an optional field after a patch.
+func merged[V any](old, p noex.Opt[V]) noex.Opt[V] {
+	if p.IsSet() || p.IsNull() {
+		return stored(p)
+	}
+	return old
+}
+
+func word(name string, words ...string) func(*rapid.T) string {
+	g := rapid.SampledFrom(words)
+	return func(t *rapid.T) string { return g.Draw(t, name) }
+}
+
+func integer(name string, lo, hi int64) func(*rapid.T) int64 {
+	g := rapid.Int64Range(lo, hi)
+	return func(t *rapid.T) int64 { return g.Draw(t, name) }
+}
+
+// prefixed is a condition on how a field begins.
+func prefixed[R any](f interface{ HasPrefix(string) noex.Pred[R] }, prefix string, get func(*R) (string, bool)) cond[R] {
+	return cond[R]{f.HasPrefix(prefix), func(r *R) bool {
+		v, ok := get(r)
+		return ok && strings.HasPrefix(v, prefix)
+	}}
+}
