@@ -26,9 +26,7 @@ func (w Writer[K, R, I, P]) addTx(r *R, auto bool) error {
 		key := w.t.key(r)
 		if w.v.get(key) == nil {
 			w.v.put(key, r, true)
-			if w.schema.Number != nil {
-				w.t.raiseCounter(w.schema.Number(r))
-			}
+			w.noteNumber(r)
 			return nil
 		}
 		if !auto {
@@ -77,6 +75,7 @@ func (w Writer[K, R, I, P]) upsertTx(r *R, auto bool) (R, error) {
 		return w.insertTx(r, auto)
 	}
 	w.t.succeed(r, old)
+	w.noteNumber(r)
 	w.v.put(key, r, false)
 	return w.t.copyOut(r), nil
 }

@@ -112,6 +112,7 @@ func (w Writer[K, R, I, P]) Upsert(in I) (R, error) {
 			return nil
 		}
 		t.succeed(r, old)
+		w.noteNumber(r)
 		return t.replace(c, slot, r, now)
 	})
 	if err != nil {
@@ -280,10 +281,18 @@ func (w Writer[K, R, I, P]) insert(c *commit, r *R, auto bool, now Millis) error
 			w.schema.SetKey(r, t.counter.Add(1))
 			continue
 		}
-		if err == nil && w.schema.Number != nil {
-			t.raiseCounter(w.schema.Number(r))
+		if err == nil {
+			w.noteNumber(r)
 		}
 		return err
+	}
+}
+
+// noteNumber sees to it that the counter does not give the number of r again,
+// which the caller may have chosen.
+func (w Writer[K, R, I, P]) noteNumber(r *R) {
+	if w.schema.Number != nil {
+		w.t.raiseCounter(w.schema.Number(r))
 	}
 }
 

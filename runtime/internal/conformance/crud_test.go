@@ -166,6 +166,18 @@ func TestCRUDKeys(t *testing.T) {
 		equal(t, insert(t, s.Counted, CountedInput{ID: "b", Seq: noex.Some(int64(10))}).Seq, 10)
 		equal(t, insert(t, s.Counted, CountedInput{ID: "c"}).Seq, 11)
 	})
+	t.Run("autoincrement jumps over a number that an upsert or a transaction has chosen", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		insert(t, s.Counted, CountedInput{ID: "a"})
+		_, err := s.Counted.Upsert(CountedInput{ID: "a", Seq: noex.Some(int64(50))})
+		noErr(t, err)
+		equal(t, insert(t, s.Counted, CountedInput{ID: "b"}).Seq, 51)
+		noErr(t, s.Tx(func(tx *Tx) error {
+			_, err := tx.Counted.Upsert(CountedInput{ID: "a", Seq: noex.Some(int64(90))})
+			return err
+		}))
+		equal(t, insert(t, s.Counted, CountedInput{ID: "c"}).Seq, 91)
+	})
 	t.Run("autoincrement: numbers above 2^53 keep all digits", func(t *testing.T) {
 		s := open(t, noex.Config{})
 		insert(t, s.Numbered, NumberedInput{N: noex.Some(int64(1)<<53 + 1), Label: "a"})
