@@ -93,6 +93,9 @@ func (p *persister) load(ctx context.Context) (err error) {
 		state, found, err := p.loadBucket(ctx, b)
 		if err != nil {
 			err = &PersistenceError{Op: "load", Bucket: b.bucket(), Err: err}
+			if errors.Is(err, ErrLocked) || ctx.Err() != nil {
+				return err // it is the same for every bucket
+			}
 			if p.store.cfg.Persistence.Strict || refusesOpen(err) {
 				refused = append(refused, err)
 				continue

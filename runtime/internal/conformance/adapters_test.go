@@ -330,6 +330,15 @@ func TestAdaptersErrors(t *testing.T) {
 		s = open(t, on(place()))
 		get(t, s.Notes, "a")
 	})
+	t.Run("file: a directory that another adapter has open fails Open with one error", func(t *testing.T) {
+		place := adapters["file"](t)
+		open(t, on(place()))
+		_, err := Open(context.Background(), on(place()))
+		failsWith(t, err, noex.ErrLocked)
+		if strings.Contains(err.Error(), "\n") {
+			t.Errorf("got more than one error: %v", err)
+		}
+	})
 	withEach(t, "another store name is another place in the same adapter", func(t *testing.T, place func() adapter) {
 		cfg := on(place())
 		cfg.Name = "one"
