@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -141,8 +140,6 @@ func each[R any](recs []R, say func(R) string) string {
 	}
 	return strings.Join(parts, " ")
 }
-
-func list[R any](b interface{ All() func(func(R) bool) }) []R { return slices.Collect(b.All()) }
 
 // settle waits until every handler has seen everything.
 func settle(t testing.TB, s *Store) {

@@ -25,7 +25,6 @@ type rig[K noex.Key, R, I, P any] struct {
 	steps   []step[K, R, I, P]
 	touched bool
 	opened  noex.Millis
-	highest int64 // number that the store has given out
 
 	want [][]change[R] // events by commit
 	lost []*R          // dead records that a restart may have removed
