@@ -12,11 +12,12 @@ func AddBucket[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) Bucket[
 	t := newTable(s, schema)
 	s.tables = append(s.tables, t)
 	if !schema.Volatile {
-		stored := newStoredBucket(t, schema)
+		stored := newStoredTable(t, schema)
 		s.portables = append(s.portables, stored)
 		if s.persist != nil {
 			s.persist.add(stored)
 		}
 	}
-	return Bucket[K, R, I, P]{Reader[K, R]{t, nil}, Writer[K, R, I, P]{t, schema, nil}, Feed[K, R]{t}}
+	src := source{t: t}
+	return Bucket[K, R, I, P]{Reader[K, R]{src}, Writer[K, R, I, P]{src, newMutator(t, schema), schema}, Feed[K, R]{t}}
 }

@@ -8,29 +8,15 @@ type commit struct {
 	changes []change
 }
 
-// change is one record inserted, updated or deleted. Old and new are pointers
-// to immutable records of the table.
+// change is one record inserted, updated or deleted. Old and new are immutable
+// records of the table.
 type change struct {
-	table    anyTable
+	table    *table
 	typ      EventType
 	reason   Reason
-	old, new any
+	old, new *row
 	// rank is the place that an old record had in bucket order.
 	rank uint64
-}
-
-// anyTable is a table whose types are not known.
-type anyTable interface {
-	bucket() string
-	// event fills in what an event shows of a change: the key, and copies of
-	// the records that are the receiver's own.
-	event(ch change) AnyEvent
-	setRevision(uint64)
-	// undo takes back an insert of the running commit.
-	undo(ch change)
-	purge(c *commit, now Millis) int
-	stats() BucketStats
-	hasTTL() bool
 }
 
 func (c *commit) add(ch change) { c.changes = append(c.changes, ch) }
@@ -62,7 +48,7 @@ func (c *commit) fold() {
 	if !slices.ContainsFunc(c.changes, evicted) {
 		return
 	}
-	made := make(map[any]int, len(c.changes)) // by the record that it left
+	made := make(map[*row]int, len(c.changes)) // by the record that it left
 	for i, ch := range c.changes {
 		if ch.new != nil {
 			made[ch.new] = i
@@ -83,25 +69,29 @@ func (c *commit) fold() {
 
 func evicted(ch change) bool { return ch.typ == Deleted && ch.reason == ReasonEvicted }
 
-func (t *table[K, R]) bucket() string { return t.name }
-
-func (t *table[K, R]) setRevision(rev uint64) { t.revision = rev }
-
-func (t *table[K, R]) hasTTL() bool { return t.ttl > 0 }
-
-func (t *table[K, R]) undo(ch change) {
-	r := ch.new.(*R)
-	slot, _, _ := t.find(t.key(r))
-	t.drop(slot, r)
+// undo takes back an insert of the running commit.
+func (t *table) undo(ch change) {
+	slot, _, _ := t.find(t.keyOf(ch.new))
+	t.drop(slot, ch.new)
 }
 
-func (t *table[K, R]) event(ch change) AnyEvent {
-	e := AnyEvent{Bucket: t.name, Type: ch.typ, Reason: ch.reason}
-	if old, ok := ch.old.(*R); ok {
-		e.Key, e.Old = t.key(old), t.copyOut(old)
+// event returns what an event shows of a change: the key, and copies of the
+// records that are the receiver's own.
+func (t *table) event(ch change) AnyEvent {
+	e := AnyEvent{Bucket: t.name, Type: ch.typ, Reason: ch.reason, Key: t.key.box(ch.key())}
+	if ch.old != nil {
+		e.Old = t.box(ch.old)
 	}
-	if r, ok := ch.new.(*R); ok {
-		e.Key, e.New = t.key(r), t.copyOut(r)
+	if ch.new != nil {
+		e.New = t.box(ch.new)
 	}
 	return e
+}
+
+// key returns the primary key of the record that changed.
+func (ch change) key() scalar {
+	if ch.new != nil {
+		return ch.table.keyOf(ch.new)
+	}
+	return ch.table.keyOf(ch.old)
 }

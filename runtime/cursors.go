@@ -6,16 +6,16 @@ import "sync"
 // they were deleted. A bucket in insertion order cannot tell that from the key
 // alone. What it remembers is bounded: the keys handed out as cursors and the
 // keys deleted last.
-type cursors[K Key] struct {
+type cursors struct {
 	mu     sync.Mutex
-	handed map[K]uint64
-	older  map[K]uint64 // what handed held before it was full
-	ghosts []ghost[K]   // a ring of deleted keys, guarded by the store's lock
+	handed map[scalar]uint64
+	older  map[scalar]uint64 // what handed held before it was full
+	ghosts []ghost           // a ring of deleted keys, guarded by the store's lock
 	next   int
 }
 
-type ghost[K Key] struct {
-	key  K
+type ghost struct {
+	key  scalar
 	rank uint64
 }
 
@@ -25,27 +25,27 @@ const (
 )
 
 // hand notes that the key of a record was given out as a cursor.
-func (c *cursors[K]) hand(key K, rank uint64) {
+func (c *cursors) hand(key scalar, rank uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.handed == nil || len(c.handed) >= maxHanded {
-		c.handed, c.older = make(map[K]uint64), c.handed
+		c.handed, c.older = make(map[scalar]uint64), c.handed
 	}
 	c.handed[key] = rank
 }
 
 // left notes that a record was deleted.
-func (c *cursors[K]) left(key K, rank uint64) {
+func (c *cursors) left(key scalar, rank uint64) {
 	if len(c.ghosts) < maxGhosts {
-		c.ghosts = append(c.ghosts, ghost[K]{key, rank})
+		c.ghosts = append(c.ghosts, ghost{key, rank})
 		return
 	}
-	c.ghosts[c.next] = ghost[K]{key, rank}
+	c.ghosts[c.next] = ghost{key, rank}
 	c.next = (c.next + 1) % maxGhosts
 }
 
 // rank returns where the record of a key that is gone stood.
-func (c *cursors[K]) rank(key K) (uint64, bool) {
+func (c *cursors) rank(key scalar) (uint64, bool) {
 	best, found := uint64(0), false
 	for _, g := range c.ghosts {
 		if g.key == key && (!found || g.rank > best) {

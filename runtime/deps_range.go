@@ -1,36 +1,32 @@
 package noex
 
-import (
-	"cmp"
-	"reflect"
-	"time"
-)
+import "cmp"
 
 // rangeDeps are the conditions on ranges of one field, in a tree that finds
 // those that hold for a value without a look at the others: ordered by where
 // they begin, each node knowing the last end below it.
-type rangeDeps[R any] struct {
-	value func(*R) (any, bool)
-	root  *interval[R]
-	of    map[*liveNode][]*interval[R]
+type rangeDeps struct {
+	attr *attr
+	root *interval
+	of   map[*liveNode][]*interval
 }
 
-type interval[R any] struct {
+type interval struct {
 	span
 	n           *liveNode
-	c           cond[R]
+	c           cond
 	weight      uint64 // random: parents have the larger ones
-	left, right *interval[R]
-	end         bound[any] // the last one of the subtree
+	left, right *interval
+	end         bound // the last one of the subtree
 }
 
-func (d *rangeDeps[R]) add(n *liveNode, s span, c cond[R], weight uint64) {
-	x := &interval[R]{span: s, n: n, c: c, weight: weight, end: s.hi}
+func (d *rangeDeps) add(n *liveNode, s span, c cond, weight uint64) {
+	x := &interval{span: s, n: n, c: c, weight: weight, end: s.hi}
 	d.of[n] = append(d.of[n], x)
 	d.root = d.root.insert(x)
 }
 
-func (d *rangeDeps[R]) remove(n *liveNode) {
+func (d *rangeDeps) remove(n *liveNode) {
 	for _, x := range d.of[n] {
 		d.root = d.root.remove(x)
 	}
@@ -38,11 +34,11 @@ func (d *rangeDeps[R]) remove(n *liveNode) {
 }
 
 // before is the order of the tree.
-func (x *interval[R]) before(y *interval[R]) bool {
+func (x *interval) before(y *interval) bool {
 	return cmp.Or(compareStart(x.lo, y.lo), cmp.Compare(x.weight, y.weight)) < 0
 }
 
-func (x *interval[R]) insert(y *interval[R]) *interval[R] {
+func (x *interval) insert(y *interval) *interval {
 	switch {
 	case x == nil:
 		return y
@@ -65,7 +61,7 @@ func (x *interval[R]) insert(y *interval[R]) *interval[R] {
 	return x
 }
 
-func (x *interval[R]) remove(y *interval[R]) *interval[R] {
+func (x *interval) remove(y *interval) *interval {
 	switch {
 	case x == nil:
 		return nil
@@ -81,7 +77,7 @@ func (x *interval[R]) remove(y *interval[R]) *interval[R] {
 }
 
 // join makes one tree of two, all of a before all of b.
-func join[R any](a, b *interval[R]) *interval[R] {
+func join(a, b *interval) *interval {
 	switch {
 	case a == nil:
 		return b
@@ -98,9 +94,9 @@ func join[R any](a, b *interval[R]) *interval[R] {
 	}
 }
 
-func (x *interval[R]) update() {
+func (x *interval) update() {
 	x.end = x.hi
-	for _, kid := range [...]*interval[R]{x.left, x.right} {
+	for _, kid := range [...]*interval{x.left, x.right} {
 		if kid != nil && compareEnd(kid.end, x.end) > 0 {
 			x.end = kid.end
 		}
@@ -108,7 +104,7 @@ func (x *interval[R]) update() {
 }
 
 // holding calls fn for the intervals that hold v.
-func (x *interval[R]) holding(v any, fn func(*interval[R])) {
+func (x *interval) holding(v scalar, fn func(*interval)) {
 	if x == nil || !upTo(v, x.end) {
 		return
 	}
@@ -122,27 +118,27 @@ func (x *interval[R]) holding(v any, fn func(*interval[R])) {
 	x.right.holding(v, fn)
 }
 
-func from(v any, lo bound[any]) bool {
-	return !lo.set || below(compareAny(lo.v, v), lo.inclusive)
+func from(v scalar, lo bound) bool {
+	return !lo.set || below(lo.v.compare(v), lo.inclusive)
 }
 
-func upTo(v any, hi bound[any]) bool {
-	return !hi.set || below(compareAny(v, hi.v), hi.inclusive)
+func upTo(v scalar, hi bound) bool {
+	return !hi.set || below(v.compare(hi.v), hi.inclusive)
 }
 
 // compareStart orders lower bounds, compareEnd upper ones.
-func compareStart(a, b bound[any]) int {
+func compareStart(a, b bound) int {
 	if !a.set || !b.set {
 		return falseFirst(a.set, b.set)
 	}
-	return cmp.Or(compareAny(a.v, b.v), falseFirst(b.inclusive, a.inclusive))
+	return cmp.Or(a.v.compare(b.v), falseFirst(b.inclusive, a.inclusive))
 }
 
-func compareEnd(a, b bound[any]) int {
+func compareEnd(a, b bound) int {
 	if !a.set || !b.set {
 		return falseFirst(b.set, a.set)
 	}
-	return cmp.Or(compareAny(a.v, b.v), falseFirst(a.inclusive, b.inclusive))
+	return cmp.Or(a.v.compare(b.v), falseFirst(a.inclusive, b.inclusive))
 }
 
 // falseFirst orders false before true.
@@ -157,39 +153,21 @@ func falseFirst(a, b bool) int {
 	}
 }
 
-// compareAny orders two values of one ordered field.
-func compareAny(a, b any) int {
-	switch a := a.(type) {
-	case int64:
-		return cmp.Compare(a, b.(int64))
-	case float64:
-		return cmp.Compare(a, b.(float64))
-	case string:
-		return cmp.Compare(a, b.(string))
-	case time.Time:
-		return a.Compare(b.(time.Time))
-	}
-	x, y := reflect.ValueOf(a), reflect.ValueOf(b) // the types of enums
-	if x.Kind() == reflect.String {
-		return cmp.Compare(x.String(), y.String())
-	}
-	return cmp.Compare(x.Int(), y.Int())
-}
-
-// ranged returns what a condition asks of one field that it compares with
-// ranges, and a predicate on that field; nil if there is none.
-func (c cond[R]) ranged() (s span, on *Pred[R]) {
+// ranged returns what a condition asks of the first field that it compares with
+// ranges, and that field; nil if there is none.
+func (c cond) ranged() (s span, a *attr) {
 	for i := range c.preds {
 		p := &c.preds[i]
-		if p.value == nil || !p.span.lo.set && !p.span.hi.set || on != nil && p.field != on.field {
+		asked, ok := p.span()
+		if !ok || a != nil && p.attr.name != a.name {
 			continue
 		}
-		if on = p; compareStart(p.span.lo, s.lo) > 0 {
-			s.lo = p.span.lo
+		if a = p.attr; compareStart(asked.lo, s.lo) > 0 {
+			s.lo = asked.lo
 		}
-		if compareEnd(p.span.hi, s.hi) < 0 {
-			s.hi = p.span.hi
+		if compareEnd(asked.hi, s.hi) < 0 {
+			s.hi = asked.hi
 		}
 	}
-	return s, on
+	return s, a
 }

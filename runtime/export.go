@@ -12,17 +12,9 @@ import (
 	"github.com/noexgen/noexgen/runtime/codec"
 )
 
-// portableTable is a table that can be exported, imported and backed up.
-type portableTable interface {
-	bucket() string
-	state() PersistedState
-	// read makes records of lines of JSON, valid but not yet in the bucket.
-	read(lines [][]byte) (insert func(*commit) error, err error)
-}
-
-func (s *Store) portable(bucket string) (portableTable, error) {
+func (s *Store) portable(bucket string) (*storedTable, error) {
 	for _, t := range s.portables {
-		if t.bucket() == bucket {
+		if t.name == bucket {
 			return t, nil
 		}
 	}
@@ -116,22 +108,23 @@ func (s *Store) Backup(ctx context.Context, to StorageAdapter) error {
 	}
 	s.mu.RUnlock()
 	for i, t := range s.portables {
-		if err := to.Save(ctx, StorageKey(s.name, t.bucket()), states[i]); err != nil {
-			return fmt.Errorf("backup of bucket %s: %w", t.bucket(), err)
+		if err := to.Save(ctx, StorageKey(s.name, t.name), states[i]); err != nil {
+			return fmt.Errorf("backup of bucket %s: %w", t.name, err)
 		}
 	}
 	return nil
 }
 
-func (t *storedTable[K, R]) read(lines [][]byte) (func(*commit) error, error) {
+// read makes records of lines of JSON, valid but not yet in the bucket.
+func (t *storedTable) read(lines [][]byte) (func(*commit) error, error) {
 	now := MillisOf(time.Now())
-	recs := make([]loadedRecord[R], len(lines))
+	recs := make([]loadedRecord, len(lines))
 	var wrong []error
 	var d codec.Decoder
 	for i, line := range lines {
-		r := new(R)
+		r := t.newRow()
 		d.Reset(line)
-		recs[i] = loadedRecord[R]{rec: r, extra: t.decode(&d, r)}
+		recs[i] = loadedRecord{rec: r, extra: t.decode(&d, r)}
 		err := d.End()
 		if err == nil {
 			t.complete(r, now)
@@ -147,13 +140,13 @@ func (t *storedTable[K, R]) read(lines [][]byte) (func(*commit) error, error) {
 	return func(c *commit) error { return t.importRecords(c, recs, now) }, nil
 }
 
-func (t *storedTable[K, R]) importRecords(c *commit, recs []loadedRecord[R], now Millis) error {
+func (t *storedTable) importRecords(c *commit, recs []loadedRecord, now Millis) error {
 	for i, in := range recs {
 		if err := t.insert(c, in.rec, now); err != nil {
 			return fmt.Errorf("line %d: %w", i+1, err)
 		}
 		if len(in.extra) > 0 {
-			slot, _, _ := t.find(t.key(in.rec))
+			slot, _, _ := t.find(t.keyOf(in.rec))
 			t.records.SetExtra(slot, in.extra)
 		}
 		if t.number != nil {
@@ -166,7 +159,7 @@ func (t *storedTable[K, R]) importRecords(c *commit, recs []loadedRecord[R], now
 }
 
 // complete gives a record that comes without meta data that of a new one.
-func (t *storedTable[K, R]) complete(r *R, now Millis) {
+func (t *storedTable) complete(r *row, now Millis) {
 	m := t.meta(r)
 	if m.Version == 0 {
 		m.Version = 1
@@ -183,7 +176,7 @@ func (t *storedTable[K, R]) complete(r *R, now Millis) {
 }
 
 // valid checks a record as an insert would, and makes it the store's own.
-func (t *storedTable[K, R]) valid(r *R) error {
+func (t *storedTable) valid(r *row) error {
 	if t.clone != nil {
 		t.clone(r)
 	}

@@ -8,7 +8,7 @@ import (
 
 // Feed lets a program follow the changes of one bucket. It is safe for
 // concurrent use.
-type Feed[K Key, R any] struct{ t *table[K, R] }
+type Feed[K Key, R any] struct{ t *table }
 
 // On calls fn for every change of the bucket from now on, or only for those of
 // the given types, one at a time and in order, from a goroutine of its own.
@@ -17,7 +17,7 @@ type Feed[K Key, R any] struct{ t *table[K, R] }
 // asked for, and goes on from there. stop ends it: no call begins after stop
 // has returned, but one that is running goes on; stop may be called again and
 // from inside fn. On a closed store On does nothing.
-func (f Feed[K, R]) On(fn func(Event[R]), types ...EventType) (stop func()) {
+func (f *Feed[K, R]) On(fn func(Event[R]), types ...EventType) (stop func()) {
 	types = slices.Clone(types)
 	return f.t.store.handle(func(e *logEntry, missed [2]uint64, call func(func())) {
 		f.each(e, missed, types, func(ev Event[R]) bool {
@@ -32,13 +32,13 @@ func (f Feed[K, R]) On(fn func(Event[R]), types ...EventType) (stop func()) {
 // until it breaks, ctx is done or the store is closed. The loop body may read
 // and write the store. The sequence can be walked once. A watcher that falls
 // too far behind receives one [Lagged] event and goes on from there.
-func (f Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Event[R]] {
+func (f *Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Event[R]] {
 	var o watchOptions
 	for _, opt := range opts {
 		opt(&o)
 	}
 	t := f.t
-	var first snapshot[R]
+	var first snapshot
 	var from uint64
 	if o.snapshot {
 		first, from = t.snapshotAt()
@@ -65,11 +65,11 @@ func (f Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Eve
 				if t.expired(r, now) {
 					continue
 				}
-				if !yield(Event[R]{Revision: from, Bucket: t.name, Type: Inserted, Key: t.key(r), New: t.copyOut(r)}) {
+				if !yield(Event[R]{Revision: from, Bucket: t.name, Type: Inserted, Key: t.key.box(t.keyOf(r)), New: copyOut[R](t, r)}) {
 					return
 				}
 			}
-			first = snapshot[R]{}
+			first = snapshot{}
 		}
 		sub.deal(func(e *logEntry, missed [2]uint64) bool {
 			return f.each(e, missed, o.types, func(ev Event[R]) bool { return !ended() && yield(ev) })
@@ -116,21 +116,21 @@ func OnlyTypes(types ...EventType) WatchOption {
 
 // each calls fn for the changes of this bucket in a commit, or for what was
 // missed. It returns false when fn does.
-func (f Feed[K, R]) each(e *logEntry, missed [2]uint64, types []EventType, fn func(Event[R]) bool) bool {
+func (f *Feed[K, R]) each(e *logEntry, missed [2]uint64, types []EventType, fn func(Event[R]) bool) bool {
 	t := f.t
 	if e == nil {
 		return fn(Event[R]{Revision: missed[1], Bucket: t.name, Type: Lagged, From: missed[0], To: missed[1]})
 	}
 	for _, ch := range e.changes() {
-		if ch.table != anyTable(t) || len(types) > 0 && !slices.Contains(types, ch.typ) {
+		if ch.table != t || len(types) > 0 && !slices.Contains(types, ch.typ) {
 			continue
 		}
-		ev := Event[R]{Revision: e.revision, Bucket: t.name, Type: ch.typ, Reason: ch.reason}
-		if old, ok := ch.old.(*R); ok {
-			ev.Key, ev.Old = t.key(old), t.copyOut(old)
+		ev := Event[R]{Revision: e.revision, Bucket: t.name, Type: ch.typ, Reason: ch.reason, Key: t.key.box(ch.key())}
+		if ch.old != nil {
+			ev.Old = copyOut[R](t, ch.old)
 		}
-		if r, ok := ch.new.(*R); ok {
-			ev.Key, ev.New = t.key(r), t.copyOut(r)
+		if ch.new != nil {
+			ev.New = copyOut[R](t, ch.new)
 		}
 		if !fn(ev) {
 			return false

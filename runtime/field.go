@@ -1,10 +1,7 @@
 package noex
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -52,196 +49,230 @@ type FieldInfo struct {
 	Kind Kind
 }
 
-// Field describes a field of record type R whose values are of type V. It is a
-// plain value, safe for concurrent use, and makes the predicates of
-// [Reader.Where].
-type Field[R any, V comparable] struct {
-	name string
-	get  func(*R) (V, bool)
-}
+// BoolField describes a field of record type R whose values are of type V. It
+// is a plain value, safe for concurrent use, and makes the predicates of
+// [Reader.Where], as the descriptors of other types do.
+type BoolField[R any, V ~bool] struct{ a *attr }
 
-// NewField describes a field; get returns its value, and false where the
-// record has none.
-func NewField[R any, V comparable](name string, get func(*R) (V, bool)) Field[R, V] {
-	return Field[R, V]{name, get}
-}
-
-// Name returns the name of the field in the definition.
-func (f Field[R, V]) Name() string { return f.name }
-
-// Eq holds for records whose field is v.
-func (f Field[R, V]) Eq(v V) Pred[R] {
-	v = canonical(v)
-	return Pred[R]{
-		op: opEq, field: f.name, args: []any{v},
-		match: func(r *R) bool {
-			x, ok := f.get(r)
-			return ok && x == v
+// NewBool describes a field; get returns its value, and false where the record
+// has none.
+//
+//go:noinline
+func NewBool[R any, V ~bool](name string, get func(*R) (V, bool)) *BoolField[R, V] {
+	return &BoolField[R, V]{&attr{
+		name: name, kind: scalarBool, box: boxed[V](scalarBool),
+		get: func(r *row) (scalar, bool) {
+			v, ok := get(recordOf[R](r))
+			return boolScalar(v), ok
 		},
-		value: f.boxed,
-	}
-}
-
-func (f Field[R, V]) boxed(r *R) (any, bool) {
-	x, ok := f.get(r)
-	return x, ok
-}
-
-// Ne holds for records whose field is not v, those without a value included.
-func (f Field[R, V]) Ne(v V) Pred[R] {
-	eq := f.Eq(v)
-	return Pred[R]{
-		op: opNe, field: f.name, args: eq.args, subs: []Pred[R]{eq},
-		match: func(r *R) bool { return !eq.match(r) },
-	}
-}
-
-// In holds for records whose field is one of vs.
-func (f Field[R, V]) In(vs ...V) Pred[R] {
-	args := make([]any, 0, len(vs))
-	set := make(map[V]struct{}, len(vs))
-	for _, v := range vs {
-		if v = canonical(v); !has(set, v) {
-			set[v] = struct{}{}
-			args = append(args, v)
-		}
-	}
-	return Pred[R]{
-		op: opIn, field: f.name, args: args,
-		match: func(r *R) bool {
-			x, ok := f.get(r)
-			return ok && has(set, x)
-		},
-		value: f.boxed,
-	}
-}
-
-// IsSet holds for records whose field has a value.
-func (f Field[R, V]) IsSet() Pred[R] {
-	return Pred[R]{op: opIsSet, field: f.name, match: func(r *R) bool {
-		_, ok := f.get(r)
-		return ok
 	}}
 }
 
-// OrderedField is a [Field] whose values have an order.
-type OrderedField[R any, V cmp.Ordered] struct{ Field[R, V] }
+// Name returns the name of the field in the definition.
+func (f *BoolField[R, V]) Name() string { return f.a.name }
 
-// NewOrdered describes a field; see [NewField].
-func NewOrdered[R any, V cmp.Ordered](name string, get func(*R) (V, bool)) OrderedField[R, V] {
-	return OrderedField[R, V]{NewField(name, get)}
+// Part is the field as a part of an index.
+func (f *BoolField[R, V]) Part() Part[R] { return Part[R]{f.a} }
+
+// Eq holds for records whose field is v.
+func (f *BoolField[R, V]) Eq(v V) Pred[R] { return Pred[R]{f.a.pred(opEq, boolScalar(v))} }
+
+// Ne holds for records whose field is not v, those without a value included.
+func (f *BoolField[R, V]) Ne(v V) Pred[R] { return Pred[R]{f.a.pred(opNe, boolScalar(v))} }
+
+// In holds for records whose field is one of vs.
+func (f *BoolField[R, V]) In(vs ...V) Pred[R] {
+	return Pred[R]{inPred(f.a, scalars(vs, boolScalar[V]))}
 }
+
+// IsSet holds for records whose field has a value.
+func (f *BoolField[R, V]) IsSet() Pred[R] { return Pred[R]{f.a.pred(opIsSet, scalar{})} }
+
+// NumberField describes a field of record type R whose values are numbers,
+// which have an order and can be aggregated.
+type NumberField[R any, V ~int64 | ~float64] struct{ a *attr }
+
+// NewNumber describes a field; see [NewBool].
+//
+//go:noinline
+func NewNumber[R any, V ~int64 | ~float64](name string, get func(*R) (V, bool)) *NumberField[R, V] {
+	kind := numberKind[V]()
+	return &NumberField[R, V]{&attr{
+		name: name, kind: kind, box: boxed[V](kind),
+		get: func(r *row) (scalar, bool) {
+			v, ok := get(recordOf[R](r))
+			return numberScalar(v), ok
+		},
+	}}
+}
+
+// Name returns the name of the field in the definition.
+func (f *NumberField[R, V]) Name() string { return f.a.name }
+
+// Part is the field as a part of an index.
+func (f *NumberField[R, V]) Part() Part[R] { return Part[R]{f.a} }
+
+// Eq holds for records whose field is v.
+func (f *NumberField[R, V]) Eq(v V) Pred[R] { return Pred[R]{f.a.pred(opEq, numberScalar(v))} }
+
+// Ne holds for records whose field is not v, those without a value included.
+func (f *NumberField[R, V]) Ne(v V) Pred[R] { return Pred[R]{f.a.pred(opNe, numberScalar(v))} }
+
+// In holds for records whose field is one of vs.
+func (f *NumberField[R, V]) In(vs ...V) Pred[R] {
+	return Pred[R]{inPred(f.a, scalars(vs, numberScalar[V]))}
+}
+
+// IsSet holds for records whose field has a value.
+func (f *NumberField[R, V]) IsSet() Pred[R] { return Pred[R]{f.a.pred(opIsSet, scalar{})} }
 
 // Lt holds for records whose field is below v.
-func (f OrderedField[R, V]) Lt(v V) Pred[R] {
-	return rangePred(f.Field, cmp.Compare[V], opLt, bound[V]{}, bound[V]{v, true, false})
-}
+func (f *NumberField[R, V]) Lt(v V) Pred[R] { return Pred[R]{f.a.pred(opLt, numberScalar(v))} }
 
 // Le holds for records whose field is at most v.
-func (f OrderedField[R, V]) Le(v V) Pred[R] {
-	return rangePred(f.Field, cmp.Compare[V], opLe, bound[V]{}, bound[V]{v, true, true})
-}
+func (f *NumberField[R, V]) Le(v V) Pred[R] { return Pred[R]{f.a.pred(opLe, numberScalar(v))} }
 
 // Gt holds for records whose field is above v.
-func (f OrderedField[R, V]) Gt(v V) Pred[R] {
-	return rangePred(f.Field, cmp.Compare[V], opGt, bound[V]{v, true, false}, bound[V]{})
-}
+func (f *NumberField[R, V]) Gt(v V) Pred[R] { return Pred[R]{f.a.pred(opGt, numberScalar(v))} }
 
 // Ge holds for records whose field is at least v.
-func (f OrderedField[R, V]) Ge(v V) Pred[R] {
-	return rangePred(f.Field, cmp.Compare[V], opGe, bound[V]{v, true, true}, bound[V]{})
-}
+func (f *NumberField[R, V]) Ge(v V) Pred[R] { return Pred[R]{f.a.pred(opGe, numberScalar(v))} }
 
 // Between holds for records whose field is at least lo and at most hi.
-func (f OrderedField[R, V]) Between(lo, hi V) Pred[R] {
-	return rangePred(f.Field, cmp.Compare[V], opBetween, bound[V]{lo, true, true}, bound[V]{hi, true, true})
+func (f *NumberField[R, V]) Between(lo, hi V) Pred[R] {
+	return Pred[R]{f.a.between(numberScalar(lo), numberScalar(hi))}
 }
 
 // Asc orders records by the field, smallest first, those without a value last.
-func (f OrderedField[R, V]) Asc() Order[R] { return orderOf(f.Field, cmp.Compare[V], false) }
+func (f *NumberField[R, V]) Asc() Order[R] { return Order[R]{ordering{f.a, false}} }
 
 // Desc orders records by the field, largest first, those without a value last.
-func (f OrderedField[R, V]) Desc() Order[R] { return orderOf(f.Field, cmp.Compare[V], true) }
+func (f *NumberField[R, V]) Desc() Order[R] { return Order[R]{ordering{f.a, true}} }
 
-// NumberField is an [OrderedField] of numbers, which can be aggregated.
-type NumberField[R any, V ~int64 | ~float64] struct{ OrderedField[R, V] }
+// StringField describes a field of record type R whose values are strings,
+// ordered by their bytes.
+type StringField[R any, V ~string] struct{ a *attr }
 
-// NewNumber describes a field; see [NewField].
-func NewNumber[R any, V ~int64 | ~float64](name string, get func(*R) (V, bool)) NumberField[R, V] {
-	return NumberField[R, V]{NewOrdered(name, get)}
-}
-
-// StringField is an [OrderedField] of strings, ordered by their bytes.
-type StringField[R any, V ~string] struct{ OrderedField[R, V] }
-
-// NewString describes a field; see [NewField].
-func NewString[R any, V ~string](name string, get func(*R) (V, bool)) StringField[R, V] {
-	return StringField[R, V]{NewOrdered(name, get)}
-}
-
-// HasPrefix holds for records whose field begins with prefix.
-func (f StringField[R, V]) HasPrefix(prefix V) Pred[R] {
-	return Pred[R]{
-		op: opPrefix, field: f.name, args: []any{prefix},
-		span: span{bound[any]{prefix, true, true}, erase(prefixEnd(prefix))},
-		match: func(r *R) bool {
-			x, ok := f.get(r)
-			return ok && strings.HasPrefix(string(x), string(prefix))
+// NewString describes a field; see [NewBool].
+//
+//go:noinline
+func NewString[R any, V ~string](name string, get func(*R) (V, bool)) *StringField[R, V] {
+	return &StringField[R, V]{&attr{
+		name: name, kind: scalarString, box: boxed[V](scalarString),
+		get: func(r *row) (scalar, bool) {
+			v, ok := get(recordOf[R](r))
+			return scalar{s: string(v)}, ok
 		},
-		value: f.boxed,
-	}
+	}}
 }
 
-// prefixEnd is the least string above all that begin with prefix; there is
-// none if prefix has no byte that can be raised.
-func prefixEnd[V ~string](prefix V) bound[V] {
-	for i := len(prefix) - 1; i >= 0; i-- {
-		if prefix[i] < 0xff {
-			return bound[V]{prefix[:i] + V([]byte{prefix[i] + 1}), true, false}
-		}
-	}
-	return bound[V]{}
+// Name returns the name of the field in the definition.
+func (f *StringField[R, V]) Name() string { return f.a.name }
+
+// Part is the field as a part of an index.
+func (f *StringField[R, V]) Part() Part[R] { return Part[R]{f.a} }
+
+// Eq holds for records whose field is v.
+func (f *StringField[R, V]) Eq(v V) Pred[R] { return Pred[R]{f.a.pred(opEq, stringScalar(v))} }
+
+// Ne holds for records whose field is not v, those without a value included.
+func (f *StringField[R, V]) Ne(v V) Pred[R] { return Pred[R]{f.a.pred(opNe, stringScalar(v))} }
+
+// In holds for records whose field is one of vs.
+func (f *StringField[R, V]) In(vs ...V) Pred[R] {
+	return Pred[R]{inPred(f.a, scalars(vs, stringScalar[V]))}
 }
 
-// TimeField is a [Field] of dates, compared as instants.
-type TimeField[R any] struct{ Field[R, time.Time] }
+// IsSet holds for records whose field has a value.
+func (f *StringField[R, V]) IsSet() Pred[R] { return Pred[R]{f.a.pred(opIsSet, scalar{})} }
 
-// NewTime describes a field; see [NewField].
-func NewTime[R any](name string, get func(*R) (time.Time, bool)) TimeField[R] {
-	return TimeField[R]{NewField(name, get)}
-}
+// Lt holds for records whose field is below v.
+func (f *StringField[R, V]) Lt(v V) Pred[R] { return Pred[R]{f.a.pred(opLt, stringScalar(v))} }
 
-// Lt holds for records whose field is before t.
-func (f TimeField[R]) Lt(t time.Time) Pred[R] {
-	return rangePred(f.Field, time.Time.Compare, opLt, bound[time.Time]{}, bound[time.Time]{canonical(t), true, false})
-}
+// Le holds for records whose field is at most v.
+func (f *StringField[R, V]) Le(v V) Pred[R] { return Pred[R]{f.a.pred(opLe, stringScalar(v))} }
 
-// Le holds for records whose field is not after t.
-func (f TimeField[R]) Le(t time.Time) Pred[R] {
-	return rangePred(f.Field, time.Time.Compare, opLe, bound[time.Time]{}, bound[time.Time]{canonical(t), true, true})
-}
+// Gt holds for records whose field is above v.
+func (f *StringField[R, V]) Gt(v V) Pred[R] { return Pred[R]{f.a.pred(opGt, stringScalar(v))} }
 
-// Gt holds for records whose field is after t.
-func (f TimeField[R]) Gt(t time.Time) Pred[R] {
-	return rangePred(f.Field, time.Time.Compare, opGt, bound[time.Time]{canonical(t), true, false}, bound[time.Time]{})
-}
-
-// Ge holds for records whose field is not before t.
-func (f TimeField[R]) Ge(t time.Time) Pred[R] {
-	return rangePred(f.Field, time.Time.Compare, opGe, bound[time.Time]{canonical(t), true, true}, bound[time.Time]{})
-}
+// Ge holds for records whose field is at least v.
+func (f *StringField[R, V]) Ge(v V) Pred[R] { return Pred[R]{f.a.pred(opGe, stringScalar(v))} }
 
 // Between holds for records whose field is at least lo and at most hi.
-func (f TimeField[R]) Between(lo, hi time.Time) Pred[R] {
-	return rangePred(f.Field, time.Time.Compare, opBetween,
-		bound[time.Time]{canonical(lo), true, true}, bound[time.Time]{canonical(hi), true, true})
+func (f *StringField[R, V]) Between(lo, hi V) Pred[R] {
+	return Pred[R]{f.a.between(stringScalar(lo), stringScalar(hi))}
+}
+
+// Asc orders records by the field, smallest first, those without a value last.
+func (f *StringField[R, V]) Asc() Order[R] { return Order[R]{ordering{f.a, false}} }
+
+// Desc orders records by the field, largest first, those without a value last.
+func (f *StringField[R, V]) Desc() Order[R] { return Order[R]{ordering{f.a, true}} }
+
+// HasPrefix holds for records whose field begins with prefix.
+func (f *StringField[R, V]) HasPrefix(prefix V) Pred[R] {
+	return Pred[R]{f.a.pred(opPrefix, stringScalar(prefix))}
+}
+
+// TimeField describes a field of record type R whose values are dates, compared
+// as instants.
+type TimeField[R any] struct{ a *attr }
+
+// NewTime describes a field; see [NewBool].
+//
+//go:noinline
+func NewTime[R any](name string, get func(*R) (time.Time, bool)) *TimeField[R] {
+	return &TimeField[R]{&attr{
+		name: name, kind: scalarTime, box: boxed[time.Time](scalarTime),
+		get: func(r *row) (scalar, bool) {
+			t, ok := get(recordOf[R](r))
+			return timeScalar(t), ok
+		},
+	}}
+}
+
+// Name returns the name of the field in the definition.
+func (f *TimeField[R]) Name() string { return f.a.name }
+
+// Part is the field as a part of an index.
+func (f *TimeField[R]) Part() Part[R] { return Part[R]{f.a} }
+
+// Eq holds for records whose field is t.
+func (f *TimeField[R]) Eq(t time.Time) Pred[R] { return Pred[R]{f.a.pred(opEq, timeScalar(t))} }
+
+// Ne holds for records whose field is not t, those without a value included.
+func (f *TimeField[R]) Ne(t time.Time) Pred[R] { return Pred[R]{f.a.pred(opNe, timeScalar(t))} }
+
+// In holds for records whose field is one of ts.
+func (f *TimeField[R]) In(ts ...time.Time) Pred[R] {
+	return Pred[R]{inPred(f.a, scalars(ts, timeScalar))}
+}
+
+// IsSet holds for records whose field has a value.
+func (f *TimeField[R]) IsSet() Pred[R] { return Pred[R]{f.a.pred(opIsSet, scalar{})} }
+
+// Lt holds for records whose field is before t.
+func (f *TimeField[R]) Lt(t time.Time) Pred[R] { return Pred[R]{f.a.pred(opLt, timeScalar(t))} }
+
+// Le holds for records whose field is not after t.
+func (f *TimeField[R]) Le(t time.Time) Pred[R] { return Pred[R]{f.a.pred(opLe, timeScalar(t))} }
+
+// Gt holds for records whose field is after t.
+func (f *TimeField[R]) Gt(t time.Time) Pred[R] { return Pred[R]{f.a.pred(opGt, timeScalar(t))} }
+
+// Ge holds for records whose field is not before t.
+func (f *TimeField[R]) Ge(t time.Time) Pred[R] { return Pred[R]{f.a.pred(opGe, timeScalar(t))} }
+
+// Between holds for records whose field is at least lo and at most hi.
+func (f *TimeField[R]) Between(lo, hi time.Time) Pred[R] {
+	return Pred[R]{f.a.between(timeScalar(lo), timeScalar(hi))}
 }
 
 // Asc orders records by the field, earliest first, those without a value last.
-func (f TimeField[R]) Asc() Order[R] { return orderOf(f.Field, time.Time.Compare, false) }
+func (f *TimeField[R]) Asc() Order[R] { return Order[R]{ordering{f.a, false}} }
 
 // Desc orders records by the field, latest first, those without a value last.
-func (f TimeField[R]) Desc() Order[R] { return orderOf(f.Field, time.Time.Compare, true) }
+func (f *TimeField[R]) Desc() Order[R] { return Order[R]{ordering{f.a, true}} }
 
 // ListField describes a field of record type R that is a list of E.
 type ListField[R, E any] struct {
@@ -252,23 +283,23 @@ type ListField[R, E any] struct {
 
 // NewList describes a field; get returns its elements, nil for none, and equal
 // compares two of them.
-func NewList[R, E any](name string, get func(*R) []E, equal func(a, b E) bool) ListField[R, E] {
-	return ListField[R, E]{name, get, equal}
+func NewList[R, E any](name string, get func(*R) []E, equal func(a, b E) bool) *ListField[R, E] {
+	return &ListField[R, E]{name, get, equal}
 }
 
 // Name returns the name of the field in the definition.
-func (f ListField[R, E]) Name() string { return f.name }
+func (f *ListField[R, E]) Name() string { return f.name }
 
 // Contains holds for records whose field has an element equal to v.
-func (f ListField[R, E]) Contains(v E) Pred[R] {
-	return Pred[R]{op: opContains, field: f.name, args: []any{v}, match: func(r *R) bool {
-		return slices.ContainsFunc(f.get(r), func(e E) bool { return f.equal(e, v) })
-	}}
+func (f *ListField[R, E]) Contains(v E) Pred[R] {
+	return Pred[R]{testPred(opContains, f.name, v, func(r *row) bool {
+		return slices.ContainsFunc(f.get(recordOf[R](r)), func(e E) bool { return f.equal(e, v) })
+	})}
 }
 
 // IsSet holds for records whose field is not absent; an empty list is set.
-func (f ListField[R, E]) IsSet() Pred[R] {
-	return Pred[R]{op: opIsSet, field: f.name, match: func(r *R) bool { return f.get(r) != nil }}
+func (f *ListField[R, E]) IsSet() Pred[R] {
+	return Pred[R]{testPred(opIsSet, f.name, nil, func(r *row) bool { return f.get(recordOf[R](r)) != nil })}
 }
 
 // ObjectField describes a field of record type R that is an object.
@@ -278,40 +309,20 @@ type ObjectField[R any] struct {
 }
 
 // NewObject describes a field; has reports whether a record has a value.
-func NewObject[R any](name string, has func(*R) bool) ObjectField[R] {
-	return ObjectField[R]{name, has}
+func NewObject[R any](name string, has func(*R) bool) *ObjectField[R] {
+	return &ObjectField[R]{name, has}
 }
 
 // Name returns the name of the field in the definition.
-func (f ObjectField[R]) Name() string { return f.name }
+func (f *ObjectField[R]) Name() string { return f.name }
 
 // IsSet holds for records whose field is not absent.
-func (f ObjectField[R]) IsSet() Pred[R] {
-	return Pred[R]{op: opIsSet, field: f.name, match: f.has}
+func (f *ObjectField[R]) IsSet() Pred[R] {
+	return Pred[R]{testPred(opIsSet, f.name, nil, rowFunc(f.has))}
 }
 
 // Is returns its argument and true: the getter result of a field that always
 // has a value.
 func Is[V any](v V) (V, bool) { return v, true }
 
-// canonical returns the form of v in which equal values are ==: a time in UTC
-// without a monotonic reading.
-func canonical[V any](v V) V {
-	if t, ok := any(v).(time.Time); ok {
-		return any(canonicalTime(t)).(V)
-	}
-	return v
-}
-
 func canonicalTime(t time.Time) time.Time { return t.Round(0).UTC() }
-
-func formatArg(v any) string {
-	switch v := v.(type) {
-	case time.Time:
-		return v.Format(time.RFC3339Nano)
-	case fmt.Stringer:
-		return v.String()
-	default:
-		return fmt.Sprintf("%#v", v)
-	}
-}

@@ -1,106 +1,155 @@
 package noex
 
 import (
-	"cmp"
-	"hash/maphash"
 	"iter"
-	"reflect"
-	"slices"
+	"strings"
 	"time"
+
+	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
-// IndexDef is an index of records of type R, whatever its values are. Only
-// [*Index] implements it.
-type IndexDef[R any] interface {
-	define(t *lookups[R]) index[R]
+// Index describes an index of records of type R by one or several fields; a
+// record without a value in one of them is not in it. It is read only once the
+// first store is open, and serves any number of them.
+type Index[R any] struct{ def *indexDef }
+
+// indexDef is an [Index] of rows.
+type indexDef struct {
+	name  string
+	attrs []*attr
+	// unique refuses a value that another record has.
+	unique bool
+	// ordered serves ranges, prefixes and order beside equality.
+	ordered bool
 }
 
-// Index describes an index of records of type R by values of type V. It is
-// read only once the first store is open, and serves any number of them.
-type Index[R any, V comparable] struct {
-	// Name is the name of the index.
-	Name string
-	// Fields are the names of the indexed fields.
-	Fields []string
-	// Unique refuses a value that another record has.
-	Unique bool
-	// Get returns the value of a record, false if it has none: such a record
-	// is not in the index.
-	Get func(*R) (V, bool)
-	// Compare orders two values by their first n fields; nil makes an index
-	// that is looked up by equality only.
-	Compare func(a, b V, n int) int
-	// FromFields makes a value from one for each field, for an index of
-	// several. If V is a struct with one field for each, in the same order, a
-	// sorted index also serves conditions on the leading ones alone.
-	FromFields func([]any) V
+// Value is a value to look for in an index.
+type Value struct{ v scalar }
+
+// StringValue is the value of a string field.
+func StringValue[V ~string](v V) Value { return Value{stringScalar(v)} }
+
+// NumberValue is the value of a field of numbers.
+func NumberValue[V ~int64 | ~float64](v V) Value { return Value{numberScalar(v)} }
+
+// BoolValue is the value of a boolean field.
+func BoolValue[V ~bool](v V) Value { return Value{boolScalar(v)} }
+
+// TimeValue is the value of a field of dates.
+func TimeValue(t time.Time) Value { return Value{timeScalar(t)} }
+
+// Part is a field of records of type R as a part of an index. All descriptors
+// but those of lists and objects have one.
+type Part[R any] struct{ a *attr }
+
+// NewIndex describes an index for lookups by equality. The name is that of the
+// field, or the names of the fields joined by an underscore.
+func NewIndex[R any](parts ...Part[R]) *Index[R] {
+	def := new(indexDef)
+	names := make([]string, len(parts))
+	for i, p := range parts {
+		def.attrs = append(def.attrs, p.a)
+		names[i] = p.a.name
+	}
+	def.name = strings.Join(names, "_")
+	return &Index[R]{def}
 }
 
-// Indexed is a field that can be indexed: every descriptor but those of lists
-// and objects.
-type Indexed[R any, V comparable] interface {
-	indexed() Field[R, V]
-}
-
-// Sorted is an indexed field whose values have an order.
-type Sorted[R any, V comparable] interface {
-	Indexed[R, V]
-	compare() func(a, b V) int
-}
-
-func (f Field[R, V]) indexed() Field[R, V] { return f }
-
-func (f OrderedField[R, V]) compare() func(a, b V) int { return cmp.Compare[V] }
-
-func (f TimeField[R]) compare() func(a, b time.Time) int { return time.Time.Compare }
-
-// NewIndex describes an index of one field for lookups by equality.
-func NewIndex[R any, V comparable](f Indexed[R, V]) *Index[R, V] {
-	field := f.indexed()
-	return &Index[R, V]{Name: field.name, Fields: []string{field.name}, Get: field.get}
-}
-
-// NewUnique describes a unique index of one field.
-func NewUnique[R any, V comparable](f Indexed[R, V]) *Index[R, V] {
-	ix := NewIndex(f)
-	ix.Unique = true
+// NewUnique describes an index that refuses a value that another record has.
+func NewUnique[R any](parts ...Part[R]) *Index[R] {
+	ix := NewIndex(parts...)
+	ix.def.unique = true
 	return ix
 }
 
-// NewSorted describes an index of one field that also serves ranges, prefixes
-// and order.
-func NewSorted[R any, V comparable](f Sorted[R, V]) *Index[R, V] {
-	ix := NewIndex(f)
-	compare := f.compare()
-	ix.Compare = func(a, b V, _ int) int { return compare(a, b) }
+// NewSorted describes an index that also serves ranges, prefixes and order.
+func NewSorted[R any](parts ...Part[R]) *Index[R] {
+	ix := NewIndex(parts...)
+	ix.def.ordered = true
 	return ix
 }
 
 // NewSortedUnique is NewSorted with unique values.
-func NewSortedUnique[R any, V comparable](f Sorted[R, V]) *Index[R, V] {
-	ix := NewSorted(f)
-	ix.Unique = true
+func NewSortedUnique[R any](parts ...Part[R]) *Index[R] {
+	ix := NewSorted(parts...)
+	ix.def.unique = true
 	return ix
 }
 
+// Named returns the index under another name.
+func (ix *Index[R]) Named(name string) *Index[R] {
+	ix.def.name = name
+	return ix
+}
+
+// values appends the values of a record, false if it lacks one.
+func (d *indexDef) values(buf []scalar, r *row) ([]scalar, bool) {
+	for _, a := range d.attrs {
+		v, ok := a.get(r)
+		if !ok {
+			return nil, false
+		}
+		buf = append(buf, v)
+	}
+	return buf, true
+}
+
+// has reports whether a record has certain values in the first fields.
+func (d *indexDef) has(r *row, values []scalar) bool {
+	for i := range values {
+		if v, ok := d.attrs[i].get(r); !ok || v != values[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// same reports whether an index sees no difference between two records.
+func (d *indexDef) same(a, b *row) bool {
+	for _, attr := range d.attrs {
+		v, hasV := attr.get(a)
+		w, hasW := attr.get(b)
+		if hasV != hasW || hasV && v != w {
+			return false
+		}
+	}
+	return true
+}
+
+// boxed returns the value of a record for an error: a list with one for each
+// field of a compound index.
+func (d *indexDef) boxed(r *row) any {
+	all := make([]any, len(d.attrs))
+	for i, a := range d.attrs {
+		v, _ := a.get(r)
+		all[i] = a.box(v)
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return all
+}
+
+// fewFields is the number of fields up to which the values of an index need no
+// allocation.
+const fewFields = 4
+
 // index is an index of one bucket. Its methods need the store's lock: shared
 // to look up, exclusive to change.
-type index[R any] interface {
+type index interface {
 	lookup
-	definition() IndexDef[R]
-	insert(slot uint32, r *R)
-	remove(slot uint32, r *R)
-	update(slot uint32, old, r *R)
-	// taken returns the slot of the record that has r's value in a unique
+	// insert adds the record that lies at a slot, remove takes it out while it
+	// still does.
+	insert(slot uint32, r *row)
+	remove(slot uint32, r *row)
+	// taken returns the slot of the record that has r's values in a unique
 	// index; self is the slot of r itself, or none.
-	taken(r *R, self uint32) (slot uint32, ok bool)
-	// value returns r's value, false if it has none.
-	value(r *R) (any, bool)
+	taken(r *row, self uint32) (slot uint32, ok bool)
 }
 
 // lookup is what a query asks of an index.
 type lookup interface {
-	describe() indexInfo
+	define() *indexDef
 	// size is the number of records that have a value.
 	size() int
 	// count counts the records of a part.
@@ -124,87 +173,32 @@ type sortedLookup interface {
 
 // part is a part of an index: the records that have certain values.
 type part struct {
-	// equal are the values of the leading fields, or one value of all fields
-	// together.
-	equal []any
+	// equal are the values of the leading fields.
+	equal []scalar
 	// spans all hold for the field after those.
 	spans []span
 }
 
-// valueOf returns the value of a record for an error: a list with one for each
-// field of a compound index.
-func valueOf[R any](ix index[R], r *R) any {
-	v, _ := ix.value(r)
-	if fields := ix.describe().fields; len(fields) > 1 {
-		values := make([]any, len(fields))
-		for i := range values {
-			values[i] = reflect.ValueOf(v).Field(i).Interface()
-		}
-		return values
-	}
-	return v
-}
-
-type indexInfo struct {
-	name    string
-	fields  []string
-	unique  bool
-	ordered bool
-	// leading is set if a part may be about the leading fields alone.
-	leading bool
-}
-
 // lookups is what an index needs of its bucket.
-type lookups[R any] struct {
-	record func(slot uint32) *R
-	seed   maphash.Seed
+type lookups struct {
+	hasher
+	records *slab.Slab
 	// order compares two slots by bucket order.
-	order func(a, b uint32) int
+	order order
+	// freeze returns the rows as they are now.
+	freeze func() rows
 }
 
-func (ix *Index[R, V]) define(t *lookups[R]) index[R] {
+// rows finds the record of a slot.
+type rows interface{ Get(slot uint32) *row }
+
+func (d *indexDef) open(in *lookups) index {
 	switch {
-	case ix.Compare != nil:
-		return newSortedIndex(ix, t)
-	case ix.Unique:
-		return &uniqueIndex[R, V]{def: ix, in: t}
+	case d.ordered:
+		return newSortedIndex(d, in)
+	case d.unique:
+		return &uniqueIndex{def: d, in: in}
 	default:
-		return &postingIndex[R, V]{def: ix, in: t}
+		return &postingIndex{def: d, in: in}
 	}
-}
-
-func (ix *Index[R, V]) info() indexInfo {
-	return indexInfo{name: ix.Name, fields: ix.Fields, unique: ix.Unique, ordered: ix.Compare != nil}
-}
-
-// value makes a value of what a part says of the leading fields, or of all
-// fields together; zero fills the others.
-func (ix *Index[R, V]) value(leading []any, zero []any) V {
-	if len(leading) == 1 {
-		if v, ok := leading[0].(V); ok {
-			return v
-		}
-	}
-	if len(leading) < len(zero) {
-		leading = append(slices.Clip(leading), zero[len(leading):]...)
-	}
-	return ix.FromFields(leading)
-}
-
-// zeros returns the zero value of each field, nil where V is not a struct of
-// them: then the index is of no use for a part of its fields.
-func (ix *Index[R, V]) zeros() []any {
-	t := reflect.TypeFor[V]()
-	if len(ix.Fields) < 2 || t.Kind() != reflect.Struct || t.NumField() != len(ix.Fields) {
-		return nil
-	}
-	out := make([]any, t.NumField())
-	for i := range out {
-		out[i] = reflect.Zero(t.Field(i).Type).Interface()
-	}
-	return out
-}
-
-func hash32[V comparable](seed maphash.Seed, v V) uint32 {
-	return uint32(maphash.Comparable(seed, v) >> 32)
 }

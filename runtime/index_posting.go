@@ -13,9 +13,9 @@ import (
 //
 //	hash ──▶ slot                  one or two records: an entry for each
 //	hash ──▶ listBit | number ──▶  lists: more records, in bucket order
-type postingIndex[R any, V comparable] struct {
-	def   *Index[R, V]
-	in    *lookups[R]
+type postingIndex struct {
+	def   *indexDef
+	in    *lookups
 	table slottable.Table
 	lists []*slotList
 	free  []uint32 // numbers of lists to use again
@@ -32,13 +32,11 @@ type posting struct {
 	n      int
 }
 
-func (x *postingIndex[R, V]) definition() IndexDef[R] { return x.def }
-func (x *postingIndex[R, V]) describe() indexInfo     { return x.def.info() }
-func (x *postingIndex[R, V]) size() int               { return x.n }
+func (x *postingIndex) define() *indexDef { return x.def }
+func (x *postingIndex) size() int         { return x.n }
 
-// find returns what has the value v. The record at slot self is known to have
-// it if it is in the index, though it may have changed already.
-func (x *postingIndex[R, V]) find(hash uint32, v V, self uint32) (p posting) {
+// find returns what has certain values.
+func (x *postingIndex) find(hash uint32, values []scalar) (p posting) {
 	for probe := x.table.Probe(hash); ; {
 		entry, ok := probe.Next()
 		if !ok {
@@ -48,14 +46,10 @@ func (x *postingIndex[R, V]) find(hash uint32, v V, self uint32) (p posting) {
 		var list *slotList
 		if entry&listBit != 0 {
 			list = x.lists[entry&^listBit]
-			if slot = list.first(); slot == self {
-				slot = list.second()
-			}
+			slot = list.first()
 		}
-		if slot != self {
-			if got, ok := x.def.Get(x.in.record(slot)); !ok || got != v {
-				continue
-			}
+		if !x.def.has(x.in.records.Get(slot), values) {
+			continue
 		}
 		if list != nil {
 			return posting{list: list, number: entry, n: list.n}
@@ -65,22 +59,23 @@ func (x *postingIndex[R, V]) find(hash uint32, v V, self uint32) (p posting) {
 	}
 }
 
-func (x *postingIndex[R, V]) lookup(v V) posting {
-	p := x.find(hash32(x.in.seed, v), v, slottable.None)
+func (x *postingIndex) lookup(values []scalar) posting {
+	p := x.find(x.in.hashAll(values), values)
 	if p.list == nil && p.n == 2 && x.in.order(p.slots[0], p.slots[1]) > 0 {
 		p.slots[0], p.slots[1] = p.slots[1], p.slots[0]
 	}
 	return p
 }
 
-func (x *postingIndex[R, V]) insert(slot uint32, r *R) {
-	v, ok := x.def.Get(r)
+func (x *postingIndex) insert(slot uint32, r *row) {
+	var buf [fewFields]scalar
+	values, ok := x.def.values(buf[:0], r)
 	if !ok {
 		return
 	}
 	x.n++
-	hash := hash32(x.in.seed, v)
-	p := x.find(hash, v, slottable.None)
+	hash := x.in.hashAll(values)
+	p := x.find(hash, values)
 	switch {
 	case p.list != nil:
 		p.list.insert(slot, x.in.order)
@@ -94,7 +89,7 @@ func (x *postingIndex[R, V]) insert(slot uint32, r *R) {
 	}
 }
 
-func (x *postingIndex[R, V]) addList(slots []uint32) uint32 {
+func (x *postingIndex) addList(slots []uint32) uint32 {
 	slices.SortFunc(slots, x.in.order)
 	list := &slotList{n: len(slots), few: slots}
 	if n := len(x.free); n > 0 {
@@ -107,17 +102,18 @@ func (x *postingIndex[R, V]) addList(slots []uint32) uint32 {
 	return listBit | uint32(len(x.lists)-1)
 }
 
-func (x *postingIndex[R, V]) remove(slot uint32, r *R) {
-	v, ok := x.def.Get(r)
+func (x *postingIndex) remove(slot uint32, r *row) {
+	var buf [fewFields]scalar
+	values, ok := x.def.values(buf[:0], r)
 	if !ok {
 		return
 	}
 	x.n--
-	hash := hash32(x.in.seed, v)
+	hash := x.in.hashAll(values)
 	if x.table.Delete(hash, slot) {
 		return
 	}
-	p := x.find(hash, v, slot)
+	p := x.find(hash, values)
 	p.list.remove(slot, x.in.order)
 	if p.list.n == 1 {
 		x.table.Replace(hash, p.number, p.list.first())
@@ -126,46 +122,31 @@ func (x *postingIndex[R, V]) remove(slot uint32, r *R) {
 	}
 }
 
-func (x *postingIndex[R, V]) update(slot uint32, old, r *R) {
-	was, had := x.def.Get(old)
-	is, has := x.def.Get(r)
-	if had == has && was == is {
-		return
-	}
-	x.remove(slot, old)
-	x.insert(slot, r)
-}
+func (x *postingIndex) taken(*row, uint32) (uint32, bool) { return 0, false }
 
-func (x *postingIndex[R, V]) taken(*R, uint32) (uint32, bool) { return 0, false }
+func (x *postingIndex) count(p part) int { return x.lookup(p.equal).n }
 
-func (x *postingIndex[R, V]) value(r *R) (any, bool) {
-	v, ok := x.def.Get(r)
-	return v, ok
-}
+func (x *postingIndex) slots(p part) iter.Seq[uint32] { return x.lookup(p.equal).all() }
 
-func (x *postingIndex[R, V]) part(p part) posting { return x.lookup(x.def.value(p.equal, nil)) }
-
-func (x *postingIndex[R, V]) count(p part) int { return x.part(p).n }
-
-func (x *postingIndex[R, V]) slots(p part) iter.Seq[uint32] { return x.part(p).all() }
-
-func (x *postingIndex[R, V]) frozen(p part) iter.Seq[uint32] {
-	found := x.part(p)
+func (x *postingIndex) frozen(p part) iter.Seq[uint32] {
+	found := x.lookup(p.equal)
 	if found.list != nil {
 		return found.list.freeze()
 	}
 	return found.all()
 }
 
-func (p posting) all() iter.Seq[uint32] {
+func (p posting) all() iter.Seq[uint32] { return p.each }
+
+// each yields the slots in bucket order; the index must not change meanwhile.
+func (p posting) each(yield func(uint32) bool) {
 	if p.list != nil {
-		return p.list.all()
+		p.list.each(yield)
+		return
 	}
-	return func(yield func(uint32) bool) {
-		for _, slot := range p.slots[:p.n] {
-			if !yield(slot) {
-				return
-			}
+	for _, slot := range p.slots[:p.n] {
+		if !yield(slot) {
+			return
 		}
 	}
 }

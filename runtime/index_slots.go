@@ -49,7 +49,7 @@ func (o order) search(slots []uint32, slot uint32) int {
 	return at
 }
 
-// first and second are slots of the list.
+// first is the first slot of the list.
 func (l *slotList) first() uint32 {
 	if l.slotBlocks != nil {
 		return l.blocks[0].slots[0]
@@ -57,22 +57,17 @@ func (l *slotList) first() uint32 {
 	return l.few[0]
 }
 
-func (l *slotList) second() uint32 {
-	if l.slotBlocks == nil {
-		return l.few[1]
+// each yields the slots; the list must not change meanwhile.
+func (l *slotList) each(yield func(uint32) bool) {
+	if l.slotBlocks != nil {
+		eachOf(l.blocks, yield)
+		return
 	}
-	if b := l.blocks[0]; b.n > 1 {
-		return b.slots[1]
+	for _, slot := range l.few {
+		if !yield(slot) {
+			return
+		}
 	}
-	return l.blocks[1].slots[0]
-}
-
-// all yields the slots; the list must not change meanwhile.
-func (l *slotList) all() iter.Seq[uint32] {
-	if l.slotBlocks == nil {
-		return slices.Values(l.few)
-	}
-	return valuesOf(l.blocks)
 }
 
 // freeze returns the slots as they are now, to be read at any time. It may run
@@ -86,12 +81,14 @@ func (l *slotList) freeze() iter.Seq[uint32] {
 }
 
 func valuesOf(blocks []*slotBlock) iter.Seq[uint32] {
-	return func(yield func(uint32) bool) {
-		for _, b := range blocks {
-			for _, slot := range b.used() {
-				if !yield(slot) {
-					return
-				}
+	return func(yield func(uint32) bool) { eachOf(blocks, yield) }
+}
+
+func eachOf(blocks []*slotBlock, yield func(uint32) bool) {
+	for _, b := range blocks {
+		for _, slot := range b.used() {
+			if !yield(slot) {
+				return
 			}
 		}
 	}

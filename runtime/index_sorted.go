@@ -1,182 +1,240 @@
 package noex
 
 import (
+	"encoding/binary"
 	"iter"
 	"slices"
 
 	"github.com/noexgen/noexgen/runtime/internal/btree"
+	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
-// sortedIndex keeps the values of the records in order, each with its slot, so
+// sortedIndex keeps the slots of the records in the order of their values, so
 // that it serves ranges, prefixes and sort order as well as equality. Equal
 // values are in bucket order.
-type sortedIndex[R any, V comparable] struct {
-	def  *Index[R, V]
-	tree *btree.Tree[sortedValue[V]]
-	all  int   // fields of a value
-	zero []any // of each field, if there are several
+//
+// An entry holds the beginning of the first value, which decides nearly every
+// comparison; only where two begin alike are the records looked at. So there
+// is nothing in it for the collector to follow, whatever the values are.
+type sortedIndex struct {
+	def  *indexDef
+	in   *lookups
+	tree *btree.Tree
+	// exact is set if entries alone tell which values are equal.
+	exact bool
 }
 
-type sortedValue[V any] struct {
-	value V
-	slot  uint32
-}
+// entry is a record in a sorted index: the beginning of its first value, in the
+// order of the values where they differ, and the slot.
+type entry = btree.Entry
 
-func newSortedIndex[R any, V comparable](def *Index[R, V], in *lookups[R]) *sortedIndex[R, V] {
-	n := len(def.Fields)
-	return &sortedIndex[R, V]{
-		def: def, all: n, zero: def.zeros(),
-		tree: btree.New(func(a, b sortedValue[V]) int {
-			if c := def.Compare(a.value, b.value, n); c != 0 || a.slot == b.slot {
+func newSortedIndex(def *indexDef, in *lookups) *sortedIndex {
+	x := &sortedIndex{def: def, in: in, exact: len(def.attrs) == 1 && def.attrs[0].kind != scalarString}
+	x.tree = btree.New(func(a, b entry) int {
+		if a.Slot == b.Slot {
+			return 0
+		}
+		if !x.exact {
+			if c := x.compareRows(in.records, a.Slot, b.Slot, len(def.attrs)); c != 0 {
 				return c
 			}
-			return in.order(a.slot, b.slot)
-		}),
+		}
+		return in.order(a.Slot, b.Slot)
+	})
+	return x
+}
+
+// beginning returns an entry without a slot for a first value.
+func beginning(v scalar) entry {
+	if v.s == "" {
+		return entry{Hi: v.n, Lo: v.m}
+	}
+	var b [12]byte
+	copy(b[:], v.s)
+	return entry{Hi: binary.BigEndian.Uint64(b[:]), Lo: binary.BigEndian.Uint32(b[8:])}
+}
+
+// compareRows compares two records of the index by their first n fields.
+func (x *sortedIndex) compareRows(in rows, a, b uint32, n int) int {
+	r, s := in.Get(a), in.Get(b)
+	for _, attr := range x.def.attrs[:n] {
+		v, _ := attr.get(r)
+		w, _ := attr.get(s)
+		if c := v.compare(w); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// compareEntries compares two entries by their first n fields.
+func (x *sortedIndex) compareEntries(in rows, a, b entry, n int) int {
+	if c := a.Compare(b); c != 0 || x.exact {
+		return c
+	}
+	return x.compareRows(in, a.Slot, b.Slot, n)
+}
+
+// key is values of the first fields to compare entries with.
+type sortKey struct {
+	values []scalar
+	begin  entry
+}
+
+func keyOf(values []scalar) sortKey { return sortKey{values, beginning(values[0])} }
+
+func (x *sortedIndex) compareKey(in rows, e entry, k sortKey) int {
+	if c := e.Compare(k.begin); c != 0 || x.exact {
+		return c
+	}
+	r := in.Get(e.Slot)
+	for i, w := range k.values {
+		v, _ := x.def.attrs[i].get(r)
+		if c := v.compare(w); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func (x *sortedIndex) define() *indexDef { return x.def }
+func (x *sortedIndex) size() int         { return x.tree.Len() }
+
+func (x *sortedIndex) entry(slot uint32, r *row) (entry, bool) {
+	for _, attr := range x.def.attrs[1:] {
+		if _, ok := attr.get(r); !ok {
+			return entry{}, false
+		}
+	}
+	v, ok := x.def.attrs[0].get(r)
+	e := beginning(v)
+	e.Slot = slot
+	return e, ok
+}
+
+func (x *sortedIndex) insert(slot uint32, r *row) {
+	if e, ok := x.entry(slot, r); ok {
+		x.tree.Insert(e)
 	}
 }
 
-func (x *sortedIndex[R, V]) definition() IndexDef[R] { return x.def }
-func (x *sortedIndex[R, V]) size() int               { return x.tree.Len() }
-
-func (x *sortedIndex[R, V]) describe() indexInfo {
-	info := x.def.info()
-	info.leading = x.zero != nil
-	return info
-}
-
-func (x *sortedIndex[R, V]) insert(slot uint32, r *R) {
-	if v, ok := x.def.Get(r); ok {
-		x.tree.Insert(sortedValue[V]{v, slot})
+func (x *sortedIndex) remove(slot uint32, r *row) {
+	if e, ok := x.entry(slot, r); ok {
+		x.tree.Delete(e)
 	}
 }
 
-func (x *sortedIndex[R, V]) remove(slot uint32, r *R) {
-	if v, ok := x.def.Get(r); ok {
-		x.tree.Delete(sortedValue[V]{v, slot})
-	}
-}
-
-func (x *sortedIndex[R, V]) update(slot uint32, old, r *R) {
-	was, had := x.def.Get(old)
-	is, has := x.def.Get(r)
-	if had == has && was == is {
-		return
-	}
-	x.remove(slot, old)
-	x.insert(slot, r)
-}
-
-// from and after bound the elements whose first n fields are those of v.
-func (x *sortedIndex[R, V]) from(v V, n int) func(sortedValue[V]) bool {
-	return func(e sortedValue[V]) bool { return x.def.Compare(e.value, v, n) >= 0 }
-}
-
-func (x *sortedIndex[R, V]) after(v V, n int) func(sortedValue[V]) bool {
-	return func(e sortedValue[V]) bool { return x.def.Compare(e.value, v, n) > 0 }
-}
-
-func (x *sortedIndex[R, V]) taken(r *R, self uint32) (uint32, bool) {
-	if !x.def.Unique {
+func (x *sortedIndex) taken(r *row, self uint32) (uint32, bool) {
+	if !x.def.unique {
 		return 0, false
 	}
-	v, ok := x.def.Get(r)
+	var buf [fewFields]scalar
+	values, ok := x.def.values(buf[:0], r)
 	if !ok {
 		return 0, false
 	}
-	e, ok := x.tree.Seek(x.from(v, x.all))
-	return e.slot, ok && e.value == v && e.slot != self
+	slot, ok := x.seek(values)
+	return slot, ok && slot != self
 }
 
-func (x *sortedIndex[R, V]) value(r *R) (any, bool) {
-	v, ok := x.def.Get(r)
-	return v, ok
+// seek returns the slot of the first record that has values.
+func (x *sortedIndex) seek(values []scalar) (uint32, bool) {
+	k := keyOf(values)
+	e, ok := x.tree.Seek(func(e entry) bool { return x.compareKey(x.in.records, e, k) >= 0 })
+	return e.Slot, ok && x.compareKey(x.in.records, e, k) == 0
+}
+
+// from and after are true from the first entry on that has values, and from the
+// first one on that comes after them.
+func (x *sortedIndex) from(in rows, values []scalar) func(entry) bool {
+	k := keyOf(values)
+	return func(e entry) bool { return x.compareKey(in, e, k) >= 0 }
+}
+
+func (x *sortedIndex) after(in rows, values []scalar) func(entry) bool {
+	k := keyOf(values)
+	return func(e entry) bool { return x.compareKey(in, e, k) > 0 }
 }
 
 // bounds returns those of a part; nil is open.
-func (x *sortedIndex[R, V]) bounds(p part) (from, until func(sortedValue[V]) bool) {
-	n := len(p.equal)
-	if n > 0 {
-		v := x.def.value(p.equal, x.zero)
-		if n == 1 {
-			if _, whole := p.equal[0].(V); whole {
-				n = x.all
-			}
-		}
-		from, until = x.from(v, n), x.after(v, n)
+func (x *sortedIndex) bounds(in rows, p part) (from, until func(entry) bool) {
+	if len(p.equal) > 0 {
+		from, until = x.from(in, p.equal), x.after(in, p.equal)
 	}
 	for _, s := range p.spans {
 		if s.lo.set {
-			v := x.def.value(append(slices.Clip(p.equal), s.lo.v), x.zero)
-			lo := x.after(v, n+1)
+			lo := append(slices.Clip(p.equal), s.lo.v)
+			bound := x.after(in, lo)
 			if s.lo.inclusive {
-				lo = x.from(v, n+1)
+				bound = x.from(in, lo)
 			}
-			from = both(from, lo)
+			from = both(from, bound)
 		}
 		if s.hi.set {
-			v := x.def.value(append(slices.Clip(p.equal), s.hi.v), x.zero)
-			hi := x.from(v, n+1)
+			hi := append(slices.Clip(p.equal), s.hi.v)
+			bound := x.from(in, hi)
 			if s.hi.inclusive {
-				hi = x.after(v, n+1)
+				bound = x.after(in, hi)
 			}
-			until = either(until, hi)
+			until = either(until, bound)
 		}
 	}
 	return from, until
 }
 
 // both and either combine two bounds, of which the first may be open.
-func both[E any](f, g func(E) bool) func(E) bool {
+func both(f, g func(entry) bool) func(entry) bool {
 	if f == nil {
 		return g
 	}
-	return func(e E) bool { return f(e) && g(e) }
+	return func(e entry) bool { return f(e) && g(e) }
 }
 
-func either[E any](f, g func(E) bool) func(E) bool {
+func either(f, g func(entry) bool) func(entry) bool {
 	if f == nil {
 		return g
 	}
-	return func(e E) bool { return f(e) || g(e) }
+	return func(e entry) bool { return f(e) || g(e) }
 }
 
-func (x *sortedIndex[R, V]) count(p part) int { return x.tree.Count(x.bounds(p)) }
+func (x *sortedIndex) count(p part) int { return x.tree.Count(x.bounds(x.in.records, p)) }
 
-func (x *sortedIndex[R, V]) slots(p part) iter.Seq[uint32] {
-	return slotsOf(x.tree.Ascend(x.bounds(p)))
+func (x *sortedIndex) slots(p part) iter.Seq[uint32] {
+	return slotsOf(x.tree.Ascend(x.bounds(x.in.records, p)))
 }
 
-func (x *sortedIndex[R, V]) frozen(p part) iter.Seq[uint32] {
-	return slotsOf(x.tree.Clone().Ascend(x.bounds(p)))
+func (x *sortedIndex) frozen(p part) iter.Seq[uint32] {
+	return slotsOf(x.tree.Clone().Ascend(x.bounds(x.in.freeze(), p)))
 }
 
-func slotsOf[V any](entries iter.Seq[sortedValue[V]]) iter.Seq[uint32] {
+func slotsOf(entries iter.Seq[entry]) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		for e := range entries {
-			if !yield(e.slot) {
+			if !yield(e.Slot) {
 				return
 			}
 		}
 	}
 }
 
-func (x *sortedIndex[R, V]) walk(p part, n int, desc, frozen bool) iter.Seq2[uint32, bool] {
-	tree := x.tree
+func (x *sortedIndex) walk(p part, n int, desc, frozen bool) iter.Seq2[uint32, bool] {
+	tree, in := x.tree, rows(x.in.records)
 	if frozen {
-		tree = tree.Clone()
+		tree, in = tree.Clone(), x.in.freeze()
 	}
-	from, until := x.bounds(p)
+	from, until := x.bounds(in, p)
+	all := len(x.def.attrs)
 	switch {
-	case n < x.all && desc:
-		return x.groups(tree.Descend(from, until), n)
-	case n < x.all:
-		return x.groups(tree.Ascend(from, until), n)
+	case n < all && desc:
+		return x.groups(in, tree.Descend(from, until), n)
+	case n < all:
+		return x.groups(in, tree.Ascend(from, until), n)
 	case desc:
-		return x.backward(tree, from, until)
+		return x.backward(in, tree, from, until)
 	default:
 		return func(yield func(uint32, bool) bool) {
 			for e := range tree.Ascend(from, until) {
-				if !yield(e.slot, true) {
+				if !yield(e.Slot, true) {
 					return
 				}
 			}
@@ -185,15 +243,14 @@ func (x *sortedIndex[R, V]) walk(p part, n int, desc, frozen bool) iter.Seq2[uin
 }
 
 // groups tells where the first n fields change.
-func (x *sortedIndex[R, V]) groups(entries iter.Seq[sortedValue[V]], n int) iter.Seq2[uint32, bool] {
+func (x *sortedIndex) groups(in rows, entries iter.Seq[entry], n int) iter.Seq2[uint32, bool] {
 	return func(yield func(uint32, bool) bool) {
-		var last sortedValue[V]
-		first := true
+		last := entry{Slot: slab.None}
 		for e := range entries {
-			if !yield(e.slot, first || x.def.Compare(last.value, e.value, n) != 0) {
+			if !yield(e.Slot, last.Slot == slab.None || x.compareEntries(in, last, e, n) != 0) {
 				return
 			}
-			last, first = e, false
+			last = e
 		}
 	}
 }
@@ -204,12 +261,13 @@ const longRun = 32
 
 // backward yields the slots of a range from the highest value to the lowest,
 // those of equal values in bucket order.
-func (x *sortedIndex[R, V]) backward(tree *btree.Tree[sortedValue[V]], from, until func(sortedValue[V]) bool) iter.Seq2[uint32, bool] {
+func (x *sortedIndex) backward(in rows, tree *btree.Tree, from, until func(entry) bool) iter.Seq2[uint32, bool] {
+	all := len(x.def.attrs)
 	return func(yield func(uint32, bool) bool) {
-		run := make([]sortedValue[V], 0, longRun)
+		run := make([]entry, 0, longRun)
 		flush := func() bool {
 			for _, e := range slices.Backward(run) {
-				if !yield(e.slot, true) {
+				if !yield(e.Slot, true) {
 					return false
 				}
 			}
@@ -219,7 +277,7 @@ func (x *sortedIndex[R, V]) backward(tree *btree.Tree[sortedValue[V]], from, unt
 		for more := true; more; {
 			more = false
 			for e := range tree.Descend(from, until) {
-				if len(run) > 0 && x.def.Compare(run[0].value, e.value, x.all) != 0 && !flush() {
+				if len(run) > 0 && x.compareEntries(in, run[0], e, all) != 0 && !flush() {
 					return
 				}
 				if run = append(run, e); len(run) < longRun {
@@ -227,12 +285,13 @@ func (x *sortedIndex[R, V]) backward(tree *btree.Tree[sortedValue[V]], from, unt
 				}
 				// The run lies within the bounds, since they are about values.
 				run = run[:0]
-				for e := range tree.Ascend(x.from(e.value, x.all), x.after(e.value, x.all)) {
-					if !yield(e.slot, true) {
+				values, _ := x.def.values(nil, in.Get(e.Slot))
+				for e := range tree.Ascend(x.from(in, values), x.after(in, values)) {
+					if !yield(e.Slot, true) {
 						return
 					}
 				}
-				until, more = x.from(e.value, x.all), true
+				until, more = x.from(in, values), true
 				break
 			}
 		}

@@ -8,79 +8,70 @@ import (
 
 // uniqueIndex finds the one record that has a value. It stores slots only and
 // compares values in the records themselves.
-type uniqueIndex[R any, V comparable] struct {
-	def   *Index[R, V]
-	in    *lookups[R]
+type uniqueIndex struct {
+	def   *indexDef
+	in    *lookups
 	table slottable.Table
 }
 
-func (x *uniqueIndex[R, V]) definition() IndexDef[R] { return x.def }
-func (x *uniqueIndex[R, V]) describe() indexInfo     { return x.def.info() }
+func (x *uniqueIndex) define() *indexDef { return x.def }
 
-func (x *uniqueIndex[R, V]) find(v V) (uint32, bool) {
-	for p := x.table.Probe(hash32(x.in.seed, v)); ; {
+func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
+	for p := x.table.Probe(x.in.hashAll(values)); ; {
 		slot, ok := p.Next()
 		if !ok {
-			return 0, false
+			return 0, nil, false
 		}
-		if got, ok := x.def.Get(x.in.record(slot)); ok && got == v {
-			return slot, true
+		if r := x.in.records.Get(slot); x.def.has(r, values) {
+			return slot, r, true
 		}
 	}
 }
 
-func (x *uniqueIndex[R, V]) insert(slot uint32, r *R) {
-	if v, ok := x.def.Get(r); ok {
-		x.table.Insert(hash32(x.in.seed, v), slot)
+func (x *uniqueIndex) insert(slot uint32, r *row) {
+	var buf [fewFields]scalar
+	if values, ok := x.def.values(buf[:0], r); ok {
+		x.table.Insert(x.in.hashAll(values), slot)
 	}
 }
 
-func (x *uniqueIndex[R, V]) remove(slot uint32, r *R) {
-	if v, ok := x.def.Get(r); ok {
-		x.table.Delete(hash32(x.in.seed, v), slot)
+func (x *uniqueIndex) remove(slot uint32, r *row) {
+	var buf [fewFields]scalar
+	if values, ok := x.def.values(buf[:0], r); ok {
+		x.table.Delete(x.in.hashAll(values), slot)
 	}
 }
 
-func (x *uniqueIndex[R, V]) update(slot uint32, old, r *R) {
-	was, had := x.def.Get(old)
-	is, has := x.def.Get(r)
-	if had == has && was == is {
-		return
-	}
-	x.remove(slot, old)
-	x.insert(slot, r)
-}
-
-func (x *uniqueIndex[R, V]) taken(r *R, self uint32) (uint32, bool) {
-	v, ok := x.def.Get(r)
+func (x *uniqueIndex) taken(r *row, self uint32) (uint32, bool) {
+	var buf [fewFields]scalar
+	values, ok := x.def.values(buf[:0], r)
 	if !ok {
 		return 0, false
 	}
-	slot, ok := x.find(v)
+	slot, _, ok := x.find(values)
 	return slot, ok && slot != self
 }
 
-func (x *uniqueIndex[R, V]) value(r *R) (any, bool) {
-	v, ok := x.def.Get(r)
-	return v, ok
-}
+func (x *uniqueIndex) size() int { return x.table.Len() }
 
-func (x *uniqueIndex[R, V]) size() int { return x.table.Len() }
-
-func (x *uniqueIndex[R, V]) count(p part) int {
-	if _, ok := x.find(x.def.value(p.equal, nil)); ok {
+func (x *uniqueIndex) count(p part) int {
+	if _, _, ok := x.find(p.equal); ok {
 		return 1
 	}
 	return 0
 }
 
-func (x *uniqueIndex[R, V]) slots(p part) iter.Seq[uint32] {
-	slot, ok := x.find(x.def.value(p.equal, nil))
+func (x *uniqueIndex) slots(p part) iter.Seq[uint32] {
+	slot, _, ok := x.find(p.equal)
+	return oneSlot(slot, ok)
+}
+
+func (x *uniqueIndex) frozen(p part) iter.Seq[uint32] { return x.slots(p) }
+
+func oneSlot(slot uint32, ok bool) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		if ok {
 			yield(slot)
 		}
 	}
 }
-
-func (x *uniqueIndex[R, V]) frozen(p part) iter.Seq[uint32] { return x.slots(p) }

@@ -37,7 +37,7 @@ type liveWait struct {
 type liveNode struct {
 	engine  *liveEngine
 	run     func(due uint64)
-	reads   []anyView
+	reads   []*view
 	dirty   bool
 	due     uint64 // the revision that made it dirty
 	running bool
@@ -48,7 +48,7 @@ type liveNode struct {
 func (e *liveEngine) init(s *Store) {
 	e.store = s
 	e.nodes = make(map[*liveNode]struct{})
-	e.deps.tables = make(map[anyTable]anyDeps)
+	e.deps.tables = make(map[*table]*deps)
 	e.owed = make(map[uint64]int)
 	e.waits = make(map[*liveWait]struct{})
 }

@@ -14,8 +14,8 @@ import (
 // load fills the bucket from storage: records, order, indexes, unknown members
 // and counter. It reports whether the records were migrated. It runs before
 // the store is used; after an error the bucket is empty.
-func (t *storedTable[K, R]) load(state PersistedState, migrations []Migration) (changed bool, err error) {
-	l := &loader[K, R]{t: t, fit: SchemaError{Bucket: t.name, Stored: state.Metadata.SchemaVersion, Known: t.version}}
+func (t *storedTable) load(state PersistedState, migrations []Migration) (changed bool, err error) {
+	l := &loader{t: t, fit: SchemaError{Bucket: t.name, Stored: state.Metadata.SchemaVersion, Known: t.version}}
 	if l.fit.Stored > l.fit.Known {
 		return false, &NewerError{Bucket: t.name, Stored: l.fit.Stored, Known: l.fit.Known}
 	}
@@ -46,10 +46,10 @@ func (t *storedTable[K, R]) load(state PersistedState, migrations []Migration) (
 }
 
 // empty takes back a load.
-func (t *storedTable[K, R]) empty() {
+func (t *storedTable) empty() {
 	var c commit
 	t.clear(&c, 0)
-	t.pages = cursors[K]{}
+	t.pages = cursors{}
 	if t.saves != nil {
 		t.noteChanges()
 	}
@@ -60,8 +60,8 @@ func (t *storedTable[K, R]) empty() {
 //
 //	stream ─▶ batches ─▶ decode, migrate, validate (a goroutine a core) ─▶ insert
 //	parts ──▶ read, decode, migrate, validate (a goroutine a part) ──────▶ insert
-type loader[K Key, R any] struct {
-	t *storedTable[K, R]
+type loader struct {
+	t *storedTable
 	// otherSchema is set when the records were stored under another
 	// definition: they are validated, and what does not fit is a SchemaError.
 	otherSchema bool
@@ -71,14 +71,14 @@ type loader[K Key, R any] struct {
 }
 
 // loadBatch is a number of records on their way.
-type loadBatch[R any] struct {
+type loadBatch struct {
 	stored []PersistedRecord
-	recs   []loadedRecord[R]
+	recs   []loadedRecord
 	ready  chan struct{}
 }
 
-type loadedRecord[R any] struct {
-	rec   *R
+type loadedRecord struct {
+	rec   *row
 	extra []byte
 	err   error
 	// unfit is set for an error that lies in the definition.
@@ -87,10 +87,10 @@ type loadedRecord[R any] struct {
 
 const loadBatchSize = 512
 
-func (l *loader[K, R]) run(records iter.Seq2[PersistedRecord, error]) error {
+func (l *loader) run(records iter.Seq2[PersistedRecord, error]) error {
 	workers := runtime.GOMAXPROCS(0)
-	work := make(chan *loadBatch[R], workers)
-	ordered := make(chan *loadBatch[R], 2*workers)
+	work := make(chan *loadBatch, workers)
+	ordered := make(chan *loadBatch, 2*workers)
 	stop := make(chan struct{})
 	var running sync.WaitGroup
 	var readErr error
@@ -130,16 +130,16 @@ func (l *loader[K, R]) run(records iter.Seq2[PersistedRecord, error]) error {
 
 // runParts reads all parts at the same time. Those that come later wait in
 // memory, where their records are going to stay.
-func (l *loader[K, R]) runParts(parts []iter.Seq2[PersistedRecord, error]) error {
+func (l *loader) runParts(parts []iter.Seq2[PersistedRecord, error]) error {
 	type result struct {
-		batches chan *loadBatch[R]
+		batches chan *loadBatch
 		err     error
 	}
 	results := make([]*result, len(parts))
 	stop := make(chan struct{})
 	var running sync.WaitGroup
 	for i, part := range parts {
-		r := &result{batches: make(chan *loadBatch[R], 1<<12)}
+		r := &result{batches: make(chan *loadBatch, 1<<12)}
 		results[i] = r
 		running.Go(func() {
 			defer close(r.batches)
@@ -166,13 +166,13 @@ func (l *loader[K, R]) runParts(parts []iter.Seq2[PersistedRecord, error]) error
 }
 
 // readPart reads and decodes one part.
-func (l *loader[K, R]) readPart(part iter.Seq2[PersistedRecord, error], out chan<- *loadBatch[R], stop <-chan struct{}) error {
+func (l *loader) readPart(part iter.Seq2[PersistedRecord, error], out chan<- *loadBatch, stop <-chan struct{}) error {
 	var d codec.Decoder
-	b := new(loadBatch[R])
+	b := new(loadBatch)
 	send := func() bool {
 		select {
 		case out <- b:
-			b = &loadBatch[R]{recs: make([]loadedRecord[R], 0, loadBatchSize)}
+			b = &loadBatch{recs: make([]loadedRecord, 0, loadBatchSize)}
 			return true
 		case <-stop:
 			return false
@@ -191,7 +191,7 @@ func (l *loader[K, R]) readPart(part iter.Seq2[PersistedRecord, error], out chan
 	return nil
 }
 
-func (l *loader[K, R]) insertBatch(b *loadBatch[R]) error {
+func (l *loader) insertBatch(b *loadBatch) error {
 	for _, r := range b.recs {
 		if err := l.insert(l.count, r); err != nil {
 			return err
@@ -202,13 +202,13 @@ func (l *loader[K, R]) insertBatch(b *loadBatch[R]) error {
 }
 
 // read cuts the stream into batches.
-func (l *loader[K, R]) read(records iter.Seq2[PersistedRecord, error], work, ordered chan<- *loadBatch[R], stop <-chan struct{}) error {
-	next := func() *loadBatch[R] {
-		return &loadBatch[R]{stored: make([]PersistedRecord, 0, loadBatchSize), ready: make(chan struct{})}
+func (l *loader) read(records iter.Seq2[PersistedRecord, error], work, ordered chan<- *loadBatch, stop <-chan struct{}) error {
+	next := func() *loadBatch {
+		return &loadBatch{stored: make([]PersistedRecord, 0, loadBatchSize), ready: make(chan struct{})}
 	}
 	b := next()
 	send := func() bool {
-		b.recs = make([]loadedRecord[R], 0, len(b.stored))
+		b.recs = make([]loadedRecord, 0, len(b.stored))
 		select {
 		case ordered <- b:
 		case <-stop:
@@ -231,7 +231,7 @@ func (l *loader[K, R]) read(records iter.Seq2[PersistedRecord, error], work, ord
 	return nil
 }
 
-func (l *loader[K, R]) decode(d *codec.Decoder, rec PersistedRecord) (out loadedRecord[R]) {
+func (l *loader) decode(d *codec.Decoder, rec PersistedRecord) (out loadedRecord) {
 	t := l.t
 	value := rec.Value
 	if len(l.steps) > 0 {
@@ -241,7 +241,7 @@ func (l *loader[K, R]) decode(d *codec.Decoder, rec PersistedRecord) (out loaded
 			return out
 		}
 	}
-	out.rec = new(R)
+	out.rec = t.newRow()
 	d.Reset(value)
 	out.extra = t.decode(d, out.rec)
 	if out.err = d.End(); out.err != nil {
@@ -249,7 +249,7 @@ func (l *loader[K, R]) decode(d *codec.Decoder, rec PersistedRecord) (out loaded
 		return out
 	}
 	var buf [64]byte
-	if key := appendKey(buf[:0], t.key(out.rec)); len(l.steps) == 0 && !bytes.Equal(key, rec.Key) {
+	if key := t.appendKey(buf[:0], t.keyOf(out.rec)); len(l.steps) == 0 && !bytes.Equal(key, rec.Key) {
 		out.err = fmt.Errorf("it is stored under the key %s but has the key %s", rec.Key, key)
 		return out
 	}
@@ -273,7 +273,7 @@ func migratedSafely(value []byte, steps []Migration) (out []byte, err error) {
 
 // insert puts record number n into the bucket. What does not fit the
 // definition is noted, so that all of it can be reported.
-func (l *loader[K, R]) insert(n int, in loadedRecord[R]) error {
+func (l *loader) insert(n int, in loadedRecord) error {
 	t := l.t
 	if in.err == nil {
 		in.err = t.loadRecord(in.rec, in.extra)
@@ -295,11 +295,11 @@ func (l *loader[K, R]) insert(n int, in loadedRecord[R]) error {
 	}
 }
 
-func (t *storedTable[K, R]) loadRecord(r *R, extra []byte) error {
-	key := t.key(r)
-	hash := hash32(t.seed, key)
+func (t *storedTable) loadRecord(r *row, extra []byte) error {
+	key := t.keyOf(r)
+	hash := t.hasher.hash(key)
 	if _, _, exists := t.findHashed(key, hash); exists {
-		return &DuplicateKeyError{Bucket: t.name, Key: key}
+		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
 	if _, err := t.blockers(r, slab.None, 0); err != nil {
 		return err

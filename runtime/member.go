@@ -164,6 +164,8 @@ const (
 )
 
 // Bind binds a name to a field that has to be given.
+//
+//go:noinline
 func Bind[T any](name string, p *T, j JSON[T]) Member {
 	return Member{
 		name: name, required: true,
@@ -179,6 +181,8 @@ func Bind[T any](name string, p *T, j JSON[T]) Member {
 }
 
 // BindOpt binds a name to a field that need not be given.
+//
+//go:noinline
 func BindOpt[T any](name string, p *Opt[T], j JSON[T]) Member {
 	return Member{
 		name: name,

@@ -26,7 +26,7 @@ func (s *Store) On(pattern string, fn func(AnyEvent)) (stop func(), err error) {
 			return
 		}
 		for _, ch := range e.changes() {
-			if bucket != "*" && ch.table.bucket() != bucket || typ != 0 && ch.typ != typ {
+			if bucket != "*" && ch.table.name != bucket || typ != 0 && ch.typ != typ {
 				continue
 			}
 			ev := ch.table.event(ch)
@@ -43,7 +43,7 @@ func (s *Store) parsePattern(pattern string) (bucket string, typ EventType, err 
 	}
 	names := make([]string, len(s.tables))
 	for i, t := range s.tables {
-		names[i] = t.bucket()
+		names[i] = t.name
 	}
 	if parts[1] != "*" && !slices.Contains(names, parts[1]) {
 		return "", 0, fmt.Errorf("pattern %q: no bucket %q; the store has %s", pattern, parts[1], strings.Join(names, ", "))

@@ -44,8 +44,8 @@ type persister struct {
 // savedBucket is a bucket and what is known of its stored form. Its fields
 // belong to the goroutine that saves.
 type savedBucket struct {
-	storedBucket
-	key string
+	*storedTable
+	storageKey string
 	// exists is set once storage has the bucket; saved is the revision it has,
 	// which Stats reads as well.
 	exists bool
@@ -68,11 +68,11 @@ func newPersister(s *Store) *persister {
 	return p
 }
 
-func (p *persister) add(b storedBucket) {
+func (p *persister) add(b *storedTable) {
 	if p.changes != nil {
 		b.noteChanges()
 	}
-	p.buckets = append(p.buckets, &savedBucket{storedBucket: b, key: StorageKey(p.store.name, b.bucket())})
+	p.buckets = append(p.buckets, &savedBucket{storedTable: b, storageKey: StorageKey(p.store.name, b.name)})
 }
 
 // load fills the buckets. It returns an error if one of them must not start
@@ -92,7 +92,7 @@ func (p *persister) load(ctx context.Context) (err error) {
 	for _, b := range p.buckets {
 		state, found, err := p.loadBucket(ctx, b)
 		if err != nil {
-			err = &PersistenceError{Op: "load", Bucket: b.bucket(), Err: err}
+			err = &PersistenceError{Op: "load", Bucket: b.name, Err: err}
 			if errors.Is(err, ErrLocked) || ctx.Err() != nil {
 				return err // it is the same for every bucket
 			}
@@ -114,7 +114,7 @@ func (p *persister) load(ctx context.Context) (err error) {
 	p.store.revision = revision
 	for _, b := range p.buckets {
 		if b.exists {
-			b.setRevision(revision)
+			b.revision = revision
 			b.saved.Store(revision)
 		}
 	}
@@ -125,16 +125,16 @@ func (p *persister) load(ctx context.Context) (err error) {
 func (p *persister) loadBucket(ctx context.Context, b *savedBucket) (state PersistedState, found bool, err error) {
 	defer recoverAs(&err)
 	if d, ok := p.adapter.(Describer); ok {
-		if err := d.Describe(ctx, b.key, b.describe()); err != nil {
+		if err := d.Describe(ctx, b.storageKey, b.fields); err != nil {
 			return state, false, err
 		}
 	}
-	state, found, err = p.adapter.Load(ctx, b.key)
+	state, found, err = p.adapter.Load(ctx, b.storageKey)
 	if err == nil && found {
 		b.rewrite, err = b.load(state, p.store.cfg.Persistence.Migrations)
 	}
 	if err == nil && b.rewrite {
-		err = archive(ctx, p.adapter, b.key, max(state.Metadata.SchemaVersion, 1))
+		err = archive(ctx, p.adapter, b.storageKey, max(state.Metadata.SchemaVersion, 1))
 	}
 	return state, found, err
 }
@@ -286,8 +286,8 @@ func (p *persister) create(ctx context.Context) (errs []error) {
 		t.state.AutoincrementCounter, t.state.Metadata.Revision = 0, 0
 		err := p.setAside(ctx, t.b)
 		if err == nil {
-			if err = p.callSave(ctx, t.b.key, t.state); err != nil {
-				err = &PersistenceError{Op: "save", Bucket: t.b.bucket(), Err: err}
+			if err = p.callSave(ctx, t.b.storageKey, t.state); err != nil {
+				err = &PersistenceError{Op: "save", Bucket: t.b.name, Err: err}
 			}
 		}
 		if err != nil {
@@ -306,7 +306,7 @@ func (p *persister) newBuckets() (tasks []saveTask) {
 	defer p.store.mu.RUnlock()
 	changed := 0
 	for _, b := range p.buckets {
-		if b.changedAt() > b.saved.Load() || b.rewrite {
+		if b.revision > b.saved.Load() || b.rewrite {
 			changed++
 			if !b.exists && !b.rewrite {
 				tasks = append(tasks, saveTask{b: b, state: b.state()})
@@ -342,7 +342,7 @@ func (p *persister) capture(all bool) round {
 	p.armed = false
 	r := round{revision: p.store.revision}
 	for _, b := range p.buckets {
-		changed := b.changedAt() > b.saved.Load() || b.rewrite
+		changed := b.revision > b.saved.Load() || b.rewrite
 		switch {
 		case b.unread != nil && !changed:
 		case changed && b.exists && !b.rewrite && p.changes != nil:
@@ -361,8 +361,8 @@ func (p *persister) saveWhole(ctx context.Context, t saveTask) error {
 	if err := p.setAside(ctx, b); err != nil {
 		return err
 	}
-	if err := p.callSave(ctx, b.key, t.state); err != nil {
-		return &PersistenceError{Op: "save", Bucket: b.bucket(), Err: err}
+	if err := p.callSave(ctx, b.storageKey, t.state); err != nil {
+		return &PersistenceError{Op: "save", Bucket: b.name, Err: err}
 	}
 	b.exists, b.rewrite = true, false
 	b.saved.Store(t.revision)
@@ -382,12 +382,12 @@ func (p *persister) setAside(ctx context.Context, b *savedBucket) (err error) {
 	}
 	q, ok := p.adapter.(Quarantiner)
 	if !ok {
-		return &PersistenceError{Op: "save", Bucket: b.bucket(), Err: fmt.Errorf(
+		return &PersistenceError{Op: "save", Bucket: b.name, Err: fmt.Errorf(
 			"refused: it would replace stored data that could not be loaded, and the adapter cannot set that aside (%w)", b.unread)}
 	}
 	defer recoverAs(&err)
-	if _, err := q.Quarantine(ctx, b.key); err != nil {
-		return &PersistenceError{Op: "quarantine", Bucket: b.bucket(), Err: err}
+	if _, err := q.Quarantine(ctx, b.storageKey); err != nil {
+		return &PersistenceError{Op: "quarantine", Bucket: b.name, Err: err}
 	}
 	b.unread = nil
 	p.noteUnread()
@@ -413,7 +413,7 @@ func (p *persister) saveChanges(ctx context.Context, tasks []saveTask) error {
 			if i > 0 {
 				names += ", "
 			}
-			names += t.b.bucket()
+			names += t.b.name
 		}
 		return &PersistenceError{Op: "save", Bucket: names, Err: err}
 	}

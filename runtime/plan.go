@@ -10,13 +10,13 @@ import "math/bits"
 //	               slots of its parts ──────▶ intersect ──▶ records ──▶ test the rest
 //
 // or, where that is less work than to sort, a walk along a sorted index.
-type plan[R any] struct {
+type plan struct {
 	// reach finds the candidates; nil is a scan.
 	reach *reach
 	// with are met by all results as well.
 	with []*reach
 	// rest are the conditions left to be tested on each record.
-	rest []Pred[R]
+	rest []pred
 	// walk, if not nil, is used instead: it yields the records in the order
 	// asked for.
 	walk *walk
@@ -59,9 +59,8 @@ type walk struct {
 }
 
 // planner makes plans for one state of a bucket.
-type planner[R any] struct {
+type planner struct {
 	lookups []lookup
-	byDef   map[IndexDef[R]]lookup
 	total   int
 }
 
@@ -76,9 +75,9 @@ const (
 	maxIn = 4096
 )
 
-func (pl *planner[R]) plan(a ask[R]) plan[R] {
+func (pl *planner) plan(a ask) plan {
 	reaches := pl.reaches(a.preds)
-	var p plan[R]
+	var p plan
 	rows, covered := pl.total, uint64(0)
 	if best := fewest(reaches); best != nil && (best.inOrder || 2*best.rows <= pl.total) {
 		p.reach, rows, covered = best, best.rows, best.covers
@@ -112,11 +111,11 @@ func (w *walk) visits(need, matches, rows int) int {
 	return w.rows
 }
 
-func uncovered[R any](preds []Pred[R], covered uint64) []Pred[R] {
+func uncovered(preds []pred, covered uint64) []pred {
 	if covered == 0 {
 		return preds
 	}
-	var rest []Pred[R]
+	var rest []pred
 	for i := range preds {
 		if i >= 64 || covered&(1<<i) == 0 {
 			rest = append(rest, preds[i])
@@ -137,7 +136,7 @@ func fewest(reaches []*reach) *reach {
 
 // reaches returns what each index makes of conditions that hold together, and
 // each Or whose alternatives all are in indexes.
-func (pl *planner[R]) reaches(preds []Pred[R]) []*reach {
+func (pl *planner) reaches(preds []pred) []*reach {
 	var out []*reach
 	for _, ix := range pl.lookups {
 		if r := pl.through(ix, preds); r != nil {
@@ -148,11 +147,6 @@ func (pl *planner[R]) reaches(preds []Pred[R]) []*reach {
 		switch p := &preds[i]; {
 		case i >= 64:
 			return out
-		case p.index != nil && p.op == opEq:
-			if ix := pl.byDef[p.index]; ix != nil {
-				b := branch{ix, part{equal: p.args}}
-				out = append(out, &reach{[]branch{b}, ix.count(b.part), true, true, 1 << i})
-			}
 		case p.op == opOr:
 			if r := pl.union(p.subs, i); r != nil {
 				out = append(out, r)
@@ -164,7 +158,7 @@ func (pl *planner[R]) reaches(preds []Pred[R]) []*reach {
 
 // union unites the best reaches of alternatives, for the condition with number
 // i.
-func (pl *planner[R]) union(alternatives []Pred[R], i int) *reach {
+func (pl *planner) union(alternatives []pred, i int) *reach {
 	all := &reach{covers: 1 << i, distinct: len(alternatives) == 1}
 	for j := range alternatives {
 		preds := conjuncts(alternatives[j : j+1])
@@ -184,7 +178,7 @@ func (pl *planner[R]) union(alternatives []Pred[R], i int) *reach {
 }
 
 // exact returns how many records match if the indexes tell.
-func (pl *planner[R]) exact(preds []Pred[R]) (int, bool) {
+func (pl *planner) exact(preds []pred) (int, bool) {
 	if len(preds) == 0 {
 		return pl.total, true
 	}
@@ -195,12 +189,15 @@ func (pl *planner[R]) exact(preds []Pred[R]) (int, bool) {
 		return 0, false
 	}
 	switch p := &preds[0]; p.op {
-	case opNot, opNe:
+	case opNot:
 		n, ok := pl.exact(conjuncts(p.subs))
+		return pl.total - n, ok
+	case opNe:
+		n, ok := pl.exact([]pred{p.as(opEq)})
 		return pl.total - n, ok
 	case opIsSet:
 		for _, ix := range pl.lookups {
-			if info := ix.describe(); len(info.fields) == 1 && info.fields[0] == p.field {
+			if def := ix.define(); len(def.attrs) == 1 && p.about(def.attrs[0].name) {
 				return ix.size(), true
 			}
 		}
@@ -209,20 +206,6 @@ func (pl *planner[R]) exact(preds []Pred[R]) (int, bool) {
 }
 
 // planner returns one for the current state. It and its plans need the lock.
-func (t *table[K, R]) planner() *planner[R] {
-	return &planner[R]{lookups: t.lookups, byDef: t.byDef, total: t.records.Len()}
-}
-
-// lookupsOf returns the indexes of a bucket for queries, among them the
-// primary key if its field is known.
-func (t *table[K, R]) lookupsOf(keyField string) (all []lookup, byDef map[IndexDef[R]]lookup) {
-	byDef = make(map[IndexDef[R]]lookup, len(t.indexes))
-	if keyField != "" {
-		all = append(all, newKeyIndex(t, keyField))
-	}
-	for _, ix := range t.indexes {
-		all = append(all, ix)
-		byDef[ix.definition()] = ix
-	}
-	return all, byDef
+func (t *table) planner() *planner {
+	return &planner{lookups: t.lookups, total: t.records.Len()}
 }

@@ -1,6 +1,8 @@
 package noex
 
-func (r Reader[K, R]) count(preds []Pred[R], need int) int {
+// count returns the number of matching records, at least need if it stops
+// early; a negative need counts all.
+func (r source) count(preds []pred, need int) int {
 	if r.v != nil {
 		return r.v.count(preds, need)
 	}
@@ -14,7 +16,7 @@ func (r Reader[K, R]) count(preds []Pred[R], need int) int {
 // counting counts the records that match: from the indexes if they tell, by
 // slots if the indexes know all that is asked, else by looking at records. It
 // needs the lock, the function that it returns does not.
-func (t *table[K, R]) counting(preds []Pred[R], need int, now Millis) func() int {
+func (t *table) counting(preds []pred, need int, now Millis) func() int {
 	pl := t.planner()
 	due := t.due(now)
 	if n, ok := pl.exact(preds); ok && due <= min(n, underLock) {
@@ -28,7 +30,7 @@ func (t *table[K, R]) counting(preds []Pred[R], need int, now Millis) func() int
 			return n
 		}
 	}
-	a := ask[R]{preds: preds, need: need}
+	a := ask{preds: preds, need: need}
 	p := pl.plan(a)
 	if p.reach != nil && len(p.rest) == 0 && due == 0 {
 		return t.countSlots(p)
@@ -46,7 +48,7 @@ func (t *table[K, R]) counting(preds []Pred[R], need int, now Millis) func() int
 }
 
 // countSlots counts what a plan finds without a test of records.
-func (t *table[K, R]) countSlots(p plan[R]) func() int {
+func (t *table) countSlots(p plan) func() int {
 	if !p.reach.distinct {
 		set := t.members(append([]*reach{p.reach}, p.with...))
 		return func() int { return set().count() }
@@ -64,13 +66,13 @@ func (t *table[K, R]) countSlots(p plan[R]) func() int {
 }
 
 // dueRecords returns the n records that expire first.
-func (t *table[K, R]) dueRecords(n int) []*R {
+func (t *table) dueRecords(n int) []*row {
 	if n == 0 {
 		return nil
 	}
-	recs := make([]*R, 0, n)
+	recs := make([]*row, 0, n)
 	for e := range t.expiry.Ascend(nil, nil) {
-		if recs = append(recs, t.records.Get(e.slot)); len(recs) == n {
+		if recs = append(recs, t.records.Get(e.Slot)); len(recs) == n {
 			break
 		}
 	}

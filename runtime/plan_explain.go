@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-func (r Reader[K, R]) explain(a ask[R]) string {
+func (r source) explain(a ask) string {
 	r.t.store.mu.RLock()
 	defer r.t.store.mu.RUnlock()
 	pl := r.t.planner()
@@ -24,7 +24,7 @@ func (r Reader[K, R]) explain(a ask[R]) string {
 		}
 	}
 	if len(p.rest) > 0 {
-		fmt.Fprintf(&b, ", filter %s", And(p.rest...))
+		fmt.Fprintf(&b, ", filter %s", pred{op: opAnd, subs: p.rest})
 	}
 	if p.walk == nil {
 		describeSort(&b, a)
@@ -44,7 +44,7 @@ func (r *reach) names() string {
 		if i > 0 && b.ix == r.branches[i-1].ix {
 			continue
 		}
-		names = append(names, "index "+b.ix.describe().name)
+		names = append(names, "index "+b.ix.define().name)
 	}
 	switch {
 	case len(names) == 0:
@@ -63,13 +63,13 @@ func (r *reach) size() string {
 }
 
 func (w *walk) describe(b *strings.Builder) {
-	b.WriteString("index " + w.ix.describe().name + " in order")
+	b.WriteString("index " + w.ix.define().name + " in order")
 	if w.desc {
 		b.WriteString(", backwards,")
 	}
 }
 
-func describeSort[R any](b *strings.Builder, a ask[R]) {
+func describeSort(b *strings.Builder, a ask) {
 	for i, o := range a.orders {
 		switch {
 		case i > 0:
@@ -79,7 +79,7 @@ func describeSort[R any](b *strings.Builder, a ask[R]) {
 		default:
 			b.WriteString(", sort by ")
 		}
-		b.WriteString(o.field)
+		b.WriteString(o.attr.name)
 		if o.desc {
 			b.WriteString(" desc")
 		}

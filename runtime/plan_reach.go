@@ -4,21 +4,21 @@ import "slices"
 
 // through returns what an index makes of conditions that hold together, nil if
 // nothing.
-func (pl *planner[R]) through(ix lookup, preds []Pred[R]) *reach {
-	info := ix.describe()
-	if !anyRequires(preds, info.fields[0]) {
+func (pl *planner) through(ix lookup, preds []pred) *reach {
+	def := ix.define()
+	if !anyRequires(preds, def.attrs[0].name) {
 		return nil
 	}
-	m := match[R]{preds: preds, info: info, values: [][]any{nil}}
+	m := match{preds: preds, def: def, values: [][]scalar{nil}}
 	m.equalities()
 	bound := m.fields
 	m.ranges()
-	if m.fields == 0 || !info.leads(bound) || !m.complete(ix, pl.total) {
+	if m.fields == 0 || !def.leads(bound) || !m.complete(ix, pl.total) {
 		return nil
 	}
 	r := &reach{
 		covers: m.covers, distinct: true,
-		inOrder: bound == len(info.fields) && len(m.values) == 1,
+		inOrder: bound == len(def.attrs) && len(m.values) == 1,
 	}
 	for _, values := range m.values {
 		b := branch{ix, part{values, m.spans}}
@@ -31,20 +31,20 @@ func (pl *planner[R]) through(ix lookup, preds []Pred[R]) *reach {
 }
 
 // match is how conditions fit an index.
-type match[R any] struct {
-	preds []Pred[R]
-	info  indexInfo
+type match struct {
+	preds []pred
+	def   *indexDef
 	// values are those of the leading fields, one list each way to meet an In.
-	values [][]any
+	values [][]scalar
 	spans  []span
 	fields int // so many leading ones are bound
 	covers uint64
 }
 
 // find returns the position of a condition on a field that can be ticked off.
-func (m *match[R]) find(field string, o op) int {
+func (m *match) find(field string, o op) int {
 	for i := range m.preds[:min(len(m.preds), 64)] {
-		if p := &m.preds[i]; p.op == o && p.field == field && p.index == nil {
+		if p := &m.preds[i]; p.op == o && p.about(field) {
 			return i
 		}
 	}
@@ -52,27 +52,25 @@ func (m *match[R]) find(field string, o op) int {
 }
 
 // leads reports whether the index serves parts about its first n fields.
-func (info indexInfo) leads(n int) bool {
-	return n == len(info.fields) || info.leading || len(info.fields) == 1
-}
+func (d *indexDef) leads(n int) bool { return n == len(d.attrs) || d.ordered }
 
 // equalities binds leading fields by Eq and at most one of them by In.
-func (m *match[R]) equalities() {
-	for _, field := range m.info.fields {
-		at := m.find(field, opEq)
+func (m *match) equalities() {
+	for _, attr := range m.def.attrs {
+		at := m.find(attr.name, opEq)
 		if at < 0 {
-			if at = m.find(field, opIn); at < 0 || len(m.values) != 1 || len(m.preds[at].args) > maxIn {
+			if at = m.find(attr.name, opIn); at < 0 || len(m.values) != 1 || len(m.preds[at].args) > maxIn {
 				return
 			}
 		}
 		m.covers |= 1 << at
 		m.fields++
-		args := m.preds[at].args
+		args := m.preds[at].values()
 		if len(args) == 1 && len(m.values) == 1 {
 			m.values[0] = append(m.values[0], args[0])
 			continue
 		}
-		var next [][]any
+		var next [][]scalar
 		for _, values := range m.values {
 			for _, arg := range args {
 				next = append(next, append(slices.Clip(values), arg))
@@ -83,21 +81,19 @@ func (m *match[R]) equalities() {
 }
 
 // ranges binds the next field by the conditions that a sorted index serves.
-func (m *match[R]) ranges() {
-	if !m.info.ordered || m.fields == len(m.info.fields) {
+func (m *match) ranges() {
+	if !m.def.ordered || m.fields == len(m.def.attrs) {
 		return
 	}
-	field, found := m.info.fields[m.fields], false
+	field, found := m.def.attrs[m.fields].name, false
 	for i := range m.preds[:min(len(m.preds), 64)] {
 		p := &m.preds[i]
 		if !p.requires(field) {
 			continue
 		}
-		switch p.op {
-		case opLt, opLe, opGt, opGe, opBetween, opPrefix:
-			m.spans = append(m.spans, p.span)
-		case opIsSet:
-		default:
+		if s, ok := p.span(); ok {
+			m.spans = append(m.spans, s)
+		} else if p.op != opIsSet {
 			continue
 		}
 		m.covers |= 1 << i
@@ -110,8 +106,8 @@ func (m *match[R]) ranges() {
 
 // complete reports whether no record is missed: an index lacks those without a
 // value in one of its fields.
-func (m *match[R]) complete(ix lookup, total int) bool {
-	open := m.info.fields[m.fields:]
+func (m *match) complete(ix lookup, total int) bool {
+	open := m.def.attrs[m.fields:]
 	if len(open) == 0 {
 		return true
 	}
@@ -120,17 +116,17 @@ func (m *match[R]) complete(ix lookup, total int) bool {
 
 // requires reports whether the conditions hold only for records with a value
 // in each field.
-func (m *match[R]) requires(fields []string) bool {
-	return !slices.ContainsFunc(fields, func(field string) bool { return !anyRequires(m.preds, field) })
+func (m *match) requires(attrs []*attr) bool {
+	return !slices.ContainsFunc(attrs, func(a *attr) bool { return !anyRequires(m.preds, a.name) })
 }
 
 // walk returns the shortest walk along a sorted index in the order asked for,
 // nil if there is none.
-func (pl *planner[R]) walk(preds []Pred[R], orders []Order[R]) *walk {
+func (pl *planner) walk(preds []pred, orders []ordering) *walk {
 	var best *walk
 	for _, l := range pl.lookups {
 		ix, ok := l.(sortedLookup)
-		if !ok || !ix.describe().ordered {
+		if !ok || !ix.define().ordered {
 			continue
 		}
 		if w := pl.along(ix, preds, orders); w != nil && (best == nil || w.rows < best.rows) {
@@ -140,27 +136,28 @@ func (pl *planner[R]) walk(preds []Pred[R], orders []Order[R]) *walk {
 	return best
 }
 
-func (pl *planner[R]) along(ix sortedLookup, preds []Pred[R], orders []Order[R]) *walk {
-	m := match[R]{preds: preds, info: ix.describe(), values: [][]any{nil}}
+func (pl *planner) along(ix sortedLookup, preds []pred, orders []ordering) *walk {
+	m := match{preds: preds, def: ix.define(), values: [][]scalar{nil}}
 	m.equalities()
 	if len(m.values) != 1 {
 		return nil
 	}
-	all, bound := len(m.info.fields), m.fields
+	all, bound := len(m.def.attrs), m.fields
 	n, desc := bound, false
 	for _, o := range orders {
-		if slices.Contains(m.info.fields[:bound], o.field) {
+		at := slices.IndexFunc(m.def.attrs, func(a *attr) bool { return a.name == o.attr.name })
+		if at >= 0 && at < bound {
 			continue // the same for all
 		}
 		if n == bound {
 			desc = o.desc
 		}
-		if n == all || m.info.fields[n] != o.field || o.desc != desc {
+		if n == all || at != n || o.desc != desc {
 			return nil
 		}
 		n++
 	}
-	if n == bound || !m.info.leads(bound) {
+	if n == bound || !m.def.leads(bound) {
 		return nil
 	}
 	m.ranges()
@@ -168,7 +165,7 @@ func (pl *planner[R]) along(ix sortedLookup, preds []Pred[R], orders []Order[R])
 		ix: ix, part: part{m.values[0], m.spans},
 		fields: n, whole: n == all, desc: desc, covers: m.covers,
 	}
-	if ix.size() != pl.total && !m.requires(m.info.fields[bound:]) {
+	if ix.size() != pl.total && !m.requires(m.def.attrs[bound:]) {
 		// What the index lacks has no value in the last field, or is unknown.
 		if !w.whole || n != bound+1 {
 			return nil

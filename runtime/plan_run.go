@@ -10,9 +10,8 @@ import (
 // while it holds the lock. More are looked up in a snapshot without it.
 const underLock = 1024
 
-func (r Reader[K, R]) copyOut(rec *R) R { return r.t.copyOut(rec) }
-
-func (r Reader[K, R]) find(a ask[R]) found[R] {
+// find returns the records that match, as they are now or in the snapshot.
+func (r source) find(a ask) found {
 	if r.v != nil {
 		return r.v.find(a)
 	}
@@ -23,8 +22,8 @@ func (r Reader[K, R]) find(a ask[R]) found[R] {
 }
 
 // open captures what a plan needs. It needs the lock, what it returns does not.
-func (t *table[K, R]) open(p plan[R], a ask[R], now Millis) found[R] {
-	f := found[R]{sorted: p.walk != nil}
+func (t *table) open(p plan, a ask, now Millis) found {
+	f := found{sorted: p.walk != nil}
 	switch {
 	case p.walk != nil:
 		f.recs = t.openWalk(p, a, now)
@@ -32,7 +31,7 @@ func (t *table[K, R]) open(p plan[R], a ask[R], now Millis) found[R] {
 	case p.reach == nil:
 		f.recs = t.frozen().all
 	case p.reach.inOrder && len(p.with) == 0 && p.reach.rows <= underLock:
-		recs := make([]*R, 0, p.reach.rows)
+		recs := make([]*row, 0, p.reach.rows)
 		for _, b := range p.reach.branches {
 			for slot := range b.ix.slots(b.part) {
 				recs = append(recs, t.records.Get(slot))
@@ -46,18 +45,18 @@ func (t *table[K, R]) open(p plan[R], a ask[R], now Millis) found[R] {
 		f.recs = t.stream(p)
 	default:
 		collected := t.collect(p)
-		f.recs = func(yield func(*R) bool) { recordsOf(slices.Values(collected()))(yield) }
+		f.recs = func(yield func(*row) bool) { recordsOf(slices.Values(collected()))(yield) }
 	}
 	f.recs = t.matching(f.recs, p.rest, now)
 	return f
 }
 
 // matching leaves out the expired records and those that fail a condition.
-func (t *table[K, R]) matching(recs iter.Seq[*R], preds []Pred[R], now Millis) iter.Seq[*R] {
+func (t *table) matching(recs iter.Seq[*row], preds []pred, now Millis) iter.Seq[*row] {
 	if len(preds) == 0 {
 		return t.visible(recs, now)
 	}
-	return func(yield func(*R) bool) {
+	return func(yield func(*row) bool) {
 		for r := range recs {
 			if !t.expired(r, now) && matchAll(preds, r) && !yield(r) {
 				return
@@ -67,11 +66,11 @@ func (t *table[K, R]) matching(recs iter.Seq[*R], preds []Pred[R], now Millis) i
 }
 
 // visible leaves out the expired records.
-func (t *table[K, R]) visible(recs iter.Seq[*R], now Millis) iter.Seq[*R] {
+func (t *table) visible(recs iter.Seq[*row], now Millis) iter.Seq[*row] {
 	if t.ttl == 0 {
 		return recs
 	}
-	return func(yield func(*R) bool) {
+	return func(yield func(*row) bool) {
 		for r := range recs {
 			if !t.expired(r, now) && !yield(r) {
 				return
@@ -81,11 +80,11 @@ func (t *table[K, R]) visible(recs iter.Seq[*R], now Millis) iter.Seq[*R] {
 }
 
 // stream yields the records of a part that is in bucket order.
-func (t *table[K, R]) stream(p plan[R]) iter.Seq[*R] {
+func (t *table) stream(p plan) iter.Seq[*row] {
 	snap := t.records.Snapshot()
 	slots := p.reach.slots(true)
 	with := t.members(p.with)
-	return func(yield func(*R) bool) {
+	return func(yield func(*row) bool) {
 		keep := with()
 		for slot := range slots {
 			if (keep == nil || keep.has(slot)) && !yield(snap.Get(slot)) {
@@ -97,24 +96,24 @@ func (t *table[K, R]) stream(p plan[R]) iter.Seq[*R] {
 
 // collect returns the records of a reach in bucket order, each once, with their
 // ranks. It needs the lock, the function that it returns does not.
-func (t *table[K, R]) collect(p plan[R]) func() []placed[R] {
+func (t *table) collect(p plan) func() []placed {
 	if p.reach.rows <= underLock && len(p.with) == 0 {
-		out := make([]placed[R], 0, p.reach.rows)
+		out := make([]placed, 0, p.reach.rows)
 		for slot := range p.reach.slots(false) {
-			out = append(out, placed[R]{t.records.Get(slot), t.records.Rank(slot)})
+			out = append(out, placed{t.records.Get(slot), t.records.Rank(slot)})
 		}
-		return func() []placed[R] {
+		return func() []placed {
 			t.arrange(out)
-			return slices.CompactFunc(out, func(a, b placed[R]) bool { return a.rec == b.rec })
+			return slices.CompactFunc(out, func(a, b placed) bool { return a.rec == b.rec })
 		}
 	}
 	snap, ordered := t.records.Snapshot(), t.sorted == nil && t.records.RanksAreSlots()
 	set := t.members(append([]*reach{p.reach}, p.with...))
-	return func() []placed[R] {
+	return func() []placed {
 		slots := set()
-		out := make([]placed[R], 0, slots.count())
+		out := make([]placed, 0, slots.count())
 		for slot := range slots.all() {
-			out = append(out, placed[R]{snap.Get(slot), snap.Rank(slot)})
+			out = append(out, placed{snap.Get(slot), snap.Rank(slot)})
 		}
 		if !ordered {
 			t.arrange(out)
@@ -124,20 +123,20 @@ func (t *table[K, R]) collect(p plan[R]) func() []placed[R] {
 }
 
 // arrange sorts records by bucket order.
-func (t *table[K, R]) arrange(recs []placed[R]) {
+func (t *table) arrange(recs []placed) {
 	if t.sorted != nil {
-		slices.SortFunc(recs, func(a, b placed[R]) int { return cmp.Compare(t.key(a.rec), t.key(b.rec)) })
+		slices.SortFunc(recs, func(a, b placed) int { return t.keyOf(a.rec).compare(t.keyOf(b.rec)) })
 		return
 	}
-	slices.SortFunc(recs, func(a, b placed[R]) int { return cmp.Compare(a.rank, b.rank) })
+	slices.SortFunc(recs, func(a, b placed) int { return cmp.Compare(a.rank, b.rank) })
 }
 
 // openWalk yields the records that match along a sorted index, and after them
 // those that have no value to be sorted by.
-func (t *table[K, R]) openWalk(p plan[R], a ask[R], now Millis) iter.Seq[*R] {
+func (t *table) openWalk(p plan, a ask, now Millis) iter.Seq[*row] {
 	w := p.walk
 	if len(p.rest) == 0 && w.whole && a.need >= 0 && a.need <= min(w.rows, underLock) && t.due(now) == 0 {
-		recs := make([]*R, 0, a.need)
+		recs := make([]*row, 0, a.need)
 		for slot := range w.ix.walk(w.part, w.fields, w.desc, false) {
 			if recs = append(recs, t.records.Get(slot)); len(recs) == a.need {
 				break
@@ -147,7 +146,7 @@ func (t *table[K, R]) openWalk(p plan[R], a ask[R], now Millis) iter.Seq[*R] {
 	}
 	snap := t.records.Snapshot()
 	steps := w.ix.walk(w.part, w.fields, w.desc, true)
-	recs := func(yield func(*R) bool) {
+	recs := func(yield func(*row) bool) {
 		if w.whole {
 			for slot := range steps {
 				if !yield(snap.Get(slot)) {
@@ -156,7 +155,7 @@ func (t *table[K, R]) openWalk(p plan[R], a ask[R], now Millis) iter.Seq[*R] {
 			}
 			return
 		}
-		var group []placed[R]
+		var group []placed
 		flush := func() bool {
 			t.arrange(group)
 			for _, r := range group {
@@ -171,7 +170,7 @@ func (t *table[K, R]) openWalk(p plan[R], a ask[R], now Millis) iter.Seq[*R] {
 			if begins && !flush() {
 				return
 			}
-			group = append(group, placed[R]{snap.Get(slot), snap.Rank(slot)})
+			group = append(group, placed{snap.Get(slot), snap.Rank(slot)})
 		}
 		flush()
 	}
@@ -179,9 +178,9 @@ func (t *table[K, R]) openWalk(p plan[R], a ask[R], now Millis) iter.Seq[*R] {
 	if !w.tail {
 		return valued
 	}
-	others := ask[R]{preds: a.preds, need: -1}
+	others := ask{preds: a.preds, need: -1}
 	tail := t.open(t.planner().plan(others), others, now).recs
-	return func(yield func(*R) bool) {
+	return func(yield func(*row) bool) {
 		for r := range valued {
 			if !yield(r) {
 				return
@@ -195,6 +194,6 @@ func (t *table[K, R]) openWalk(p plan[R], a ask[R], now Millis) iter.Seq[*R] {
 	}
 }
 
-func hasAll[R any](orders []Order[R], r *R) bool {
-	return !slices.ContainsFunc(orders, func(o Order[R]) bool { return !o.has(r) })
+func hasAll(orders []ordering, r *row) bool {
+	return !slices.ContainsFunc(orders, func(o ordering) bool { return !o.has(r) })
 }

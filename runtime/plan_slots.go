@@ -58,7 +58,7 @@ func (r *reach) slots(frozen bool) iter.Seq[uint32] {
 
 // members returns the slots that all of reaches have; with none it is nil. It
 // needs the lock, the function that it returns does not.
-func (t *table[K, R]) members(reaches []*reach) func() slotBits {
+func (t *table) members(reaches []*reach) func() slotBits {
 	words := t.records.Chunks() << 2 // 256 slots a chunk
 	parts := make([]iter.Seq[uint32], len(reaches))
 	for i, r := range reaches {

@@ -4,12 +4,12 @@ import "slices"
 
 // find is Reader.find in a snapshot: the same where the bucket is as the
 // snapshot sees it, else by way of merge.
-func (v *view[K, R]) find(a ask[R]) found[R] {
+func (v *view) find(a ask) found {
 	if v.sn.track {
 		v.reads.cond(a.preds)
 	}
 	if v.sn.ended {
-		return found[R]{recs: slices.Values[[]*R](nil)}
+		return found{recs: slices.Values[[]*row](nil)}
 	}
 	t := v.t
 	t.store.mu.RLock()
@@ -18,24 +18,24 @@ func (v *view[K, R]) find(a ask[R]) found[R] {
 		defer t.store.mu.RUnlock()
 		return t.open(t.planner().plan(a), a, v.sn.now)
 	}
-	p := t.planner().plan(ask[R]{preds: a.preds, need: -1})
+	p := t.planner().plan(ask{preds: a.preds, need: -1})
 	if p.reach == nil {
 		snap := t.records.Snapshot()
 		t.store.mu.RUnlock()
-		return found[R]{recs: recordsOf(slices.Values(v.merge(placedIn(snap), a.preds)))}
+		return found{recs: recordsOf(slices.Values(v.merge(placedIn(snap), a.preds)))}
 	}
 	base := t.collect(p)
 	t.store.mu.RUnlock()
-	return found[R]{recs: recordsOf(slices.Values(v.merge(base(), a.preds)))}
+	return found{recs: recordsOf(slices.Values(v.merge(base(), a.preds)))}
 }
 
 // current reports whether the bucket is what the snapshot sees. It needs the
 // lock.
-func (v *view[K, R]) current() bool { return len(v.undo) == 0 && len(v.writes) == 0 }
+func (v *view) current() bool { return len(v.undo) == 0 && len(v.writes) == 0 }
 
 // count is Reader.count in a snapshot: what the bucket has, plus and minus what
 // the snapshot sees differently.
-func (v *view[K, R]) count(preds []Pred[R], need int) int {
+func (v *view) count(preds []pred, need int) int {
 	if v.sn.track {
 		v.reads.cond(preds)
 	}
@@ -49,8 +49,8 @@ func (v *view[K, R]) count(preds []Pred[R], need int) int {
 		need = -1
 	}
 	count := t.counting(preds, need, v.sn.now)
-	var seen, now []*R
-	note := func(key K, rec *R) {
+	var seen, now []*row
+	note := func(key scalar, rec *row) {
 		seen = append(seen, rec)
 		_, held, _ := t.find(key)
 		now = append(now, held)
@@ -67,7 +67,7 @@ func (v *view[K, R]) count(preds []Pred[R], need int) int {
 	return count() + v.matches(seen, preds) - v.matches(now, preds)
 }
 
-func (v *view[K, R]) matches(recs []*R, preds []Pred[R]) int {
+func (v *view) matches(recs []*row, preds []pred) int {
 	n := 0
 	for _, r := range recs {
 		if v.visible(r) != nil && matchAll(preds, r) {

@@ -1,75 +1,57 @@
 package noex
 
-import "cmp"
+import "time"
 
 // Numeric is a field whose values are numbers.
 type Numeric[R any] interface {
-	number(*R) (float64, bool)
-	order(desc bool) Order[R]
+	numeric(*R) *attr
 }
 
-func (f NumberField[R, V]) number(r *R) (float64, bool) {
-	v, ok := f.get(r)
-	return float64(v), ok
+// Sorted is a field whose values have an order.
+type Sorted[R any, V comparable] interface {
+	sorted(*R, V) *attr
 }
 
-func (f NumberField[R, V]) order(desc bool) Order[R] {
-	return orderOf(f.Field, cmp.Compare[V], desc)
-}
+func (f *NumberField[R, V]) numeric(*R) *attr { return f.a }
+
+func (f *NumberField[R, V]) sorted(*R, V) *attr { return f.a }
+
+func (f *StringField[R, V]) sorted(*R, V) *attr { return f.a }
+
+func (f *TimeField[R]) sorted(*R, time.Time) *attr { return f.a }
 
 // Sum returns the sum of a field, 0 if no record has it. [SumOf] is exact for
 // integers.
 func (q *Query[R]) Sum(f Numeric[R]) float64 {
-	sum, _ := q.total(f)
+	sum, _ := q.q.total(f.numeric(nil))
 	return sum
 }
 
 // Avg returns the mean of a field over the records that have it, 0 for none.
 func (q *Query[R]) Avg(f Numeric[R]) float64 {
-	sum, n := q.total(f)
+	sum, n := q.q.total(f.numeric(nil))
 	if n == 0 {
 		return 0
 	}
 	return sum / float64(n)
 }
 
-func (q *Query[R]) total(f Numeric[R]) (sum float64, n int) {
-	for r := range q.members() {
-		if v, ok := f.number(r); ok {
-			sum += v
-			n++
-		}
-	}
-	return sum, n
-}
-
 // Min returns the smallest value of a field, and false if no record has it.
 // [MinOf] is exact for large integers.
-func (q *Query[R]) Min(f Numeric[R]) (float64, bool) {
-	return numberOf(f, q.best(f.order(false)))
-}
+func (q *Query[R]) Min(f Numeric[R]) (float64, bool) { return q.q.extreme(f.numeric(nil), false) }
 
 // Max returns the largest value of a field, and false if no record has it.
 // [MaxOf] is exact for large integers.
-func (q *Query[R]) Max(f Numeric[R]) (float64, bool) {
-	return numberOf(f, q.best(f.order(true)))
-}
-
-func numberOf[R any](f Numeric[R], r *R) (float64, bool) {
-	if r == nil {
-		return 0, false
-	}
-	return f.number(r)
-}
+func (q *Query[R]) Max(f Numeric[R]) (float64, bool) { return q.q.extreme(f.numeric(nil), true) }
 
 // SumOf returns the sum of a field over the records of a query in the type of
 // the field, 0 if no record has it. A sum of integers is exact unless it
 // overflows, then it wraps around.
-func SumOf[R any, V ~int64 | ~float64](q *Query[R], f NumberField[R, V]) V {
+func SumOf[R any, V ~int64 | ~float64](q *Query[R], f *NumberField[R, V]) V {
 	var sum V
-	for r := range q.members() {
-		if v, ok := f.get(r); ok {
-			sum += v
+	for r := range q.q.members() {
+		if v, ok := f.a.get(r); ok {
+			sum += valueOf[V](f.a.kind, v)
 		}
 	}
 	return sum
@@ -88,28 +70,58 @@ func MaxOf[R any, V comparable](q *Query[R], f Sorted[R, V]) (V, bool) {
 }
 
 func extremeOf[R any, V comparable](q *Query[R], f Sorted[R, V], desc bool) (V, bool) {
-	field := f.indexed()
-	if r := q.best(orderOf(field, f.compare(), desc)); r != nil {
-		return field.get(r)
-	}
 	var none V
+	a := f.sorted(nil, none)
+	if v, ok := q.q.best(a, desc); ok {
+		return valueOf[V](a.kind, v), true
+	}
 	return none, false
 }
 
-// best returns the record that comes first in an order among those of the
-// result, nil if there is none.
-func (q *Query[R]) best(o Order[R]) *R {
+func (q *query) total(a *attr) (sum float64, n int) {
+	for r := range q.members() {
+		if v, ok := a.get(r); ok {
+			sum += a.number(v)
+			n++
+		}
+	}
+	return sum, n
+}
+
+func (q *query) extreme(a *attr, desc bool) (float64, bool) {
+	v, ok := q.best(a, desc)
+	if !ok {
+		return 0, false
+	}
+	return a.number(v), true
+}
+
+// number returns a value of a field of numbers.
+func (a *attr) number(v scalar) float64 {
+	if a.kind == scalarInt {
+		return float64(v.int())
+	}
+	return v.float()
+}
+
+// best returns the value that comes first in an order among those of the
+// result, false if there is none.
+func (q *query) best(a *attr, desc bool) (scalar, bool) {
+	o := ordering{a, desc}
+	var best *row
 	if q.windowed() {
-		var best *R
 		for r := range q.matches() {
 			if best == nil || o.compare(r, best) < 0 {
 				best = r
 			}
 		}
-		return best
+	} else {
+		for best = range q.sorted([]ordering{o}, 1) {
+			break
+		}
 	}
-	for r := range q.sorted([]Order[R]{o}, 1) {
-		return r
+	if best == nil {
+		return scalar{}, false
 	}
-	return nil
+	return a.get(best)
 }

@@ -77,8 +77,8 @@ func benchItem(i, n int) item {
 //	go test ./runtime -run '^$' -bench Query -count 5
 func BenchmarkQuery(b *testing.B) {
 	const n = 100_000
-	group, score := NewIndex(items.Group), NewSorted(items.Score)
-	s := openItems(b, itemSchema(false, group, NewIndex(items.Name), score))
+	group, score := NewIndex(items.Group.Part()), NewSorted(items.Score.Part())
+	s := openItems(b, itemSchema(false, group, NewIndex(items.Name.Part()), score))
 	hand := &byHandItems{recs: map[int64]*item{}, groups: map[int64]map[int64]struct{}{}, names: map[string]map[int64]struct{}{}}
 	for i := range n {
 		in := benchItem(i, n)
@@ -108,7 +108,7 @@ func BenchmarkQuery(b *testing.B) {
 		},
 		{
 			"list1000",
-			func(i int) { sink += len(FindAll(s.Items, group, int64(i%100))) },
+			func(i int) { sink += len(FindAll(s.Items, group, NumberValue(int64(i%100)))) },
 			func(i int) { sink += len(hand.list(int64(i % 100))) },
 		},
 		{
@@ -179,25 +179,22 @@ func BenchmarkIndexMemory(b *testing.B) {
 	const n = 200_000
 	for _, each := range []int{1, 2, 5, 100, n / 2} {
 		b.Run(fmt.Sprint(each), func(b *testing.B) {
-			recs := make([]item, n)
-			for i := range recs {
-				recs[i].Name = fmt.Sprintf("name %08d", i*7919%n/each)
+			tab := openItems(b, itemSchema(false)).Items.s.t
+			in := &lookups{hasher: tab.hasher, records: &tab.records, order: tab.order}
+			slots := make([]uint32, n)
+			for i := range slots {
+				slots[i] = tab.records.Append(rowOf(&item{Name: fmt.Sprintf("name %08d", i*7919%n/each)}))
 			}
-			in := &lookups[item]{
-				record: func(slot uint32) *item { return &recs[slot] },
-				order:  func(a, b uint32) int { return int(a) - int(b) },
-			}
-			in.seed = openItems(b, itemSchema(false)).Items.t.seed
 			for b.Loop() {
 				before := heapBytes()
-				ix := NewIndex(items.Name).define(in)
-				for i := range recs {
-					ix.insert(uint32(i), &recs[i])
+				ix := NewIndex(items.Name.Part()).def.open(in)
+				for _, slot := range slots {
+					ix.insert(slot, tab.records.Get(slot))
 				}
 				b.ReportMetric(float64(heapBytes()-before)/n, "B/record")
 				runtime.KeepAlive(ix)
 			}
-			runtime.KeepAlive(recs)
+			runtime.KeepAlive(tab)
 		})
 	}
 }
@@ -212,7 +209,7 @@ func heapBytes() uint64 {
 // TestReadsAllocateLittle holds the reads to what they may allocate: nothing
 // for a record by key, and no more for a long answer than for a short one.
 func TestReadsAllocateLittle(t *testing.T) {
-	group, serial := NewIndex(items.Group), NewUnique(items.Serial)
+	group, serial := NewIndex(items.Group.Part()), NewUnique(items.Serial.Part())
 	s := openItems(t, itemSchema(false, group, serial))
 	for i := range 1000 {
 		if _, err := s.Writer.Insert(item{ID: int64(i), Group: Some(int64(i % 2)), Serial: Some(int64(i))}); err != nil {
@@ -225,8 +222,8 @@ func TestReadsAllocateLittle(t *testing.T) {
 		read func()
 	}{
 		{"Get", 0, func() { s.Items.Get(77) }},
-		{"FindOne", 0, func() { FindOne(s.Items, serial, 77) }},
-		{"FindAll", 5, func() { FindAll(s.Items, group, 1) }},
+		{"FindOne", 0, func() { FindOne(s.Items, serial, NumberValue(int64(77))) }},
+		{"FindAll", 5, func() { FindAll(s.Items, group, NumberValue(int64(1))) }},
 		{"Count", 20, func() { s.Items.Where(items.Group.Eq(1)).Count() }},
 		{"Iter", 30, func() {
 			for range s.Items.Where(items.Group.Eq(1)).Iter() {

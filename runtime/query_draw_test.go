@@ -117,25 +117,25 @@ func (d drawer) pred(depth int) (Pred[item], func(*item) bool) {
 	}
 	switch d.IntN(8) {
 	case 0:
-		return ordered(d, items.ID.OrderedField, int64(d.IntN(40)), int64(d.IntN(40)), func(r *item) (int64, bool) { return r.ID, true })
+		return ordered(d, items.ID, int64(d.IntN(40)), int64(d.IntN(40)), func(r *item) (int64, bool) { return r.ID, true })
 	case 1:
-		return ordered(d, items.Group.OrderedField, d.group(), d.group(), func(r *item) (int64, bool) { return r.Group.Get() })
+		return ordered(d, items.Group, d.group(), d.group(), func(r *item) (int64, bool) { return r.Group.Get() })
 	case 2:
 		if d.oneIn(3) {
 			prefix := d.name()
 			return items.Name.HasPrefix(prefix), func(r *item) bool { return strings.HasPrefix(r.Name, prefix) }
 		}
-		return ordered(d, items.Name.OrderedField, d.name(), d.name(), func(r *item) (string, bool) { return r.Name, true })
+		return ordered(d, items.Name, d.name(), d.name(), func(r *item) (string, bool) { return r.Name, true })
 	case 3:
 		v := someScores[d.IntN(len(someScores))]
-		return ordered(d, items.Score.OrderedField, v, d.score(), func(r *item) (float64, bool) { return r.Score.Get() })
+		return ordered(d, items.Score, v, d.score(), func(r *item) (float64, bool) { return r.Score.Get() })
 	case 4:
 		return d.dated()
 	case 5:
 		v := d.oneIn(2)
 		return items.Active.Eq(v), func(r *item) bool { return r.Active == v }
 	case 6:
-		return ordered(d, items.Serial.OrderedField, int64(d.IntN(40)), int64(d.IntN(40)), func(r *item) (int64, bool) { return r.Serial.Get() })
+		return ordered(d, items.Serial, int64(d.IntN(40)), int64(d.IntN(40)), func(r *item) (int64, bool) { return r.Serial.Get() })
 	default:
 		tag := someTags[d.IntN(len(someTags))]
 		if d.oneIn(2) {
@@ -146,7 +146,20 @@ func (d drawer) pred(depth int) (Pred[item], func(*item) bool) {
 }
 
 // ordered draws a condition on a field with an order.
-func ordered[V cmp.Ordered](d drawer, f OrderedField[item, V], v, w V, get func(*item) (V, bool)) (Pred[item], func(*item) bool) {
+// comparisons are the conditions that fields with an order have.
+type comparisons[V any] interface {
+	Eq(V) Pred[item]
+	Ne(V) Pred[item]
+	In(...V) Pred[item]
+	Lt(V) Pred[item]
+	Le(V) Pred[item]
+	Gt(V) Pred[item]
+	Ge(V) Pred[item]
+	Between(lo, hi V) Pred[item]
+	IsSet() Pred[item]
+}
+
+func ordered[V cmp.Ordered](d drawer, f comparisons[V], v, w V, get func(*item) (V, bool)) (Pred[item], func(*item) bool) {
 	when := func(test func(x V) bool) func(*item) bool {
 		return func(r *item) bool {
 			x, ok := get(r)

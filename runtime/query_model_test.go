@@ -29,38 +29,17 @@ type itemStore struct {
 	Writer Writer[int64, item, item, item]
 }
 
-type (
-	groupName struct {
-		group int64
-		name  string
-	}
-	nameGroup struct {
-		name  string
-		group int64
-	}
-	activeNameNum struct {
-		active bool
-		name   string
-		score  float64
-	}
-	groupScoreDay struct {
-		group int64
-		score float64
-		day   time.Time
-	}
-)
-
 // items are the descriptors; visits counts the records whose Name was looked
 // at.
 type itemFields struct {
-	ID     NumberField[item, int64]
-	Group  NumberField[item, int64]
-	Name   StringField[item, string]
-	Score  NumberField[item, float64]
-	Day    TimeField[item]
-	Active Field[item, bool]
-	Serial NumberField[item, int64]
-	Tags   ListField[item, string]
+	ID     *NumberField[item, int64]
+	Group  *NumberField[item, int64]
+	Name   *StringField[item, string]
+	Score  *NumberField[item, float64]
+	Day    *TimeField[item]
+	Active *BoolField[item, bool]
+	Serial *NumberField[item, int64]
+	Tags   *ListField[item, string]
 }
 
 var items = itemFields{
@@ -69,7 +48,7 @@ var items = itemFields{
 	Name:   NewString("name", func(r *item) (string, bool) { return r.Name, true }),
 	Score:  NewNumber("score", func(r *item) (float64, bool) { return r.Score.Get() }),
 	Day:    NewTime("day", func(r *item) (time.Time, bool) { return r.Day.Get() }),
-	Active: NewField("active", func(r *item) (bool, bool) { return r.Active, true }),
+	Active: NewBool("active", func(r *item) (bool, bool) { return r.Active, true }),
 	Serial: NewNumber("serial", func(r *item) (int64, bool) { return r.Serial.Get() }),
 	Tags:   NewList("tags", func(r *item) []string { return r.Tags }, func(a, b string) bool { return a == b }),
 }
@@ -86,88 +65,32 @@ func compareBool(a, b bool) int {
 }
 
 // itemIndexes make the indexes that a bucket may have.
-var itemIndexes = []func() IndexDef[item]{
-	func() IndexDef[item] { return NewIndex(items.Group) },
-	func() IndexDef[item] { return NewSorted(items.Group) },
-	func() IndexDef[item] { return NewIndex(items.Name) },
-	func() IndexDef[item] { return NewSorted(items.Name) },
-	func() IndexDef[item] { return NewIndex(items.Score) },
-	func() IndexDef[item] { return NewSorted(items.Score) },
-	func() IndexDef[item] { return NewIndex(items.Day) },
-	func() IndexDef[item] { return NewSorted(items.Day) },
-	func() IndexDef[item] { return NewIndex(items.Active) },
-	func() IndexDef[item] { return NewUnique(items.Serial) },
-	func() IndexDef[item] { return NewSortedUnique(items.Serial) },
-	func() IndexDef[item] {
-		return &Index[item, groupName]{
-			Name: "group_name", Fields: []string{"group", "name"},
-			Get:        func(r *item) (groupName, bool) { return groupName{r.Group.Or(0), r.Name}, r.Group.IsSet() },
-			FromFields: func(v []any) groupName { return groupName{v[0].(int64), v[1].(string)} },
-		}
+var itemIndexes = []func() *Index[item]{
+	func() *Index[item] { return NewIndex(items.Group.Part()) },
+	func() *Index[item] { return NewSorted(items.Group.Part()) },
+	func() *Index[item] { return NewIndex(items.Name.Part()) },
+	func() *Index[item] { return NewSorted(items.Name.Part()) },
+	func() *Index[item] { return NewIndex(items.Score.Part()) },
+	func() *Index[item] { return NewSorted(items.Score.Part()) },
+	func() *Index[item] { return NewIndex(items.Day.Part()) },
+	func() *Index[item] { return NewSorted(items.Day.Part()) },
+	func() *Index[item] { return NewIndex(items.Active.Part()) },
+	func() *Index[item] { return NewUnique(items.Serial.Part()) },
+	func() *Index[item] { return NewSortedUnique(items.Serial.Part()) },
+	func() *Index[item] { return NewIndex[item](items.Group.Part(), items.Name.Part()).Named("group_name") },
+	func() *Index[item] { return NewSorted[item](items.Name.Part(), items.Group.Part()).Named("name_group") },
+	func() *Index[item] {
+		return NewSorted[item](items.Active.Part(), items.Name.Part(), items.Score.Part()).Named("active_name_score")
 	},
-	func() IndexDef[item] {
-		return &Index[item, nameGroup]{
-			Name: "name_group", Fields: []string{"name", "group"},
-			Get: func(r *item) (nameGroup, bool) { return nameGroup{r.Name, r.Group.Or(0)}, r.Group.IsSet() },
-			Compare: func(a, b nameGroup, n int) int {
-				order := cmp.Compare(a.name, b.name)
-				if order == 0 && n > 1 {
-					order = cmp.Compare(a.group, b.group)
-				}
-				return order
-			},
-			FromFields: func(v []any) nameGroup { return nameGroup{v[0].(string), v[1].(int64)} },
-		}
-	},
-	func() IndexDef[item] {
-		return &Index[item, activeNameNum]{
-			Name: "active_name_score", Fields: []string{"active", "name", "score"},
-			Get: func(r *item) (activeNameNum, bool) {
-				return activeNameNum{r.Active, r.Name, r.Score.Or(0)}, r.Score.IsSet()
-			},
-			Compare: func(a, b activeNameNum, n int) int {
-				order := compareBool(a.active, b.active)
-				if order == 0 && n > 1 {
-					order = cmp.Compare(a.name, b.name)
-				}
-				if order == 0 && n > 2 {
-					order = cmp.Compare(a.score, b.score)
-				}
-				return order
-			},
-			FromFields: func(v []any) activeNameNum {
-				return activeNameNum{v[0].(bool), v[1].(string), v[2].(float64)}
-			},
-		}
-	},
-	func() IndexDef[item] {
-		return &Index[item, groupScoreDay]{
-			Name: "group_score_day", Fields: []string{"group", "score", "day"},
-			Get: func(r *item) (groupScoreDay, bool) {
-				return groupScoreDay{r.Group.Or(0), r.Score.Or(0), r.Day.Or(time.Time{})},
-					r.Group.IsSet() && r.Score.IsSet() && r.Day.IsSet()
-			},
-			Compare: func(a, b groupScoreDay, n int) int {
-				order := cmp.Compare(a.group, b.group)
-				if order == 0 && n > 1 {
-					order = cmp.Compare(a.score, b.score)
-				}
-				if order == 0 && n > 2 {
-					order = a.day.Compare(b.day)
-				}
-				return order
-			},
-			FromFields: func(v []any) groupScoreDay {
-				return groupScoreDay{v[0].(int64), v[1].(float64), v[2].(time.Time)}
-			},
-		}
+	func() *Index[item] {
+		return NewSorted[item](items.Group.Part(), items.Score.Part(), items.Day.Part()).Named("group_score_day")
 	},
 }
 
-func itemSchema(ordered bool, indexes ...IndexDef[item]) *Schema[int64, item, item, item] {
+func itemSchema(ordered bool, indexes ...*Index[item]) *Schema[int64, item, item, item] {
 	return &Schema[int64, item, item, item]{
-		Name: "items", KeyField: "id", Ordered: ordered, Indexes: indexes,
-		Key:         func(r *item) int64 { return r.ID },
+		Name: "items", Ordered: ordered, Indexes: indexes,
+		Key:         items.ID.Part(),
 		Meta:        func(r *item) *Meta { return &r.Meta },
 		InputExpiry: func(in item) Opt[time.Time] { return expiryOf(in) },
 		New:         func(r *item, in item, _ Gen, _ *Check) { *r = in },
@@ -178,7 +101,7 @@ func itemSchema(ordered bool, indexes ...IndexDef[item]) *Schema[int64, item, it
 		},
 		Check: func(r *item, _ *Check) {
 			if day, ok := r.Day.Get(); ok {
-				r.Day = Some(canonical(day))
+				r.Day = Some(canonicalTime(day))
 			}
 		},
 		Guard: func(*item, *item, *Check) {},
@@ -286,7 +209,7 @@ func (n *naive) answer(a asked) []*item {
 func (a asked) String() string {
 	names := make([]string, len(a.orders))
 	for i, o := range a.orders {
-		if names[i] = o.field; o.desc {
+		if names[i] = o.o.attr.name; o.o.desc {
 			names[i] += " desc"
 		}
 	}

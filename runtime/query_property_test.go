@@ -2,6 +2,7 @@ package noex
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -31,7 +32,7 @@ type fataler interface {
 func agree(t fataler, seed uint64, size int) {
 	t.Helper()
 	d := drawer{rand.New(rand.NewPCG(seed, uint64(size)))}
-	var defs []IndexDef[item]
+	var defs []*Index[item]
 	for _, make := range itemIndexes {
 		if d.oneIn(3) {
 			defs = append(defs, make())
@@ -103,7 +104,7 @@ func (s itemStore) change(t fataler, d drawer, m *naive, ids, n int) {
 		if d.oneIn(10) {
 			in.Serial = Some(int64(d.IntN(ids)))
 		}
-		expired := s.Items.t.ttl > 0 && d.oneIn(5)
+		expired := s.Items.s.t.ttl > 0 && d.oneIn(5)
 		if expired {
 			in.ExpiresAt = 1
 		}
@@ -206,7 +207,7 @@ func (m *naive) extremes(a asked, want []*item, from Reader[int64, item]) bool {
 }
 
 func is[V comparable](got V, ok bool) func(V, bool) bool {
-	return func(want V, has bool) bool { return ok == has && canonical(got) == canonical(want) }
+	return func(want V, has bool) bool { return ok == has && equalValues(got, want) }
 }
 
 func least[V int64 | float64](recs []*item, get func(*item) (V, bool), most bool) (best V, found bool) {
@@ -244,29 +245,32 @@ func idsOf(recs []*item) []int64 {
 }
 
 // checkIndexes compares the indexes with new ones of the same records.
-func (s itemStore) checkIndexes(t fataler, defs []IndexDef[item]) {
+func (s itemStore) checkIndexes(t fataler, defs []*Index[item]) {
 	t.Helper()
-	tab := s.Items.t
+	tab := s.Items.s.t
+	in := &lookups{
+		hasher: tab.hasher, records: &tab.records, order: tab.order,
+		freeze: func() rows { return tab.records.Snapshot() },
+	}
 	for i, def := range defs {
-		old, fresh := tab.indexes[i], def.define(&lookups[item]{record: tab.records.Get, seed: tab.seed, order: tab.order})
-		values := map[any]part{}
+		old, fresh := tab.indexes[i], def.def.open(in)
+		parts := map[string]part{}
 		for slot, r := range tab.records.All() {
 			fresh.insert(slot, r)
-			if v, ok := fresh.value(r); ok {
-				values[v] = part{equal: []any{v}}
+			if values, ok := def.def.values(nil, r); ok {
+				parts[fmt.Sprint(values)] = part{equal: values}
 			}
 		}
-		name := old.describe().name
 		if old.size() != fresh.size() {
-			t.Fatalf("index %s has %d records, want %d", name, old.size(), fresh.size())
+			t.Fatalf("index %s has %d records, want %d", def.def.name, old.size(), fresh.size())
 		}
-		for p := range maps.Values(values) {
+		for p := range maps.Values(parts) {
 			got, want := slices.Collect(old.slots(p)), slices.Collect(fresh.slots(p))
 			if !slices.Equal(got, want) || old.count(p) != len(want) || !slices.Equal(got, slices.Collect(old.frozen(p))) {
-				t.Fatalf("index %s of %v: got %v (%d), want %v", name, p, got, old.count(p), want)
+				t.Fatalf("index %s of %v: got %v (%d), want %v", def.def.name, p, got, old.count(p), want)
 			}
 			if !slices.IsSortedFunc(got, tab.order) {
-				t.Fatalf("index %s of %v: %v is not in bucket order", name, p, got)
+				t.Fatalf("index %s of %v: %v is not in bucket order", def.def.name, p, got)
 			}
 		}
 	}

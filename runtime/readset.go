@@ -2,37 +2,35 @@ package noex
 
 // readSet is what was read of a bucket in a snapshot: single keys, conditions
 // and the whole bucket. A change elsewhere cannot have altered what was read.
-type readSet[K Key, R any] struct {
-	keys  map[K]struct{}
-	conds []cond[R]
+type readSet struct {
+	keys  map[scalar]struct{}
+	conds []cond
 	whole bool
 }
 
 // cond stands for the records that match all of preds.
-type cond[R any] struct{ preds []Pred[R] }
+type cond struct{ preds []pred }
 
-func (c cond[R]) matches(r *R) bool { return matchAll(c.preds, r) }
+func (c cond) matches(r *row) bool { return matchAll(c.preds, r) }
 
-func (s *readSet[K, R]) key(key K) {
-	if key != key {
-		return // not a number: no record has it, ever
-	}
+func (s *readSet) key(key scalar) {
 	if s.keys == nil {
-		s.keys = make(map[K]struct{})
+		s.keys = make(map[scalar]struct{})
 	}
 	s.keys[key] = struct{}{}
 }
 
-func (s *readSet[K, R]) cond(preds []Pred[R]) {
+func (s *readSet) cond(preds []pred) {
 	if len(preds) == 0 {
 		s.whole = true
 		return
 	}
-	s.conds = append(s.conds, cond[R]{preds})
+	s.conds = append(s.conds, cond{preds})
 }
 
-// touchedBy reports whether a change may alter what was read.
-func (s *readSet[K, R]) touchedBy(key K, old, r *R) bool {
+// touchedBy reports whether a change of the record of a key may alter what was
+// read.
+func (s *readSet) touchedBy(key scalar, old, r *row) bool {
 	if s.whole || has(s.keys, key) {
 		return true
 	}
@@ -42,14 +40,4 @@ func (s *readSet[K, R]) touchedBy(key K, old, r *R) bool {
 		}
 	}
 	return false
-}
-
-// unpack returns the key and the records of a change of t.
-func (t *table[K, R]) unpack(ch change) (key K, old, r *R) {
-	old, _ = ch.old.(*R)
-	r, _ = ch.new.(*R)
-	if r != nil {
-		return t.key(r), old, r
-	}
-	return t.key(old), old, nil
 }

@@ -3,23 +3,23 @@ package noex
 // bucketSaves notes which records of a bucket changed since they were last
 // handed to an adapter that takes changes: one bit a slot. It is guarded by
 // the lock of the store; a nil one notes nothing.
-type bucketSaves[K Key] struct {
+type bucketSaves struct {
 	dirty  slotSet // records to be stored
 	stored slotSet // records that storage has, or will once a save succeeds
 	// unsure are new records that a failed save may have stored or not.
 	unsure slotSet
-	gone   []K // keys that storage has, or may have, and the bucket has not
+	gone   []scalar // keys that storage has, or may have, and the bucket has not
 }
 
-func (s *bucketSaves[K]) inserted(slot uint32) {
+func (s *bucketSaves) inserted(slot uint32) {
 	if s != nil {
 		s.dirty.add(slot)
 	}
 }
 
-func (s *bucketSaves[K]) updated(slot uint32) { s.inserted(slot) }
+func (s *bucketSaves) updated(slot uint32) { s.inserted(slot) }
 
-func (s *bucketSaves[K]) deleted(slot uint32, key K) {
+func (s *bucketSaves) deleted(slot uint32, key scalar) {
 	if s == nil {
 		return
 	}
@@ -30,7 +30,7 @@ func (s *bucketSaves[K]) deleted(slot uint32, key K) {
 }
 
 // moved notes that a record got another slot.
-func (s *bucketSaves[K]) moved(old, slot uint32) {
+func (s *bucketSaves) moved(old, slot uint32) {
 	if s == nil {
 		return
 	}
@@ -42,7 +42,7 @@ func (s *bucketSaves[K]) moved(old, slot uint32) {
 }
 
 // loaded notes a record that came from storage.
-func (s *bucketSaves[K]) loaded(slot uint32) {
+func (s *bucketSaves) loaded(slot uint32) {
 	if s != nil {
 		s.stored.add(slot)
 	}
@@ -50,7 +50,7 @@ func (s *bucketSaves[K]) loaded(slot uint32) {
 
 // take returns what changed and notes it as stored. A save that fails has to
 // give it back.
-func (s *bucketSaves[K]) take() (changed []savedSlot, gone []K) {
+func (s *bucketSaves) take() (changed []savedSlot, gone []scalar) {
 	s.dirty.each(func(slot uint32) {
 		changed = append(changed, savedSlot{slot, !s.stored.has(slot)})
 		s.stored.add(slot)
@@ -65,7 +65,7 @@ func (s *bucketSaves[K]) take() (changed []savedSlot, gone []K) {
 // records have now. New records are new again, so that the next save puts all
 // of them at the end in their order, whatever this one has stored. Records
 // that were deleted meanwhile stand in gone already.
-func (s *bucketSaves[K]) giveBack(changed []savedSlot, gone []K) {
+func (s *bucketSaves) giveBack(changed []savedSlot, gone []scalar) {
 	for _, c := range changed {
 		s.dirty.add(c.slot)
 		if c.new && s.stored.remove(c.slot) {

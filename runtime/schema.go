@@ -18,7 +18,8 @@ type Key interface {
 type Schema[K Key, R, I, P any] struct {
 	// Name is the name of the bucket.
 	Name string
-	// Version and Fingerprint identify the shape of its records.
+	// Version, 1 if it is left out, and Fingerprint identify the shape of its
+	// records.
 	Version     int
 	Fingerprint string
 	// Ordered buckets are read in the order of their keys, others in the order
@@ -30,16 +31,14 @@ type Schema[K Key, R, I, P any] struct {
 	TTL time.Duration
 	// MaxSize is the number of records at which the oldest is evicted, or 0.
 	MaxSize int
-	// KeyField is the name of the primary key; empty if queries are not to use
-	// it.
-	KeyField string
 	// Fields are the fields in the order of the definition.
 	Fields []FieldInfo
 	// Indexes are the indexes of the bucket.
-	Indexes []IndexDef[R]
+	Indexes []*Index[R]
 
-	// Key returns the primary key, Meta the Meta of a record.
-	Key  func(*R) K
+	// Key is the primary key.
+	Key Part[R]
+	// Meta returns the Meta of a record.
 	Meta func(*R) *Meta
 	// Number returns the field that the autoincrement counter fills; nil when
 	// there is none.

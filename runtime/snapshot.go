@@ -23,30 +23,9 @@ type Snapshot struct {
 	// since are the changes of the commits after revision; guarded by the lock
 	// of the store.
 	since []change
-	views map[anyTable]anyView
-	order []anyView
+	views map[*table]*view
+	order []*view // in the order of their first use
 	ended bool
-}
-
-// anyView is a bucket in a snapshot whose types are not known.
-type anyView interface {
-	// foresee returns what was read and has been changed by some of the commits
-	// since, or nil; it needs no lock.
-	foresee(since []change) error
-	// conflict returns what was read and has changed since, or nil. It needs
-	// the lock of the store, as do check and apply.
-	conflict(now Millis) error
-	// check returns what stands in the way of the writes.
-	check(now Millis) error
-	// apply writes what was written, which cannot fail any more.
-	apply(c *commit, now Millis)
-	written() bool
-
-	// For live queries: the bucket, filing what was read, and whether one of
-	// some changes may have altered it.
-	table() anyTable
-	fileIn(x *depIndex, n *liveNode)
-	touched(changes []change) bool
 }
 
 // Revision returns the revision of the state.
@@ -54,7 +33,7 @@ func (sn *Snapshot) Revision() uint64 { return sn.revision }
 
 // openSnapshot begins a snapshot of the current state.
 func (s *Store) openSnapshot(track bool) *Snapshot {
-	sn := &Snapshot{store: s, track: track, now: MillisOf(time.Now()), views: make(map[anyTable]anyView)}
+	sn := &Snapshot{store: s, track: track, now: MillisOf(time.Now()), views: make(map[*table]*view)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sn.revision = s.revision

@@ -113,10 +113,10 @@ func (s *Store) Stats() Stats {
 	return st
 }
 
-func (t *table[K, R]) stats() BucketStats {
+func (t *table) stats() BucketStats {
 	b := BucketStats{Name: t.name, Records: t.records.Len() - t.due(t.now()), Indexes: len(t.indexes)}
 	for _, ix := range t.indexes {
-		b.ByIndex = append(b.ByIndex, IndexStats{ix.describe().name, ix.size()})
+		b.ByIndex = append(b.ByIndex, IndexStats{ix.define().name, ix.size()})
 	}
 	return b
 }
@@ -143,7 +143,7 @@ func (p *persister) snapshotStats() PersistenceStats {
 	p.store.mu.RLock()
 	defer p.store.mu.RUnlock()
 	for _, b := range p.buckets {
-		if b.changedAt() > b.saved.Load() {
+		if b.revision > b.saved.Load() {
 			st.Unsaved++
 		}
 	}

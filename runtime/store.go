@@ -25,9 +25,9 @@ type Store struct {
 	log      commitLog
 	// snapshots are those that are open, for commits to hand their changes to.
 	snapshots []*Snapshot
-	tables    []anyTable
+	tables    []*table
 	// portables are the tables of the buckets that are not volatile.
-	portables []portableTable
+	portables []*storedTable
 
 	bus     bus
 	live    liveEngine
@@ -194,7 +194,7 @@ func (s *Store) end(c *commit) {
 	}
 	s.revision++
 	for i := range c.changes {
-		c.changes[i].table.setRevision(s.revision)
+		c.changes[i].table.revision = s.revision
 	}
 	s.log.append(s.revision, c.changes)
 	s.noteSnapshots(c.changes)
@@ -212,7 +212,7 @@ func (s *Store) end(c *commit) {
 
 func (s *Store) expires() bool {
 	for _, t := range s.tables {
-		if t.hasTTL() {
+		if t.ttl > 0 {
 			return true
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -13,53 +12,34 @@ import (
 	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
-// storedBucket is a bucket in the eyes of the persister.
-type storedBucket interface {
-	bucket() string
-	setRevision(uint64)
-	describe() []FieldInfo
-	// load fills the empty bucket and reports whether its records were
-	// migrated. After an error it is empty again.
-	load(PersistedState, []Migration) (migrated bool, err error)
-	// changedAt returns the revision of the last change. It needs the lock.
-	changedAt() uint64
-	// state captures the whole bucket for a save; it needs the lock, what it
-	// returns does not.
-	state() PersistedState
-	// takeAll notes everything as stored, for a save of the whole bucket.
-	takeAll()
-	// changes captures what changed since the last save, likewise, and how to
-	// take note again if it cannot be saved.
-	changes() (ch BucketChanges, giveBack func())
-	// noteChanges makes the bucket note what changes from now on.
-	noteChanges()
-}
-
-type storedTable[K Key, R any] struct {
-	*table[K, R]
+// storedTable is a table in the eyes of the persister, of exports and backups.
+type storedTable struct {
+	*table
 	fields      []FieldInfo
 	version     int
 	fingerprint string
-	append      func([]byte, *R, codec.Form) []byte
-	decode      func(*codec.Decoder, *R) []byte
-	check       func(*R, *Check)
-	number      func(*R) int64
+	newRow      func() *row
+	append      func([]byte, *row, codec.Form) []byte
+	decode      func(*codec.Decoder, *row) []byte
+	check       func(*row, *Check)
+	number      func(*row) int64 // nil: no field is filled by the counter
 }
 
-func newStoredBucket[K Key, R, I, P any](t *table[K, R], s *Schema[K, R, I, P]) *storedTable[K, R] {
-	return &storedTable[K, R]{
-		table: t, fields: s.Fields, version: s.Version, fingerprint: s.Fingerprint,
-		append: s.Append, decode: s.Decode, check: s.Check, number: s.Number,
+func newStoredTable[K Key, R, I, P any](t *table, s *Schema[K, R, I, P]) *storedTable {
+	return &storedTable{
+		table: t, fields: s.Fields, version: max(s.Version, 1), fingerprint: s.Fingerprint,
+		newRow: func() *row { return rowOf(new(R)) },
+		append: func(b []byte, r *row, f codec.Form) []byte { return s.Append(b, recordOf[R](r), f) },
+		decode: func(d *codec.Decoder, r *row) []byte { return s.Decode(d, recordOf[R](r)) },
+		check:  func(r *row, c *Check) { s.Check(recordOf[R](r), c) },
+		number: rowFunc(s.Number),
 	}
 }
 
-func (t *storedTable[K, R]) describe() []FieldInfo { return t.fields }
+// noteChanges makes the table note what changes from now on.
+func (t *storedTable) noteChanges() { t.saves = new(bucketSaves) }
 
-func (t *storedTable[K, R]) changedAt() uint64 { return t.revision }
-
-func (t *storedTable[K, R]) noteChanges() { t.saves = new(bucketSaves[K]) }
-
-func (t *storedTable[K, R]) metadata() Metadata {
+func (t *storedTable) metadata() Metadata {
 	return Metadata{
 		PersistedAt:   MillisOf(time.Now()),
 		ServerID:      t.store.name,
@@ -69,7 +49,9 @@ func (t *storedTable[K, R]) metadata() Metadata {
 	}
 }
 
-func (t *storedTable[K, R]) state() PersistedState {
+// state captures the whole bucket for a save; it needs the lock, what it
+// returns does not.
+func (t *storedTable) state() PersistedState {
 	view := t.records.Snapshot()
 	return PersistedState{
 		AutoincrementCounter: t.counter.Load(),
@@ -77,7 +59,7 @@ func (t *storedTable[K, R]) state() PersistedState {
 		Records: func(yield func(PersistedRecord, error) bool) {
 			var key, value []byte
 			for r, extra := range view.Extras() {
-				key, value = appendKey(key[:0], t.key(r)), t.encode(value[:0], r, extra)
+				key, value = t.appendKey(key[:0], t.keyOf(r)), t.encode(value[:0], r, extra)
 				if !yield(PersistedRecord{Key: key, Value: value}, nil) {
 					return
 				}
@@ -86,13 +68,16 @@ func (t *storedTable[K, R]) state() PersistedState {
 	}
 }
 
-func (t *storedTable[K, R]) takeAll() {
+// takeAll notes everything as stored, for a save of the whole bucket.
+func (t *storedTable) takeAll() {
 	if t.saves != nil {
 		t.saves.take()
 	}
 }
 
-func (t *storedTable[K, R]) changes() (ch BucketChanges, giveBack func()) {
+// changes captures what changed since the last save, likewise, and how to take
+// note again if it cannot be saved.
+func (t *storedTable) changes() (ch BucketChanges, giveBack func()) {
 	view := t.records.Snapshot()
 	changed, gone := t.saves.take()
 	if !t.records.RanksAreSlots() { // new records go to the end in the order given
@@ -105,14 +90,14 @@ func (t *storedTable[K, R]) changes() (ch BucketChanges, giveBack func()) {
 		Changes: func(yield func(PersistedChange, error) bool) {
 			var key, value []byte
 			for _, k := range gone {
-				key = appendKey(key[:0], k)
+				key = t.appendKey(key[:0], k)
 				if !yield(PersistedChange{Type: Deleted, Key: key}, nil) {
 					return
 				}
 			}
 			for _, c := range changed {
 				r := view.Get(c.slot)
-				key, value = appendKey(key[:0], t.key(r)), t.encode(value[:0], r, view.Extra(c.slot))
+				key, value = t.appendKey(key[:0], t.keyOf(r)), t.encode(value[:0], r, view.Extra(c.slot))
 				typ := Updated
 				if c.new {
 					typ = Inserted
@@ -128,39 +113,30 @@ func (t *storedTable[K, R]) changes() (ch BucketChanges, giveBack func()) {
 
 // locate returns the slots that records of a snapshot have now, without those
 // that were deleted since.
-func (t *storedTable[K, R]) locate(view slab.Snapshot[R], slots []savedSlot) []savedSlot {
+func (t *storedTable) locate(view slab.Snapshot, slots []savedSlot) []savedSlot {
 	var out []savedSlot
 	for _, s := range slots {
-		if slot, _, exists := t.find(t.key(view.Get(s.slot))); exists {
+		if slot, _, exists := t.find(t.keyOf(view.Get(s.slot))); exists {
 			out = append(out, savedSlot{slot, s.new})
 		}
 	}
 	return out
 }
 
-func (t *storedTable[K, R]) encode(b []byte, r *R, extra []byte) []byte {
+func (t *storedTable) encode(b []byte, r *row, extra []byte) []byte {
 	start := len(b)
 	return codec.CloseObject(t.append(b, r, codec.Stored), start, extra)
 }
 
-// appendKey appends a primary key as JSON. Only keys of a named type, such as
-// an enum, need reflection.
-func appendKey[K Key](b []byte, key K) []byte {
-	switch k := any(key).(type) {
-	case string:
-		return codec.AppendString(b, k)
-	case int64:
-		return codec.AppendInt(b, k)
-	case float64:
-		return codec.AppendFloat(b, k)
-	}
-	switch v := reflect.ValueOf(key); v.Kind() {
-	case reflect.String:
-		return codec.AppendString(b, v.String())
-	case reflect.Int64:
-		return codec.AppendInt(b, v.Int())
+// appendKey appends a primary key as JSON.
+func (t *table) appendKey(b []byte, key scalar) []byte {
+	switch t.key.kind {
+	case scalarString:
+		return codec.AppendString(b, key.s)
+	case scalarInt:
+		return codec.AppendInt(b, key.int())
 	default:
-		return codec.AppendFloat(b, v.Float())
+		return codec.AppendFloat(b, key.float())
 	}
 }
 

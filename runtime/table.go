@@ -2,7 +2,6 @@ package noex
 
 import (
 	"cmp"
-	"hash/maphash"
 	"sync/atomic"
 	"time"
 
@@ -17,21 +16,24 @@ import (
 //
 // A record in the table is immutable: an update puts a new one in its slot.
 // So whoever took a pointer to one under the lock may read it without.
-type table[K Key, R any] struct {
-	store *Store
-	name  string
-	key   func(*R) K
-	meta  func(*R) *Meta
-	clone func(*R) // nil: a plain copy is the caller's own
+type table struct {
+	store  *Store
+	name   string
+	key    *attr
+	metaAt uintptr
+	// clone replaces the slices and maps of a record by copies; nil: a plain
+	// copy is the caller's own.
+	clone func(*row)
+	// box returns a copy of a record that is the caller's own, as an R.
+	box func(*row) any
 
-	records slab.Slab[R]
+	records slab.Slab
 	primary slottable.Table
-	seed    maphash.Seed
-	sorted  *btree.Tree[sortedKey[K]] // ordered buckets only
-	indexes []index[R]
-	lookups []lookup               // what queries look things up in
-	byDef   map[IndexDef[R]]lookup // those of indexes
-	expiry  *btree.Tree[expiry]    // buckets with a ttl only
+	hasher  hasher
+	sorted  *sortedIndex // by key, in ordered buckets only
+	indexes []index
+	lookups []lookup    // what queries look things up in
+	expiry  *btree.Tree // by time; nil without a ttl
 
 	ttl     Millis
 	maxSize int
@@ -39,49 +41,73 @@ type table[K Key, R any] struct {
 	counter atomic.Int64
 	// revision is that of the last commit that changed the bucket.
 	revision uint64
-	pages    cursors[K]
-	saves    *bucketSaves[K] // nil: not persisted
+	pages    cursors
+	saves    *bucketSaves // nil: not persisted
 }
 
-type sortedKey[K Key] struct {
-	key  K
-	slot uint32
+// expiry is an element of the queue: when the record of a slot expires.
+func expiry(at Millis, slot uint32) btree.Entry {
+	return btree.Entry{Hi: uint64(at) ^ signBit, Lo: slot, Slot: slot}
 }
 
-type expiry struct {
-	at   Millis
-	slot uint32
+// dueAfter is the bound after what is due at a time.
+func dueAfter(now Millis) func(btree.Entry) bool {
+	end := expiry(now, ^uint32(0))
+	return func(e btree.Entry) bool { return e.Compare(end) > 0 }
 }
 
-func newTable[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) *table[K, R] {
-	t := &table[K, R]{
+func newTable[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) *table {
+	t := &table{
 		store: s, name: schema.Name,
-		key: schema.Key, meta: schema.Meta, clone: schema.Clone,
-		ttl: Millis(schema.TTL / time.Millisecond), maxSize: schema.MaxSize,
-		indexes: make([]index[R], len(schema.Indexes)),
+		key:     schema.Key.a,
+		metaAt:  metaOffset(schema.Meta),
+		ttl:     Millis(schema.TTL / time.Millisecond),
+		maxSize: schema.MaxSize,
 	}
-	if schema.Ordered {
-		t.sorted = btree.New(func(a, b sortedKey[K]) int { return cmp.Compare(a.key, b.key) })
+	t.box = func(r *row) any { return copyOut[R](t, r) }
+	if schema.Clone != nil {
+		t.clone = func(r *row) { schema.Clone(recordOf[R](r)) }
 	}
-	if t.ttl > 0 {
-		t.expiry = btree.New(func(a, b expiry) int {
-			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.slot, b.slot))
-		})
+	defs := make([]*indexDef, len(schema.Indexes))
+	for i, ix := range schema.Indexes {
+		defs[i] = ix.def
 	}
-	t.seed = maphash.MakeSeed()
-	in := &lookups[R]{record: t.records.Get, seed: t.seed, order: t.order}
-	for i, def := range schema.Indexes {
-		t.indexes[i] = def.define(in)
-	}
-	t.lookups, t.byDef = t.lookupsOf(schema.KeyField)
+	t.addIndexes(schema.Ordered, defs)
 	return t
 }
 
+// addIndexes makes the indexes of an empty table.
+func (t *table) addIndexes(ordered bool, defs []*indexDef) {
+	t.hasher = newHasher()
+	in := &lookups{
+		hasher: t.hasher, records: &t.records, order: t.order,
+		freeze: func() rows { return t.records.Snapshot() },
+	}
+	if ordered {
+		t.sorted = newSortedIndex(&indexDef{name: t.key.name, attrs: []*attr{t.key}, unique: true, ordered: true}, in)
+	}
+	if t.ttl > 0 {
+		t.expiry = btree.New(func(a, b btree.Entry) int { return 0 })
+	}
+	t.lookups = append(t.lookups, newKeyIndex(t))
+	for _, def := range defs {
+		ix := def.open(in)
+		t.indexes = append(t.indexes, ix)
+		t.lookups = append(t.lookups, ix)
+	}
+}
+
+// keyOf returns the primary key of a record.
+func (t *table) keyOf(r *row) scalar {
+	key, _ := t.key.get(r)
+	return key
+}
+
 // order compares the slots of two records by bucket order.
-func (t *table[K, R]) order(a, b uint32) int {
+func (t *table) order(a, b uint32) int {
 	switch {
 	case t.sorted != nil:
-		return cmp.Compare(t.key(t.records.Get(a)), t.key(t.records.Get(b)))
+		return t.keyOf(t.records.Get(a)).compare(t.keyOf(t.records.Get(b)))
 	case t.records.RanksAreSlots():
 		return cmp.Compare(a, b)
 	default:
@@ -90,62 +116,47 @@ func (t *table[K, R]) order(a, b uint32) int {
 }
 
 // find returns the slot and the record of a key, expired or not.
-func (t *table[K, R]) find(key K) (uint32, *R, bool) {
-	return t.findHashed(key, hash32(t.seed, key))
+func (t *table) find(key scalar) (uint32, *row, bool) {
+	return t.findHashed(key, t.hasher.hash(key))
 }
 
-func (t *table[K, R]) findHashed(key K, hash uint32) (uint32, *R, bool) {
+func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
 	for p := t.primary.Probe(hash); ; {
 		slot, ok := p.Next()
 		if !ok {
 			return 0, nil, false
 		}
-		if r := t.records.Get(slot); t.key(r) == key {
+		if r := t.records.Get(slot); t.keyOf(r) == key {
 			return slot, r, true
 		}
 	}
 }
 
 // expired reports whether a record is no longer to be seen.
-func (t *table[K, R]) expired(r *R, now Millis) bool {
+func (t *table) expired(r *row, now Millis) bool {
 	return t.ttl > 0 && t.meta(r).expired(now)
 }
 
 // now returns the time by which records expire, or 0 in a bucket without ttl.
-func (t *table[K, R]) now() Millis {
+func (t *table) now() Millis {
 	if t.ttl == 0 {
 		return 0
 	}
 	return MillisOf(time.Now())
 }
 
-// copyOut returns a copy of a record that is the caller's own. Keeping the
-// clone apart saves an allocation for flat records.
-func (t *table[K, R]) copyOut(r *R) R {
-	if t.clone == nil {
-		return *r
-	}
-	return t.cloneOut(r)
-}
-
-func (t *table[K, R]) cloneOut(r *R) R {
-	out := *r
-	t.clone(&out)
-	return out
-}
-
 // due counts the expired records that were not removed yet.
-func (t *table[K, R]) due(now Millis) int {
+func (t *table) due(now Millis) int {
 	if t.expiry == nil {
 		return 0
 	}
-	return t.expiry.Rank(func(e expiry) bool { return e.at > now })
+	return t.expiry.Rank(dueAfter(now))
 }
 
 // blockers returns the records that stand in the way of r, which is at slot
 // self or nowhere yet: expired ones that have to go, or an error if one of
 // them is alive.
-func (t *table[K, R]) blockers(r *R, self uint32, now Millis) (gone []*R, err error) {
+func (t *table) blockers(r *row, self uint32, now Millis) (gone []*row, err error) {
 	for _, ix := range t.indexes {
 		slot, taken := ix.taken(r, self)
 		if !taken {
@@ -153,7 +164,7 @@ func (t *table[K, R]) blockers(r *R, self uint32, now Millis) (gone []*R, err er
 		}
 		holder := t.records.Get(slot)
 		if !t.expired(holder, now) {
-			return nil, &UniqueError{Bucket: t.name, Field: ix.describe().name, Value: valueOf(ix, r)}
+			return nil, &UniqueError{Bucket: t.name, Field: ix.define().name, Value: ix.define().boxed(r)}
 		}
 		gone = append(gone, holder)
 	}
@@ -161,12 +172,12 @@ func (t *table[K, R]) blockers(r *R, self uint32, now Millis) (gone []*R, err er
 }
 
 // insert puts a new record into the bucket.
-func (t *table[K, R]) insert(c *commit, r *R, now Millis) error {
-	key := t.key(r)
-	hash := hash32(t.seed, key)
+func (t *table) insert(c *commit, r *row, now Millis) error {
+	key := t.keyOf(r)
+	hash := t.hasher.hash(key)
 	_, old, exists := t.findHashed(key, hash)
 	if exists && !t.expired(old, now) {
-		return &DuplicateKeyError{Bucket: t.name, Key: key}
+		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
 	gone, err := t.blockers(r, slab.None, now)
 	if err != nil {
@@ -182,18 +193,18 @@ func (t *table[K, R]) insert(c *commit, r *R, now Millis) error {
 }
 
 // add puts a record that conflicts with none at the end of the bucket.
-func (t *table[K, R]) add(r *R, key K, hash uint32) uint32 {
+func (t *table) add(r *row, key scalar, hash uint32) uint32 {
 	slot := t.records.Append(r)
 	t.primary.Insert(hash, slot)
 	if t.sorted != nil {
-		t.sorted.Insert(sortedKey[K]{key, slot})
+		t.sorted.insert(slot, r)
 	}
 	for _, ix := range t.indexes {
 		ix.insert(slot, r)
 	}
 	if t.expiry != nil {
 		if at := t.meta(r).ExpiresAt; at != 0 {
-			t.expiry.Insert(expiry{at, slot})
+			t.expiry.Insert(expiry(at, slot))
 		}
 	}
 	t.saves.inserted(slot)
@@ -201,14 +212,14 @@ func (t *table[K, R]) add(r *R, key K, hash uint32) uint32 {
 }
 
 // replace puts r in the place of the record at slot, which has the same key.
-func (t *table[K, R]) replace(c *commit, slot uint32, r *R, now Millis) error {
+func (t *table) replace(c *commit, slot uint32, r *row, now Millis) error {
 	gone, err := t.blockers(r, slot, now)
 	if err != nil {
 		return err
 	}
 	if len(gone) > 0 {
 		t.removeAll(c, gone, ReasonExpired)
-		slot, _, _ = t.find(t.key(r)) // a removal may move records
+		slot, _, _ = t.find(t.keyOf(r)) // a removal may move records
 	}
 	old := t.records.Get(slot)
 	t.set(slot, old, r)
@@ -217,18 +228,26 @@ func (t *table[K, R]) replace(c *commit, slot uint32, r *R, now Millis) error {
 }
 
 // set puts r, which conflicts with none, in the place of old.
-func (t *table[K, R]) set(slot uint32, old, r *R) {
-	t.records.Set(slot, r)
+func (t *table) set(slot uint32, old, r *row) {
+	var moves [8]index // that see a difference
+	moved := moves[:0]
 	for _, ix := range t.indexes {
-		ix.update(slot, old, r)
+		if !ix.define().same(old, r) {
+			ix.remove(slot, old)
+			moved = append(moved, ix)
+		}
+	}
+	t.records.Set(slot, r)
+	for _, ix := range moved {
+		ix.insert(slot, r)
 	}
 	if t.expiry != nil {
 		if was, is := t.meta(old).ExpiresAt, t.meta(r).ExpiresAt; was != is {
 			if was != 0 {
-				t.expiry.Delete(expiry{was, slot})
+				t.expiry.Delete(expiry(was, slot))
 			}
 			if is != 0 {
-				t.expiry.Insert(expiry{is, slot})
+				t.expiry.Insert(expiry(is, slot))
 			}
 		}
 	}
@@ -236,7 +255,7 @@ func (t *table[K, R]) set(slot uint32, old, r *R) {
 }
 
 // removeExpired removes the expired records that have a unique value of r.
-func (t *table[K, R]) removeExpired(c *commit, r *R, now Millis) {
+func (t *table) removeExpired(c *commit, r *row, now Millis) {
 	for _, ix := range t.indexes {
 		if slot, taken := ix.taken(r, slab.None); taken && t.expired(t.records.Get(slot), now) {
 			t.remove(c, slot, ReasonExpired)
@@ -246,26 +265,26 @@ func (t *table[K, R]) removeExpired(c *commit, r *R, now Millis) {
 
 // removeAll takes records out of the bucket. Each is looked up anew, since a
 // removal may give other records another slot.
-func (t *table[K, R]) removeAll(c *commit, recs []*R, why Reason) {
+func (t *table) removeAll(c *commit, recs []*row, why Reason) {
 	for _, r := range recs {
-		if slot, found, ok := t.find(t.key(r)); ok && found == r {
+		if slot, found, ok := t.find(t.keyOf(r)); ok && found == r {
 			t.remove(c, slot, why)
 		}
 	}
 }
 
 // remove takes the record at slot out of the bucket.
-func (t *table[K, R]) remove(c *commit, slot uint32, why Reason) {
+func (t *table) remove(c *commit, slot uint32, why Reason) {
 	old, rank := t.records.Get(slot), t.records.Rank(slot)
 	t.drop(slot, old)
 	c.add(change{table: t, typ: Deleted, old: old, reason: why, rank: rank})
 }
 
-func (t *table[K, R]) drop(slot uint32, old *R) {
-	key := t.key(old)
-	t.primary.Delete(hash32(t.seed, key), slot)
+func (t *table) drop(slot uint32, old *row) {
+	key := t.keyOf(old)
+	t.primary.Delete(t.hasher.hash(key), slot)
 	if t.sorted != nil {
-		t.sorted.Delete(sortedKey[K]{key, slot})
+		t.sorted.remove(slot, old)
 	} else {
 		t.pages.left(key, t.records.Rank(slot))
 	}
@@ -274,7 +293,7 @@ func (t *table[K, R]) drop(slot uint32, old *R) {
 	}
 	if t.expiry != nil {
 		if at := t.meta(old).ExpiresAt; at != 0 {
-			t.expiry.Delete(expiry{at, slot})
+			t.expiry.Delete(expiry(at, slot))
 		}
 	}
 	t.saves.deleted(slot, key)
@@ -283,11 +302,11 @@ func (t *table[K, R]) drop(slot uint32, old *R) {
 }
 
 // moved follows a record that got another slot.
-func (t *table[K, R]) moved(old, slot uint32, r *R) {
-	key := t.key(r)
-	t.primary.Replace(hash32(t.seed, key), old, slot)
+func (t *table) moved(old, slot uint32, r *row) {
+	key := t.keyOf(r)
+	t.primary.Replace(t.hasher.hash(key), old, slot)
 	if t.sorted != nil {
-		t.sorted.Insert(sortedKey[K]{key, slot})
+		t.sorted.insert(slot, r)
 	}
 	for _, ix := range t.indexes {
 		ix.remove(old, r)
@@ -295,8 +314,8 @@ func (t *table[K, R]) moved(old, slot uint32, r *R) {
 	}
 	if t.expiry != nil {
 		if at := t.meta(r).ExpiresAt; at != 0 {
-			t.expiry.Delete(expiry{at, old})
-			t.expiry.Insert(expiry{at, slot})
+			t.expiry.Delete(expiry(at, old))
+			t.expiry.Insert(expiry(at, slot))
 		}
 	}
 	t.saves.moved(old, slot)
@@ -304,7 +323,7 @@ func (t *table[K, R]) moved(old, slot uint32, r *R) {
 
 // evict removes the oldest records until the bucket is no larger than its
 // limit, expired ones first.
-func (t *table[K, R]) evict(c *commit, now Millis) {
+func (t *table) evict(c *commit, now Millis) {
 	if t.maxSize == 0 || t.records.Len() <= t.maxSize {
 		return
 	}
@@ -315,22 +334,22 @@ func (t *table[K, R]) evict(c *commit, now Millis) {
 }
 
 // purge removes the expired records.
-func (t *table[K, R]) purge(c *commit, now Millis) int {
+func (t *table) purge(c *commit, now Millis) int {
 	n := 0
 	for t.expiry != nil {
 		e, ok := t.expiry.Min()
-		if !ok || e.at > now {
+		if !ok || dueAfter(now)(e) {
 			break
 		}
-		t.remove(c, e.slot, ReasonExpired)
+		t.remove(c, e.Slot, ReasonExpired)
 		n++
 	}
 	return n
 }
 
 // clear removes every record and returns how many of them could be seen.
-func (t *table[K, R]) clear(c *commit, now Millis) int {
-	var seen, gone []*R
+func (t *table) clear(c *commit, now Millis) int {
+	var seen, gone []*row
 	for _, r := range t.records.All() {
 		if t.expired(r, now) {
 			gone = append(gone, r)

@@ -62,7 +62,7 @@ func (s *Store) attempt(fn func(*Snapshot) error) error {
 
 // commit checks and applies the writes of a transaction.
 func (sn *Snapshot) commit() error {
-	var writers []anyView
+	var writers []*view
 	for _, v := range sn.order {
 		if v.written() {
 			writers = append(writers, v)
@@ -109,9 +109,9 @@ func (sn *Snapshot) foresee() error {
 }
 
 // write is what a transaction leaves of a key that it wrote.
-type write[R any] struct {
-	base placed[R] // what the key had at the revision of the snapshot
-	rec  *R        // nil: deleted
+type write struct {
+	base placed // what the key had at the revision of the snapshot
+	rec  *row   // nil: deleted
 	rank uint64
 	// fresh is set when the record was inserted and not only changed: it goes
 	// to the end of the bucket, even if the key had one before.
@@ -124,11 +124,11 @@ type write[R any] struct {
 }
 
 // put notes what becomes of a key.
-func (v *view[K, R]) put(key K, rec *R, fresh bool) {
+func (v *view) put(key scalar, rec *row, fresh bool) {
 	w := v.writes[key]
 	if w == nil {
 		v.sn.store.mu.RLock()
-		w = &write[R]{base: v.base(key)}
+		w = &write{base: v.base(key)}
 		v.sn.store.mu.RUnlock()
 		w.rank = w.base.rank
 		v.writes[key] = w
@@ -142,12 +142,12 @@ func (v *view[K, R]) put(key K, rec *R, fresh bool) {
 	}
 }
 
-func (v *view[K, R]) written() bool { return len(v.writes) > 0 }
+func (v *view) written() bool { return len(v.writes) > 0 }
 
-func (v *view[K, R]) foresee(since []change) error {
+func (v *view) foresee(since []change) error {
 	for _, ch := range since {
 		if key, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(key, old, rec) {
-			return &ConflictError{Bucket: v.t.name, Key: key}
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
 		}
 	}
 	v.foreseen = len(since)
@@ -156,25 +156,24 @@ func (v *view[K, R]) foresee(since []change) error {
 
 // noticed returns what a change that others committed made of which record, false
 // if it is in another bucket or the record could not be seen.
-func (v *view[K, R]) noticed(ch change) (key K, old, rec *R, ok bool) {
-	if ch.table != anyTable(v.t) {
+func (v *view) noticed(ch change) (key scalar, old, rec *row, ok bool) {
+	if ch.table != v.t {
 		return key, nil, nil, false
 	}
-	key, old, rec = v.t.unpack(ch)
-	return key, old, rec, rec != nil || v.visible(old) != nil
+	return ch.key(), ch.old, ch.new, ch.new != nil || v.visible(ch.old) != nil
 }
 
-func (v *view[K, R]) conflict(now Millis) error {
+func (v *view) conflict(now Millis) error {
 	v.catchUp()
 	for i, ch := range v.sn.since {
 		key, old, rec, ok := v.noticed(ch)
 		if ok && (i >= v.foreseen && v.reads.touchedBy(key, old, rec) || v.overwrites(key, old)) {
-			return &ConflictError{Bucket: v.t.name, Key: key}
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
 		}
 	}
 	for _, rec := range v.t.expiring(v.sn.now, now) {
-		if key := v.t.key(rec); v.reads.touchedBy(key, rec, nil) || v.overwrites(key, rec) {
-			return &ConflictError{Bucket: v.t.name, Key: key}
+		if key := v.t.keyOf(rec); v.reads.touchedBy(key, rec, nil) || v.overwrites(key, rec) {
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
 		}
 	}
 	return nil
@@ -182,7 +181,7 @@ func (v *view[K, R]) conflict(now Millis) error {
 
 // overwrites reports whether the transaction wrote a key whose record has
 // become another or, by a delete or in the course of time, none.
-func (v *view[K, R]) overwrites(key K, old *R) bool {
+func (v *view) overwrites(key scalar, old *row) bool {
 	w := v.writes[key]
 	if w == nil {
 		return false
@@ -193,19 +192,19 @@ func (v *view[K, R]) overwrites(key K, old *R) bool {
 
 // expiring returns the records whose time to live has ended after one time and
 // not after another.
-func (t *table[K, R]) expiring(after, until Millis) (recs []*R) {
+func (t *table) expiring(after, until Millis) (recs []*row) {
 	if t.expiry == nil {
 		return nil
 	}
-	for e := range t.expiry.Ascend(func(e expiry) bool { return e.at > after }, func(e expiry) bool { return e.at > until }) {
-		recs = append(recs, t.records.Get(e.slot))
+	for e := range t.expiry.Ascend(dueAfter(after), dueAfter(until)) {
+		recs = append(recs, t.records.Get(e.Slot))
 	}
 	return recs
 }
 
-func (v *view[K, R]) check(now Millis) error {
+func (v *view) check(now Millis) error {
 	for _, ix := range v.t.indexes {
-		if !ix.describe().unique {
+		if !ix.define().unique {
 			continue
 		}
 		if err := v.checkUnique(ix, now); err != nil {
@@ -217,26 +216,27 @@ func (v *view[K, R]) check(now Millis) error {
 
 // checkUnique checks the state that all writes together make, so that values
 // may be swapped and records make room for others.
-func (v *view[K, R]) checkUnique(ix index[R], now Millis) error {
-	t := v.t
-	written := make(map[any]bool)
+func (v *view) checkUnique(ix index, now Millis) error {
+	t, def := v.t, ix.define()
+	written := make(map[uint32][]*row, len(v.order)) // by the hash of their values
 	for _, key := range v.order {
 		w := v.writes[key]
 		if w.rec == nil {
 			continue
 		}
-		value, ok := ix.value(w.rec)
+		values, ok := def.values(nil, w.rec)
 		if !ok {
 			continue
 		}
-		taken := written[value]
-		written[value] = true
+		hash := t.hasher.hashAll(values)
+		taken := slices.ContainsFunc(written[hash], func(r *row) bool { return def.has(r, values) })
+		written[hash] = append(written[hash], w.rec)
 		if slot, other := ix.taken(w.rec, slab.None); other && !taken {
 			holder := t.records.Get(slot)
-			taken = !has(v.writes, t.key(holder)) && !t.expired(holder, now)
+			taken = !has(v.writes, t.keyOf(holder)) && !t.expired(holder, now)
 		}
 		if taken {
-			return &UniqueError{Bucket: t.name, Field: ix.describe().name, Value: valueOf(ix, w.rec)}
+			return &UniqueError{Bucket: t.name, Field: def.name, Value: def.boxed(w.rec)}
 		}
 	}
 	return nil
@@ -245,7 +245,7 @@ func (v *view[K, R]) checkUnique(ix index[R], now Millis) error {
 // apply writes inserts, then updates, then deletes; records that were inserted
 // come to the end of the bucket in the order in which they were. What stands in
 // the way of a unique value leaves with a later write or has expired.
-func (v *view[K, R]) apply(c *commit, now Millis) {
+func (v *view) apply(c *commit, now Millis) {
 	t := v.t
 	for _, key := range v.order {
 		if w := v.writes[key]; w.rec != nil {
@@ -264,7 +264,7 @@ func (v *view[K, R]) apply(c *commit, now Millis) {
 		} else {
 			c.add(change{table: t, typ: Inserted, new: w.rec})
 		}
-		t.add(w.rec, key, hash32(t.seed, key))
+		t.add(w.rec, key, t.hasher.hash(key))
 	}
 	for _, ch := range updates {
 		c.add(ch)
@@ -290,13 +290,13 @@ func (v *view[K, R]) apply(c *commit, now Millis) {
 
 // inserted returns the keys of the records that the transaction inserted and
 // that are still there, in the order in which it did.
-func (v *view[K, R]) inserted() []K {
-	var keys []K
+func (v *view) inserted() []scalar {
+	var keys []scalar
 	for _, key := range v.order {
 		if w := v.writes[key]; w.fresh && w.rec != nil {
 			keys = append(keys, key)
 		}
 	}
-	slices.SortFunc(keys, func(a, b K) int { return cmp.Compare(v.writes[a].rank, v.writes[b].rank) })
+	slices.SortFunc(keys, func(a, b scalar) int { return cmp.Compare(v.writes[a].rank, v.writes[b].rank) })
 	return keys
 }

@@ -1,7 +1,6 @@
 package noex
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/noexgen/noexgen/runtime/internal/slab"
@@ -10,28 +9,28 @@ import (
 // view is a bucket in a snapshot: what has to be taken back, what a
 // transaction has written, and what was read. It belongs to one goroutine, but
 // for the part of the snapshot that commits fill.
-type view[K Key, R any] struct {
+type view struct {
 	sn   *Snapshot
-	t    *table[K, R]
+	t    *table
 	seen int // how many of sn.since are in undo
 	// foreseen is how many of sn.since are known not to touch what was read.
 	foreseen int
 	// undo holds, for each key changed since, the record at the revision of
 	// the snapshot; nil where there was none.
-	undo map[K]placed[R]
+	undo map[scalar]placed
 	// writes holds what the transaction leaves of each key it wrote, and order
 	// the keys in the order of the first write.
-	writes map[K]*write[R]
-	order  []K
+	writes map[scalar]*write
+	order  []scalar
 	// last is the rank given to the record inserted last by the transaction.
 	last  uint64
-	reads readSet[K, R]
+	reads readSet
 }
 
 // placed is a record and its place in the order of a bucket in insertion
 // order.
-type placed[R any] struct {
-	rec  *R
+type placed struct {
+	rec  *row
 	rank uint64
 }
 
@@ -41,27 +40,32 @@ const ownRank = uint64(1) << 63
 
 // ReadIn returns a reader of the bucket of r in a snapshot.
 func ReadIn[K Key, R any](sn *Snapshot, r Reader[K, R]) Reader[K, R] {
-	v, ok := sn.views[r.t].(*view[K, R])
-	if !ok {
-		v = &view[K, R]{
-			sn: sn, t: r.t, last: ownRank,
-			undo: make(map[K]placed[R]), writes: make(map[K]*write[R]),
+	return Reader[K, R]{source{r.s.t, sn.view(r.s.t)}}
+}
+
+// view returns the view of a bucket.
+func (sn *Snapshot) view(t *table) *view {
+	v := sn.views[t]
+	if v == nil {
+		v = &view{
+			sn: sn, t: t, last: ownRank,
+			undo: make(map[scalar]placed), writes: make(map[scalar]*write),
 		}
-		sn.views[r.t] = v
+		sn.views[t] = v
 		sn.order = append(sn.order, v)
 	}
-	return Reader[K, R]{r.t, v}
+	return v
 }
 
 // catchUp takes note of the commits since the last look. It needs the lock of
 // the store.
-func (v *view[K, R]) catchUp() {
+func (v *view) catchUp() {
 	for _, ch := range v.sn.since[v.seen:] {
-		if ch.table != anyTable(v.t) {
+		if ch.table != v.t {
 			continue
 		}
-		if key, old, _ := v.t.unpack(ch); !has(v.undo, key) {
-			v.undo[key] = placed[R]{old, ch.rank}
+		if key := ch.key(); !has(v.undo, key) {
+			v.undo[key] = placed{ch.old, ch.rank}
 		}
 	}
 	v.seen = len(v.sn.since)
@@ -74,19 +78,19 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 
 // base returns the record of a key at the revision of the snapshot, nil for
 // none, and its place. It needs the lock.
-func (v *view[K, R]) base(key K) placed[R] {
+func (v *view) base(key scalar) placed {
 	v.catchUp()
 	if p, ok := v.undo[key]; ok {
 		return p
 	}
 	if slot, rec, ok := v.t.find(key); ok {
-		return placed[R]{rec, v.t.records.Rank(slot)}
+		return placed{rec, v.t.records.Rank(slot)}
 	}
-	return placed[R]{}
+	return placed{}
 }
 
 // get returns the record of a key as the snapshot sees it, or nil.
-func (v *view[K, R]) get(key K) *R {
+func (v *view) get(key scalar) *row {
 	if v.sn.track {
 		v.reads.key(key)
 	}
@@ -94,7 +98,7 @@ func (v *view[K, R]) get(key K) *R {
 }
 
 // peek is get without taking note.
-func (v *view[K, R]) peek(key K) *R {
+func (v *view) peek(key scalar) *row {
 	if v.sn.ended {
 		return nil
 	}
@@ -107,7 +111,7 @@ func (v *view[K, R]) peek(key K) *R {
 	return v.visible(rec)
 }
 
-func (v *view[K, R]) visible(rec *R) *R {
+func (v *view) visible(rec *row) *row {
 	if rec == nil || v.t.expired(rec, v.sn.now) {
 		return nil
 	}
@@ -115,14 +119,14 @@ func (v *view[K, R]) visible(rec *R) *R {
 }
 
 // all returns the records that the snapshot sees, in bucket order.
-func (v *view[K, R]) all() []placed[R] {
+func (v *view) all() []placed {
 	if v.sn.track {
 		v.reads.whole = true
 	}
 	return v.scan()
 }
 
-func (v *view[K, R]) scan() []placed[R] {
+func (v *view) scan() []placed {
 	if v.sn.ended {
 		return nil
 	}
@@ -135,23 +139,23 @@ func (v *view[K, R]) scan() []placed[R] {
 }
 
 // placedIn returns all records with their ranks.
-func placedIn[R any](snap slab.Snapshot[R]) []placed[R] {
-	out := make([]placed[R], 0, snap.Len())
+func placedIn(snap slab.Snapshot) []placed {
+	out := make([]placed, 0, snap.Len())
 	for slot, rec := range snap.All() {
-		out = append(out, placed[R]{rec, snap.Rank(slot)})
+		out = append(out, placed{rec, snap.Rank(slot)})
 	}
 	return out
 }
 
 // merge makes of current records those that the snapshot sees and that match
 // all of preds, in bucket order.
-func (v *view[K, R]) merge(base []placed[R], preds []Pred[R]) []placed[R] {
-	sees := func(rec *R) bool { return v.visible(rec) != nil && matchAll(preds, rec) }
-	out := slices.DeleteFunc(base, func(p placed[R]) bool {
+func (v *view) merge(base []placed, preds []pred) []placed {
+	sees := func(rec *row) bool { return v.visible(rec) != nil && matchAll(preds, rec) }
+	out := slices.DeleteFunc(base, func(p placed) bool {
 		if !sees(p.rec) {
 			return true
 		}
-		key := v.t.key(p.rec)
+		key := v.t.keyOf(p.rec)
 		return has(v.undo, key) || has(v.writes, key)
 	})
 	for key, p := range v.undo {
@@ -161,7 +165,7 @@ func (v *view[K, R]) merge(base []placed[R], preds []Pred[R]) []placed[R] {
 	}
 	for _, w := range v.writes {
 		if sees(w.rec) {
-			out = append(out, placed[R]{w.rec, w.rank})
+			out = append(out, placed{w.rec, w.rank})
 		}
 	}
 	v.t.arrange(out)
@@ -169,7 +173,7 @@ func (v *view[K, R]) merge(base []placed[R], preds []Pred[R]) []placed[R] {
 }
 
 // rankOf returns the place of a key that may be gone, for a pagination.
-func (v *view[K, R]) rankOf(key K) (uint64, bool) {
+func (v *view) rankOf(key scalar) (uint64, bool) {
 	if w := v.writes[key]; w != nil && (w.rec != nil || w.base.rec != nil) {
 		if w.rec != nil {
 			return w.rank, true
@@ -184,24 +188,17 @@ func (v *view[K, R]) rankOf(key K) (uint64, bool) {
 	return v.t.pages.rank(key)
 }
 
-// page is Reader.page in a snapshot.
-func (v *view[K, R]) page(req PageRequest[K]) []placed[R] {
+// page is table.page in a snapshot.
+func (v *view) page(after scalar, has bool, limit int) []placed {
 	all := v.all()
-	if after, ok := req.After.Get(); ok {
+	if has {
 		if v.t.sorted != nil {
-			all = slices.DeleteFunc(all, func(p placed[R]) bool { return cmp.Compare(v.t.key(p.rec), after) <= 0 })
+			all = slices.DeleteFunc(all, func(p placed) bool { return v.t.keyOf(p.rec).compare(after) <= 0 })
 		} else if rank, ok := v.rankOf(after); ok {
-			all = slices.DeleteFunc(all, func(p placed[R]) bool { return p.rank <= rank })
+			all = slices.DeleteFunc(all, func(p placed) bool { return p.rank <= rank })
 		} else {
 			return nil
 		}
 	}
-	return all[:min(len(all), req.Limit+1)]
-}
-
-// equals is the condition that an index value stands for.
-func equals[R any, V comparable](ix *Index[R, V], v V) Pred[R] {
-	p := Field[R, V]{name: ix.Name, get: ix.Get}.Eq(v)
-	p.index = ix
-	return p
+	return all[:min(len(all), limit+1)]
 }

@@ -37,8 +37,8 @@ type BasketPatch struct {
 
 // BasketFields describes the fields of Basket for queries.
 var BasketFields = struct {
-	ID    noex.StringField[Basket, string]
-	Lines noex.ListField[Basket, BasketLine]
+	ID    *noex.StringField[Basket, string]
+	Lines *noex.ListField[Basket, BasketLine]
 }{
 	ID:    noex.NewString("id", func(r *Basket) (string, bool) { return r.ID, true }),
 	Lines: noex.NewList("lines", func(r *Basket) []BasketLine { return r.Lines.Or(nil) }, func(a, b BasketLine) bool { return a == b }),
@@ -63,7 +63,6 @@ type BasketBucket struct {
 
 var basketSchema = &noex.Schema[string, Basket, BasketInput, BasketPatch]{
 	Name:        "baskets",
-	Version:     1,
 	Fingerprint: "7f3852ae37800021",
 	Volatile:    true,
 	TTL:         30 * time.Minute,
@@ -71,8 +70,7 @@ var basketSchema = &noex.Schema[string, Basket, BasketInput, BasketPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "lines", Kind: noex.KindArray},
 	},
-	KeyField:    "id",
-	Key:         func(r *Basket) string { return r.ID },
+	Key:         BasketFields.ID.Part(),
 	Meta:        func(r *Basket) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in BasketInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newBasket,

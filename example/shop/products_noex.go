@@ -71,11 +71,11 @@ type ProductPatch struct {
 
 // ProductFields describes the fields of Product for queries.
 var ProductFields = struct {
-	SKU, Name noex.StringField[Product, string]
-	Price     noex.NumberField[Product, int64]
-	Status    noex.StringField[Product, ProductStatus]
-	Stock     noex.NumberField[Product, int64]
-	Note      noex.StringField[Product, string]
+	SKU, Name *noex.StringField[Product, string]
+	Price     *noex.NumberField[Product, int64]
+	Status    *noex.StringField[Product, ProductStatus]
+	Stock     *noex.NumberField[Product, int64]
+	Note      *noex.StringField[Product, string]
 }{
 	SKU:    noex.NewString("sku", func(r *Product) (string, bool) { return r.SKU, true }),
 	Name:   noex.NewString("name", func(r *Product) (string, bool) { return r.Name, true }),
@@ -86,9 +86,9 @@ var ProductFields = struct {
 }
 
 var (
-	productByName     = noex.NewIndex(ProductFields.Name)
-	productByStatus   = noex.NewIndex(ProductFields.Status)
-	productByPrice    = noex.NewSorted(ProductFields.Price)
+	productByName     = noex.NewIndex(ProductFields.Name.Part())
+	productByStatus   = noex.NewIndex(ProductFields.Status.Part())
+	productByPrice    = noex.NewSorted(ProductFields.Price.Part())
 	productSKUPattern = regexp.MustCompile("^[A-Z]{3}-[0-9]{3}$")
 )
 
@@ -96,18 +96,18 @@ var (
 type ProductView struct{ noex.Reader[string, Product] }
 
 // ByName returns the records with the given name, in bucket order.
-func (v ProductView) ByName(name string) []Product {
-	return noex.FindAll(v.Reader, productByName, name)
+func (v *ProductView) ByName(name string) []Product {
+	return noex.FindAll(v.Reader, productByName, noex.StringValue(name))
 }
 
 // ByStatus returns the records with the given status, in bucket order.
-func (v ProductView) ByStatus(status ProductStatus) []Product {
-	return noex.FindAll(v.Reader, productByStatus, status)
+func (v *ProductView) ByStatus(status ProductStatus) []Product {
+	return noex.FindAll(v.Reader, productByStatus, noex.StringValue(status))
 }
 
 // ByPrice returns the records with the given price, in bucket order.
-func (v ProductView) ByPrice(price int64) []Product {
-	return noex.FindAll(v.Reader, productByPrice, price)
+func (v *ProductView) ByPrice(price int64) []Product {
+	return noex.FindAll(v.Reader, productByPrice, noex.NumberValue(price))
 }
 
 // ProductTx reads and writes the bucket products.
@@ -124,23 +124,21 @@ type ProductBucket struct {
 
 var productSchema = &noex.Schema[string, Product, ProductInput, ProductPatch]{
 	Name:        "products",
-	Version:     1,
 	Fingerprint: "3696b8f65673b1f0",
 	Fields: []noex.FieldInfo{
 		{Name: "sku", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "price", Kind: noex.KindInteger},
 		{Name: "status", Kind: noex.KindString}, {Name: "stock", Kind: noex.KindInteger},
 		{Name: "note", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Product]{productByName, productByStatus, productByPrice},
-	KeyField: "sku",
-	Key:      func(r *Product) string { return r.SKU },
-	Meta:     func(r *Product) *noex.Meta { return &r.Meta },
-	New:      newProduct,
-	Patch:    patchProduct,
-	Check:    checkProduct,
-	Guard:    func(old, r *Product, c *noex.Check) { c.Immutable("sku", r.SKU == old.SKU) },
-	Append:   appendProduct,
-	Decode:   decodeProduct,
+	Indexes: []*noex.Index[Product]{productByName, productByStatus, productByPrice},
+	Key:     ProductFields.SKU.Part(),
+	Meta:    func(r *Product) *noex.Meta { return &r.Meta },
+	New:     newProduct,
+	Patch:   patchProduct,
+	Check:   checkProduct,
+	Guard:   func(old, r *Product, c *noex.Check) { c.Immutable("sku", r.SKU == old.SKU) },
+	Append:  appendProduct,
+	Decode:  decodeProduct,
 }
 
 func newProduct(r *Product, in ProductInput, g noex.Gen, c *noex.Check) {

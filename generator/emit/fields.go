@@ -59,17 +59,17 @@ func descriptorType(b *bucket, t *model.Type) *jen.Statement {
 	record := jen.Id(b.Record)
 	switch t.Kind {
 	case model.String:
-		return noex("StringField").Types(record, goType(t))
+		return jen.Op("*").Add(noex("StringField")).Types(record, goType(t))
 	case model.Number, model.Integer:
-		return noex("NumberField").Types(record, goType(t))
+		return jen.Op("*").Add(noex("NumberField")).Types(record, goType(t))
 	case model.Boolean:
-		return noex("Field").Types(record, goType(t))
+		return jen.Op("*").Add(noex("BoolField")).Types(record, goType(t))
 	case model.Date:
-		return noex("TimeField").Types(record)
+		return jen.Op("*").Add(noex("TimeField")).Types(record)
 	case model.Object:
-		return noex("ObjectField").Types(record)
+		return jen.Op("*").Add(noex("ObjectField")).Types(record)
 	default:
-		return noex("ListField").Types(record, elemType(t))
+		return jen.Op("*").Add(noex("ListField")).Types(record, elemType(t))
 	}
 }
 
@@ -82,7 +82,7 @@ func elemType(t *model.Type) *jen.Statement {
 }
 
 var constructors = map[model.Kind]string{
-	model.String: "NewString", model.Number: "NewNumber", model.Integer: "NewNumber", model.Boolean: "NewField", model.Date: "NewTime",
+	model.String: "NewString", model.Number: "NewNumber", model.Integer: "NewNumber", model.Boolean: "NewBool", model.Date: "NewTime",
 }
 
 func descriptor(b *bucket, f *model.Field) jen.Code {

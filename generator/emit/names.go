@@ -45,13 +45,13 @@ type bucket struct {
 	create, patch, guard string
 	record               functions
 	structs              map[*model.Struct]functions
-	indexes, keys        map[*model.Index]string
+	indexes              map[*model.Index]string
 	patterns, lists      map[*model.Type]string
 }
 
 // helpers are functions that the buckets of a package share. They stand in the
 // store's file, and only if one needs them.
-type helpers struct{ compareBool, appendSet string }
+type helpers struct{ appendSet string }
 
 // functions are the functions of a record or a nested object.
 type functions struct{ check, clone, equal, append, decode string }
@@ -67,16 +67,12 @@ func newBucket(m *model.Bucket, s *scope, help helpers) *bucket {
 		record:   s.functions(m.Record),
 		structs:  make(map[*model.Struct]functions),
 		indexes:  make(map[*model.Index]string),
-		keys:     make(map[*model.Index]string),
 		patterns: make(map[*model.Type]string),
 		lists:    make(map[*model.Type]string),
 		helpers:  help,
 	}
 	for _, ix := range m.Indexes {
 		b.indexes[ix] = s.take(lower(m.Record + ix.Method))
-		if len(ix.Fields) > 1 {
-			b.keys[ix] = s.take(lower(m.Record + ix.Method + "Key"))
-		}
 	}
 	b.fieldNames(s, m.Record, m.Fields)
 	for _, st := range m.Structs {

@@ -33,7 +33,7 @@ const StoreFile = "noex.go"
 // be made, joined.
 func Package(p *model.Package, opt Options) ([]File, error) {
 	scope := newScope(p)
-	help := helpers{compareBool: scope.take("compareBool"), appendSet: scope.take("appendSet")}
+	help := helpers{appendSet: scope.take("appendSet")}
 	buckets := make([]*bucket, len(p.Buckets))
 	for i, m := range p.Buckets {
 		buckets[i] = newBucket(m, scope, help)
@@ -84,7 +84,6 @@ func bucketFile(b *bucket) []jen.Code {
 	}
 	decls = append(decls, inputType(b), patchType(b), fieldsVar(b))
 	decls = append(decls, vars(b)...)
-	decls = append(decls, keyTypes(b)...)
 	decls = append(decls, accessors(b)...)
 	decls = append(decls, schemaVar(b), newFunc(b), patchFunc(b))
 	decls = append(decls, checkFuncs(b)...)

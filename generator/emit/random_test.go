@@ -64,7 +64,7 @@ var words = strings.Fields(`id name type func range string strings int64 error e
 	time date codec noex bytes slices regexp cmp context init main err ok r c s v in p d f g b i n old key seen once more extra
 	members user User users userSchema userByName newUser checkUser schema check decode clone 
 	open Tx view reader writer feed data values valid get set url userId home_url a-b ids APIKey apiKey x_test linux windows
-	appendSet compareBool core cfg ctx self sn start input patch fields bucket where all first insert update close flush on`)
+	appendSet core cfg ctx self sn start input patch fields bucket where all first insert update close flush on`)
 
 func (r definition) pick(words ...string) string { return words[r.IntN(len(words))] }
 

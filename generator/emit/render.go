@@ -19,7 +19,7 @@ const (
 
 // imports are the names under which generated code knows its imports.
 var imports = map[string]string{
-	"bytes": "bytes", "cmp": "cmp", "context": "context", "regexp": "regexp", "slices": "slices", "time": "time",
+	"bytes": "bytes", "context": "context", "regexp": "regexp", "slices": "slices", "time": "time",
 	codecPath: "codec",
 }
 

@@ -11,7 +11,9 @@ func schemaVar(b *bucket) jen.Code {
 	var elems []jen.Code
 	add := func(name string, v jen.Code) { elems = append(elems, keyed(name, v)) }
 	add("Name", jen.Lit(b.Name))
-	add("Version", jen.Lit(b.Version))
+	if b.Version != 1 {
+		add("Version", jen.Lit(b.Version))
+	}
 	add("Fingerprint", jen.Lit(b.Fingerprint))
 	if b.Ordered {
 		add("Ordered", jen.True())
@@ -31,10 +33,9 @@ func schemaVar(b *bucket) jen.Code {
 		for _, ix := range b.Indexes {
 			names = append(names, b.indexes[ix])
 		}
-		add("Indexes", jen.Index().Add(noex("IndexDef").Types(jen.Id(b.Record))).Add(list(names)))
+		add("Indexes", jen.Index().Op("*").Add(noex("Index").Types(jen.Id(b.Record))).Add(list(names)))
 	}
-	add("KeyField", jen.Lit(b.Key.Name))
-	add("Key", getter(b, true, b.keyType(), jen.Id("r").Dot(b.Key.GoName)))
+	add("Key", jen.Id(b.FieldsVar()).Dot(b.Key.GoName).Dot("Part").Call())
 	add("Meta", getter(b, true, jen.Op("*").Add(noex("Meta")), jen.Op("&").Id("r").Dot("Meta")))
 	for _, f := range b.Fields {
 		if f.Generated == model.Autoincrement {

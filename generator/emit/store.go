@@ -23,9 +23,6 @@ func storeFile(p *model.Package, buckets []*bucket, help helpers) []jen.Code {
 		decls = append(decls, openBucket(b))
 	}
 	decls = append(decls, snapshots(buckets)...)
-	if usesCompareBool(p) {
-		decls = append(decls, compareBoolFunc(help.compareBool))
-	}
 	if usesAppendSet(p) {
 		decls = append(decls, appendSetFunc(help.appendSet))
 	}
@@ -64,15 +61,4 @@ func openFunc(p *model.Package, buckets []*bucket) jen.Code {
 				jen.Return(jen.Nil(), jen.Err())),
 			jen.Return(jen.Id("s"), jen.Nil())),
 		"Open opens the store with what cfg says, loading what is stored. The caller has to Close it.")
-}
-
-func compareBoolFunc(name string) jen.Code {
-	a, b := jen.Id("a"), jen.Id("b")
-	return documented(
-		jen.Func().Id(name).Params(jen.List(a, b).Bool()).Int().Block(
-			jen.Switch().Block(
-				jen.Case(jen.Id("a").Op("==").Id("b")).Block(jen.Return(jen.Lit(0))),
-				jen.Case(jen.Id("b")).Block(jen.Return(jen.Lit(-1))),
-				jen.Default().Block(jen.Return(jen.Lit(1))))),
-		name+" orders false before true.")
 }

@@ -143,16 +143,16 @@ type ProductPatch struct {
 
 // ProductFields describes the fields of Product for queries.
 var ProductFields = struct {
-	Sku, Name, Nick noex.StringField[Product, string]
-	Size            noex.StringField[Product, ProductSize]
-	Grade           noex.NumberField[Product, ProductGrade]
-	Stock           noex.NumberField[Product, int64]
-	Rating, Price   noex.NumberField[Product, float64]
-	Codes           noex.ListField[Product, string]
-	Scores          noex.ListField[Product, int64]
-	Sizes           noex.ListField[Product, ProductAvailableSize]
-	Anything        noex.ListField[Product, any]
-	Grid            noex.ListField[Product, []float64]
+	Sku, Name, Nick *noex.StringField[Product, string]
+	Size            *noex.StringField[Product, ProductSize]
+	Grade           *noex.NumberField[Product, ProductGrade]
+	Stock           *noex.NumberField[Product, int64]
+	Rating, Price   *noex.NumberField[Product, float64]
+	Codes           *noex.ListField[Product, string]
+	Scores          *noex.ListField[Product, int64]
+	Sizes           *noex.ListField[Product, ProductAvailableSize]
+	Anything        *noex.ListField[Product, any]
+	Grid            *noex.ListField[Product, []float64]
 }{
 	Sku:      noex.NewString("sku", func(r *Product) (string, bool) { return r.Sku, true }),
 	Name:     noex.NewString("name", func(r *Product) (string, bool) { return r.Name, true }),
@@ -196,7 +196,6 @@ type ProductBucket struct {
 
 var productSchema = &noex.Schema[string, Product, ProductInput, ProductPatch]{
 	Name:        "products",
-	Version:     1,
 	Fingerprint: "4c09d99b2f8f0fd1",
 	Fields: []noex.FieldInfo{
 		{Name: "sku", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "nick", Kind: noex.KindString},
@@ -205,16 +204,15 @@ var productSchema = &noex.Schema[string, Product, ProductInput, ProductPatch]{
 		{Name: "price", Kind: noex.KindNumber}, {Name: "codes", Kind: noex.KindArray}, {Name: "scores", Kind: noex.KindArray},
 		{Name: "sizes", Kind: noex.KindArray}, {Name: "anything", Kind: noex.KindArray}, {Name: "grid", Kind: noex.KindArray},
 	},
-	KeyField: "sku",
-	Key:      func(r *Product) string { return r.Sku },
-	Meta:     func(r *Product) *noex.Meta { return &r.Meta },
-	New:      newProduct,
-	Patch:    patchProduct,
-	Check:    checkProduct,
-	Guard:    func(old, r *Product, c *noex.Check) { c.Immutable("sku", r.Sku == old.Sku) },
-	Clone:    cloneProduct,
-	Append:   appendProduct,
-	Decode:   decodeProduct,
+	Key:    ProductFields.Sku.Part(),
+	Meta:   func(r *Product) *noex.Meta { return &r.Meta },
+	New:    newProduct,
+	Patch:  patchProduct,
+	Check:  checkProduct,
+	Guard:  func(old, r *Product, c *noex.Check) { c.Immutable("sku", r.Sku == old.Sku) },
+	Clone:  cloneProduct,
+	Append: appendProduct,
+	Decode: decodeProduct,
 }
 
 func newProduct(r *Product, in ProductInput, g noex.Gen, c *noex.Check) {

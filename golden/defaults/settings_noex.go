@@ -157,20 +157,20 @@ type SettingPatch struct {
 
 // SettingFields describes the fields of Setting for queries.
 var SettingFields = struct {
-	ID, Text, Long, Empty noex.StringField[Setting, string]
-	Role                  noex.StringField[Setting, SettingRole]
-	Count                 noex.NumberField[Setting, int64]
-	Level                 noex.NumberField[Setting, SettingLevel]
-	Ratio, Big, Whole     noex.NumberField[Setting, float64]
-	On, Off               noex.Field[Setting, bool]
-	Since, Day, Millis    noex.TimeField[Setting]
-	Tags                  noex.ListField[Setting, string]
-	Days                  noex.ListField[Setting, time.Time]
-	Roles                 noex.ListField[Setting, SettingFormerRole]
-	Matrix                noex.ListField[Setting, []float64]
-	None, Mixed           noex.ListField[Setting, any]
-	Options, Place        noex.ObjectField[Setting]
-	Must                  noex.StringField[Setting, string]
+	ID, Text, Long, Empty *noex.StringField[Setting, string]
+	Role                  *noex.StringField[Setting, SettingRole]
+	Count                 *noex.NumberField[Setting, int64]
+	Level                 *noex.NumberField[Setting, SettingLevel]
+	Ratio, Big, Whole     *noex.NumberField[Setting, float64]
+	On, Off               *noex.BoolField[Setting, bool]
+	Since, Day, Millis    *noex.TimeField[Setting]
+	Tags                  *noex.ListField[Setting, string]
+	Days                  *noex.ListField[Setting, time.Time]
+	Roles                 *noex.ListField[Setting, SettingFormerRole]
+	Matrix                *noex.ListField[Setting, []float64]
+	None, Mixed           *noex.ListField[Setting, any]
+	Options, Place        *noex.ObjectField[Setting]
+	Must                  *noex.StringField[Setting, string]
 }{
 	ID:      noex.NewString("id", func(r *Setting) (string, bool) { return r.ID, true }),
 	Text:    noex.NewString("text", func(r *Setting) (string, bool) { return r.Text, true }),
@@ -182,8 +182,8 @@ var SettingFields = struct {
 	Ratio:   noex.NewNumber("ratio", func(r *Setting) (float64, bool) { return r.Ratio, true }),
 	Big:     noex.NewNumber("big", func(r *Setting) (float64, bool) { return r.Big, true }),
 	Whole:   noex.NewNumber("whole", func(r *Setting) (float64, bool) { return r.Whole, true }),
-	On:      noex.NewField("on", func(r *Setting) (bool, bool) { return r.On, true }),
-	Off:     noex.NewField("off", func(r *Setting) (bool, bool) { return r.Off, true }),
+	On:      noex.NewBool("on", func(r *Setting) (bool, bool) { return r.On, true }),
+	Off:     noex.NewBool("off", func(r *Setting) (bool, bool) { return r.Off, true }),
 	Since:   noex.NewTime("since", func(r *Setting) (time.Time, bool) { return r.Since, true }),
 	Day:     noex.NewTime("day", func(r *Setting) (time.Time, bool) { return r.Day, true }),
 	Millis:  noex.NewTime("millis", func(r *Setting) (time.Time, bool) { return r.Millis, true }),
@@ -223,7 +223,6 @@ type SettingBucket struct {
 
 var settingSchema = &noex.Schema[string, Setting, SettingInput, SettingPatch]{
 	Name:        "settings",
-	Version:     1,
 	Fingerprint: "195b33e83452e80c",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString}, {Name: "long", Kind: noex.KindString},
@@ -236,16 +235,15 @@ var settingSchema = &noex.Schema[string, Setting, SettingInput, SettingPatch]{
 		{Name: "options", Kind: noex.KindObject}, {Name: "place", Kind: noex.KindObject},
 		{Name: "must", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Setting) string { return r.ID },
-	Meta:     func(r *Setting) *noex.Meta { return &r.Meta },
-	New:      newSetting,
-	Patch:    patchSetting,
-	Check:    checkSetting,
-	Guard:    func(old, r *Setting, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneSetting,
-	Append:   appendSetting,
-	Decode:   decodeSetting,
+	Key:    SettingFields.ID.Part(),
+	Meta:   func(r *Setting) *noex.Meta { return &r.Meta },
+	New:    newSetting,
+	Patch:  patchSetting,
+	Check:  checkSetting,
+	Guard:  func(old, r *Setting, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneSetting,
+	Append: appendSetting,
+	Decode: decodeSetting,
 }
 
 func newSetting(r *Setting, in SettingInput, g noex.Gen, c *noex.Check) {

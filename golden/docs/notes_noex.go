@@ -115,10 +115,10 @@ type NotePatch struct {
 
 // NoteFields describes the fields of Note for queries.
 var NoteFields = struct {
-	ID, Title, Body, Old noex.StringField[Note, string]
-	Kind                 noex.StringField[Note, NoteKind]
-	Author               noex.ObjectField[Note]
-	Labels               noex.ListField[Note, NoteLabel]
+	ID, Title, Body, Old *noex.StringField[Note, string]
+	Kind                 *noex.StringField[Note, NoteKind]
+	Author               *noex.ObjectField[Note]
+	Labels               *noex.ListField[Note, NoteLabel]
 }{
 	ID:     noex.NewString("id", func(r *Note) (string, bool) { return r.ID, true }),
 	Title:  noex.NewString("title", func(r *Note) (string, bool) { return r.Title, true }),
@@ -148,23 +148,21 @@ type NoteBucket struct {
 
 var noteSchema = &noex.Schema[string, Note, NoteInput, NotePatch]{
 	Name:        "notes",
-	Version:     1,
 	Fingerprint: "6e4d2b91bdcdbf2e",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "title", Kind: noex.KindString}, {Name: "body", Kind: noex.KindString},
 		{Name: "old", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString}, {Name: "author", Kind: noex.KindObject},
 		{Name: "labels", Kind: noex.KindArray},
 	},
-	KeyField: "id",
-	Key:      func(r *Note) string { return r.ID },
-	Meta:     func(r *Note) *noex.Meta { return &r.Meta },
-	New:      newNote,
-	Patch:    patchNote,
-	Check:    checkNote,
-	Guard:    func(old, r *Note, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneNote,
-	Append:   appendNote,
-	Decode:   decodeNote,
+	Key:    NoteFields.ID.Part(),
+	Meta:   func(r *Note) *noex.Meta { return &r.Meta },
+	New:    newNote,
+	Patch:  patchNote,
+	Check:  checkNote,
+	Guard:  func(old, r *Note, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneNote,
+	Append: appendNote,
+	Decode: decodeNote,
 }
 
 func newNote(r *Note, in NoteInput, g noex.Gen, c *noex.Check) {

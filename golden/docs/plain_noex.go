@@ -23,7 +23,7 @@ type PlainPatch struct{}
 
 // PlainFields describes the fields of Plain for queries.
 var PlainFields = struct {
-	ID noex.StringField[Plain, string]
+	ID *noex.StringField[Plain, string]
 }{
 	ID: noex.NewString("id", func(r *Plain) (string, bool) { return r.ID, true }),
 }
@@ -45,20 +45,18 @@ type PlainBucket struct {
 
 var plainSchema = &noex.Schema[string, Plain, PlainInput, PlainPatch]{
 	Name:        "plain",
-	Version:     1,
 	Fingerprint: "da7ec79926f5c95d",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Plain) string { return r.ID },
-	Meta:     func(r *Plain) *noex.Meta { return &r.Meta },
-	New:      newPlain,
-	Patch:    patchPlain,
-	Check:    checkPlain,
-	Guard:    func(old, r *Plain, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendPlain,
-	Decode:   decodePlain,
+	Key:    PlainFields.ID.Part(),
+	Meta:   func(r *Plain) *noex.Meta { return &r.Meta },
+	New:    newPlain,
+	Patch:  patchPlain,
+	Check:  checkPlain,
+	Guard:  func(old, r *Plain, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendPlain,
+	Decode: decodePlain,
 }
 
 func newPlain(r *Plain, in PlainInput, g noex.Gen, c *noex.Check) {

@@ -37,13 +37,13 @@ type EvaluationCachePatch struct {
 
 // EvaluationCacheFields describes the fields of EvaluationCache for queries.
 var EvaluationCacheFields = struct {
-	FlagName, UserID noex.StringField[EvaluationCache, string]
-	Result           noex.Field[EvaluationCache, bool]
-	EvaluatedAt      noex.NumberField[EvaluationCache, float64]
+	FlagName, UserID *noex.StringField[EvaluationCache, string]
+	Result           *noex.BoolField[EvaluationCache, bool]
+	EvaluatedAt      *noex.NumberField[EvaluationCache, float64]
 }{
 	FlagName:    noex.NewString("flagName", func(r *EvaluationCache) (string, bool) { return r.FlagName, true }),
 	UserID:      noex.NewString("userId", func(r *EvaluationCache) (string, bool) { return r.UserID, true }),
-	Result:      noex.NewField("result", func(r *EvaluationCache) (bool, bool) { return r.Result, true }),
+	Result:      noex.NewBool("result", func(r *EvaluationCache) (bool, bool) { return r.Result, true }),
 	EvaluatedAt: noex.NewNumber("evaluatedAt", func(r *EvaluationCache) (float64, bool) { return r.EvaluatedAt, true }),
 }
 
@@ -66,22 +66,20 @@ type EvaluationCacheBucket struct {
 
 var evaluationCacheSchema = &noex.Schema[string, EvaluationCache, EvaluationCacheInput, EvaluationCachePatch]{
 	Name:        "evaluationCache",
-	Version:     1,
 	Fingerprint: "734a14d4bd17a54c",
 	Volatile:    true,
 	Fields: []noex.FieldInfo{
 		{Name: "flagName", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 		{Name: "result", Kind: noex.KindBoolean}, {Name: "evaluatedAt", Kind: noex.KindNumber},
 	},
-	KeyField: "flagName",
-	Key:      func(r *EvaluationCache) string { return r.FlagName },
-	Meta:     func(r *EvaluationCache) *noex.Meta { return &r.Meta },
-	New:      newEvaluationCache,
-	Patch:    patchEvaluationCache,
-	Check:    checkEvaluationCache,
-	Guard:    func(old, r *EvaluationCache, c *noex.Check) { c.Immutable("flagName", r.FlagName == old.FlagName) },
-	Append:   appendEvaluationCache,
-	Decode:   decodeEvaluationCache,
+	Key:    EvaluationCacheFields.FlagName.Part(),
+	Meta:   func(r *EvaluationCache) *noex.Meta { return &r.Meta },
+	New:    newEvaluationCache,
+	Patch:  patchEvaluationCache,
+	Check:  checkEvaluationCache,
+	Guard:  func(old, r *EvaluationCache, c *noex.Check) { c.Immutable("flagName", r.FlagName == old.FlagName) },
+	Append: appendEvaluationCache,
+	Decode: decodeEvaluationCache,
 }
 
 func newEvaluationCache(r *EvaluationCache, in EvaluationCacheInput, g noex.Gen, c *noex.Check) {

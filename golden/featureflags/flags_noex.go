@@ -33,25 +33,25 @@ type FlagPatch struct {
 
 // FlagFields describes the fields of Flag for queries.
 var FlagFields = struct {
-	Name        noex.StringField[Flag, string]
-	Enabled     noex.Field[Flag, bool]
-	Description noex.StringField[Flag, string]
-	Percentage  noex.NumberField[Flag, float64]
+	Name        *noex.StringField[Flag, string]
+	Enabled     *noex.BoolField[Flag, bool]
+	Description *noex.StringField[Flag, string]
+	Percentage  *noex.NumberField[Flag, float64]
 }{
 	Name:        noex.NewString("name", func(r *Flag) (string, bool) { return r.Name, true }),
-	Enabled:     noex.NewField("enabled", func(r *Flag) (bool, bool) { return r.Enabled, true }),
+	Enabled:     noex.NewBool("enabled", func(r *Flag) (bool, bool) { return r.Enabled, true }),
 	Description: noex.NewString("description", func(r *Flag) (string, bool) { return r.Description.Get() }),
 	Percentage:  noex.NewNumber("percentage", func(r *Flag) (float64, bool) { return r.Percentage, true }),
 }
 
-var flagByEnabled = noex.NewIndex(FlagFields.Enabled)
+var flagByEnabled = noex.NewIndex(FlagFields.Enabled.Part())
 
 // FlagView reads the bucket flags.
 type FlagView struct{ noex.Reader[string, Flag] }
 
 // ByEnabled returns the records with the given enabled, in bucket order.
-func (v FlagView) ByEnabled(enabled bool) []Flag {
-	return noex.FindAll(v.Reader, flagByEnabled, enabled)
+func (v *FlagView) ByEnabled(enabled bool) []Flag {
+	return noex.FindAll(v.Reader, flagByEnabled, noex.BoolValue(enabled))
 }
 
 // FlagTx reads and writes the bucket flags.
@@ -68,22 +68,20 @@ type FlagBucket struct {
 
 var flagSchema = &noex.Schema[string, Flag, FlagInput, FlagPatch]{
 	Name:        "flags",
-	Version:     1,
 	Fingerprint: "f5dd53e068bd6157",
 	Fields: []noex.FieldInfo{
 		{Name: "name", Kind: noex.KindString}, {Name: "enabled", Kind: noex.KindBoolean},
 		{Name: "description", Kind: noex.KindString}, {Name: "percentage", Kind: noex.KindNumber},
 	},
-	Indexes:  []noex.IndexDef[Flag]{flagByEnabled},
-	KeyField: "name",
-	Key:      func(r *Flag) string { return r.Name },
-	Meta:     func(r *Flag) *noex.Meta { return &r.Meta },
-	New:      newFlag,
-	Patch:    patchFlag,
-	Check:    checkFlag,
-	Guard:    func(old, r *Flag, c *noex.Check) { c.Immutable("name", r.Name == old.Name) },
-	Append:   appendFlag,
-	Decode:   decodeFlag,
+	Indexes: []*noex.Index[Flag]{flagByEnabled},
+	Key:     FlagFields.Name.Part(),
+	Meta:    func(r *Flag) *noex.Meta { return &r.Meta },
+	New:     newFlag,
+	Patch:   patchFlag,
+	Check:   checkFlag,
+	Guard:   func(old, r *Flag, c *noex.Check) { c.Immutable("name", r.Name == old.Name) },
+	Append:  appendFlag,
+	Decode:  decodeFlag,
 }
 
 func newFlag(r *Flag, in FlagInput, g noex.Gen, c *noex.Check) {

@@ -47,8 +47,8 @@ type HostPatch struct {
 
 // HostFields describes the fields of Host for queries.
 var HostFields = struct {
-	ID, Email, URL, Day, Ipv4, Ipv6, Hostname noex.StringField[Host, string]
-	Contacts                                  noex.ListField[Host, string]
+	ID, Email, URL, Day, Ipv4, Ipv6, Hostname *noex.StringField[Host, string]
+	Contacts                                  *noex.ListField[Host, string]
 }{
 	ID:       noex.NewString("id", func(r *Host) (string, bool) { return r.ID, true }),
 	Email:    noex.NewString("email", func(r *Host) (string, bool) { return r.Email.Get() }),
@@ -79,23 +79,21 @@ type HostBucket struct {
 
 var hostSchema = &noex.Schema[string, Host, HostInput, HostPatch]{
 	Name:        "hosts",
-	Version:     1,
 	Fingerprint: "9a0d0a84530195fc",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString}, {Name: "url", Kind: noex.KindString},
 		{Name: "day", Kind: noex.KindString}, {Name: "ipv4", Kind: noex.KindString}, {Name: "ipv6", Kind: noex.KindString},
 		{Name: "hostname", Kind: noex.KindString}, {Name: "contacts", Kind: noex.KindArray},
 	},
-	KeyField: "id",
-	Key:      func(r *Host) string { return r.ID },
-	Meta:     func(r *Host) *noex.Meta { return &r.Meta },
-	New:      newHost,
-	Patch:    patchHost,
-	Check:    checkHost,
-	Guard:    func(old, r *Host, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneHost,
-	Append:   appendHost,
-	Decode:   decodeHost,
+	Key:    HostFields.ID.Part(),
+	Meta:   func(r *Host) *noex.Meta { return &r.Meta },
+	New:    newHost,
+	Patch:  patchHost,
+	Check:  checkHost,
+	Guard:  func(old, r *Host, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneHost,
+	Append: appendHost,
+	Decode: decodeHost,
 }
 
 func newHost(r *Host, in HostInput, g noex.Gen, c *noex.Check) {

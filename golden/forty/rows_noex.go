@@ -143,85 +143,85 @@ type RowPatch struct {
 
 // RowFields describes the fields of Row for queries.
 var RowFields = struct {
-	F1  noex.StringField[Row, string]
-	F2  noex.NumberField[Row, float64]
-	F3  noex.Field[Row, bool]
-	F4  noex.TimeField[Row]
-	F5  noex.StringField[Row, string]
-	F6  noex.NumberField[Row, int64]
-	F7  noex.NumberField[Row, float64]
-	F8  noex.Field[Row, bool]
-	F9  noex.TimeField[Row]
-	F10 noex.StringField[Row, string]
-	F11 noex.NumberField[Row, int64]
-	F12 noex.NumberField[Row, float64]
-	F13 noex.Field[Row, bool]
-	F14 noex.TimeField[Row]
-	F15 noex.StringField[Row, string]
-	F16 noex.NumberField[Row, int64]
-	F17 noex.NumberField[Row, float64]
-	F18 noex.Field[Row, bool]
-	F19 noex.TimeField[Row]
-	F20 noex.StringField[Row, string]
-	F21 noex.NumberField[Row, int64]
-	F22 noex.NumberField[Row, float64]
-	F23 noex.Field[Row, bool]
-	F24 noex.TimeField[Row]
-	F25 noex.StringField[Row, string]
-	F26 noex.NumberField[Row, int64]
-	F27 noex.NumberField[Row, float64]
-	F28 noex.Field[Row, bool]
-	F29 noex.TimeField[Row]
-	F30 noex.StringField[Row, string]
-	F31 noex.NumberField[Row, int64]
-	F32 noex.NumberField[Row, float64]
-	F33 noex.Field[Row, bool]
-	F34 noex.TimeField[Row]
-	F35 noex.StringField[Row, string]
-	F36 noex.NumberField[Row, int64]
-	F37 noex.NumberField[Row, float64]
-	F38 noex.Field[Row, bool]
-	F39 noex.TimeField[Row]
-	F40 noex.StringField[Row, string]
+	F1  *noex.StringField[Row, string]
+	F2  *noex.NumberField[Row, float64]
+	F3  *noex.BoolField[Row, bool]
+	F4  *noex.TimeField[Row]
+	F5  *noex.StringField[Row, string]
+	F6  *noex.NumberField[Row, int64]
+	F7  *noex.NumberField[Row, float64]
+	F8  *noex.BoolField[Row, bool]
+	F9  *noex.TimeField[Row]
+	F10 *noex.StringField[Row, string]
+	F11 *noex.NumberField[Row, int64]
+	F12 *noex.NumberField[Row, float64]
+	F13 *noex.BoolField[Row, bool]
+	F14 *noex.TimeField[Row]
+	F15 *noex.StringField[Row, string]
+	F16 *noex.NumberField[Row, int64]
+	F17 *noex.NumberField[Row, float64]
+	F18 *noex.BoolField[Row, bool]
+	F19 *noex.TimeField[Row]
+	F20 *noex.StringField[Row, string]
+	F21 *noex.NumberField[Row, int64]
+	F22 *noex.NumberField[Row, float64]
+	F23 *noex.BoolField[Row, bool]
+	F24 *noex.TimeField[Row]
+	F25 *noex.StringField[Row, string]
+	F26 *noex.NumberField[Row, int64]
+	F27 *noex.NumberField[Row, float64]
+	F28 *noex.BoolField[Row, bool]
+	F29 *noex.TimeField[Row]
+	F30 *noex.StringField[Row, string]
+	F31 *noex.NumberField[Row, int64]
+	F32 *noex.NumberField[Row, float64]
+	F33 *noex.BoolField[Row, bool]
+	F34 *noex.TimeField[Row]
+	F35 *noex.StringField[Row, string]
+	F36 *noex.NumberField[Row, int64]
+	F37 *noex.NumberField[Row, float64]
+	F38 *noex.BoolField[Row, bool]
+	F39 *noex.TimeField[Row]
+	F40 *noex.StringField[Row, string]
 }{
 	F1:  noex.NewString("f1", func(r *Row) (string, bool) { return r.F1, true }),
 	F2:  noex.NewNumber("f2", func(r *Row) (float64, bool) { return r.F2.Get() }),
-	F3:  noex.NewField("f3", func(r *Row) (bool, bool) { return r.F3, true }),
+	F3:  noex.NewBool("f3", func(r *Row) (bool, bool) { return r.F3, true }),
 	F4:  noex.NewTime("f4", func(r *Row) (time.Time, bool) { return r.F4.Get() }),
 	F5:  noex.NewString("f5", func(r *Row) (string, bool) { return r.F5.Get() }),
 	F6:  noex.NewNumber("f6", func(r *Row) (int64, bool) { return r.F6, true }),
 	F7:  noex.NewNumber("f7", func(r *Row) (float64, bool) { return r.F7.Get() }),
-	F8:  noex.NewField("f8", func(r *Row) (bool, bool) { return r.F8.Get() }),
+	F8:  noex.NewBool("f8", func(r *Row) (bool, bool) { return r.F8.Get() }),
 	F9:  noex.NewTime("f9", func(r *Row) (time.Time, bool) { return r.F9, true }),
 	F10: noex.NewString("f10", func(r *Row) (string, bool) { return r.F10.Get() }),
 	F11: noex.NewNumber("f11", func(r *Row) (int64, bool) { return r.F11.Get() }),
 	F12: noex.NewNumber("f12", func(r *Row) (float64, bool) { return r.F12, true }),
-	F13: noex.NewField("f13", func(r *Row) (bool, bool) { return r.F13.Get() }),
+	F13: noex.NewBool("f13", func(r *Row) (bool, bool) { return r.F13.Get() }),
 	F14: noex.NewTime("f14", func(r *Row) (time.Time, bool) { return r.F14.Get() }),
 	F15: noex.NewString("f15", func(r *Row) (string, bool) { return r.F15, true }),
 	F16: noex.NewNumber("f16", func(r *Row) (int64, bool) { return r.F16, true }),
 	F17: noex.NewNumber("f17", func(r *Row) (float64, bool) { return r.F17.Get() }),
-	F18: noex.NewField("f18", func(r *Row) (bool, bool) { return r.F18, true }),
+	F18: noex.NewBool("f18", func(r *Row) (bool, bool) { return r.F18, true }),
 	F19: noex.NewTime("f19", func(r *Row) (time.Time, bool) { return r.F19.Get() }),
 	F20: noex.NewString("f20", func(r *Row) (string, bool) { return r.F20.Get() }),
 	F21: noex.NewNumber("f21", func(r *Row) (int64, bool) { return r.F21, true }),
 	F22: noex.NewNumber("f22", func(r *Row) (float64, bool) { return r.F22.Get() }),
-	F23: noex.NewField("f23", func(r *Row) (bool, bool) { return r.F23.Get() }),
+	F23: noex.NewBool("f23", func(r *Row) (bool, bool) { return r.F23.Get() }),
 	F24: noex.NewTime("f24", func(r *Row) (time.Time, bool) { return r.F24, true }),
 	F25: noex.NewString("f25", func(r *Row) (string, bool) { return r.F25.Get() }),
 	F26: noex.NewNumber("f26", func(r *Row) (int64, bool) { return r.F26.Get() }),
 	F27: noex.NewNumber("f27", func(r *Row) (float64, bool) { return r.F27, true }),
-	F28: noex.NewField("f28", func(r *Row) (bool, bool) { return r.F28.Get() }),
+	F28: noex.NewBool("f28", func(r *Row) (bool, bool) { return r.F28.Get() }),
 	F29: noex.NewTime("f29", func(r *Row) (time.Time, bool) { return r.F29.Get() }),
 	F30: noex.NewString("f30", func(r *Row) (string, bool) { return r.F30, true }),
 	F31: noex.NewNumber("f31", func(r *Row) (int64, bool) { return r.F31.Get() }),
 	F32: noex.NewNumber("f32", func(r *Row) (float64, bool) { return r.F32.Get() }),
-	F33: noex.NewField("f33", func(r *Row) (bool, bool) { return r.F33, true }),
+	F33: noex.NewBool("f33", func(r *Row) (bool, bool) { return r.F33, true }),
 	F34: noex.NewTime("f34", func(r *Row) (time.Time, bool) { return r.F34.Get() }),
 	F35: noex.NewString("f35", func(r *Row) (string, bool) { return r.F35.Get() }),
 	F36: noex.NewNumber("f36", func(r *Row) (int64, bool) { return r.F36, true }),
 	F37: noex.NewNumber("f37", func(r *Row) (float64, bool) { return r.F37.Get() }),
-	F38: noex.NewField("f38", func(r *Row) (bool, bool) { return r.F38.Get() }),
+	F38: noex.NewBool("f38", func(r *Row) (bool, bool) { return r.F38.Get() }),
 	F39: noex.NewTime("f39", func(r *Row) (time.Time, bool) { return r.F39, true }),
 	F40: noex.NewString("f40", func(r *Row) (string, bool) { return r.F40.Get() }),
 }
@@ -243,7 +243,6 @@ type RowBucket struct {
 
 var rowSchema = &noex.Schema[string, Row, RowInput, RowPatch]{
 	Name:        "rows",
-	Version:     1,
 	Fingerprint: "e1e842c3372d6c3b",
 	Fields: []noex.FieldInfo{
 		{Name: "f1", Kind: noex.KindString}, {Name: "f2", Kind: noex.KindNumber}, {Name: "f3", Kind: noex.KindBoolean},
@@ -261,15 +260,14 @@ var rowSchema = &noex.Schema[string, Row, RowInput, RowPatch]{
 		{Name: "f37", Kind: noex.KindNumber}, {Name: "f38", Kind: noex.KindBoolean}, {Name: "f39", Kind: noex.KindDate},
 		{Name: "f40", Kind: noex.KindString},
 	},
-	KeyField: "f1",
-	Key:      func(r *Row) string { return r.F1 },
-	Meta:     func(r *Row) *noex.Meta { return &r.Meta },
-	New:      newRow,
-	Patch:    patchRow,
-	Check:    checkRow,
-	Guard:    func(old, r *Row, c *noex.Check) { c.Immutable("f1", r.F1 == old.F1) },
-	Append:   appendRow,
-	Decode:   decodeRow,
+	Key:    RowFields.F1.Part(),
+	Meta:   func(r *Row) *noex.Meta { return &r.Meta },
+	New:    newRow,
+	Patch:  patchRow,
+	Check:  checkRow,
+	Guard:  func(old, r *Row, c *noex.Check) { c.Immutable("f1", r.F1 == old.F1) },
+	Append: appendRow,
+	Decode: decodeRow,
 }
 
 func newRow(r *Row, in RowInput, g noex.Gen, c *noex.Check) {

@@ -27,8 +27,8 @@ type CounterPatch struct {
 
 // CounterFields describes the fields of Counter for queries.
 var CounterFields = struct {
-	ID   noex.NumberField[Counter, int64]
-	Note noex.StringField[Counter, string]
+	ID   *noex.NumberField[Counter, int64]
+	Note *noex.StringField[Counter, string]
 }{
 	ID:   noex.NewNumber("id", func(r *Counter) (int64, bool) { return r.ID, true }),
 	Note: noex.NewString("note", func(r *Counter) (string, bool) { return r.Note.Get() }),
@@ -51,23 +51,21 @@ type CounterBucket struct {
 
 var counterSchema = &noex.Schema[int64, Counter, CounterInput, CounterPatch]{
 	Name:        "counters",
-	Version:     1,
 	Fingerprint: "c0686d1ff2190378",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "note", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Counter) int64 { return r.ID },
-	Meta:     func(r *Counter) *noex.Meta { return &r.Meta },
-	Number:   func(r *Counter) int64 { return r.ID },
-	SetKey:   func(r *Counter, n int64) { r.ID = n },
-	HasKey:   func(in CounterInput) bool { return in.ID.IsSet() },
-	New:      newCounter,
-	Patch:    patchCounter,
-	Check:    checkCounter,
-	Guard:    func(old, r *Counter, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendCounter,
-	Decode:   decodeCounter,
+	Key:    CounterFields.ID.Part(),
+	Meta:   func(r *Counter) *noex.Meta { return &r.Meta },
+	Number: func(r *Counter) int64 { return r.ID },
+	SetKey: func(r *Counter, n int64) { r.ID = n },
+	HasKey: func(in CounterInput) bool { return in.ID.IsSet() },
+	New:    newCounter,
+	Patch:  patchCounter,
+	Check:  checkCounter,
+	Guard:  func(old, r *Counter, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendCounter,
+	Decode: decodeCounter,
 }
 
 func newCounter(r *Counter, in CounterInput, g noex.Gen, c *noex.Check) {

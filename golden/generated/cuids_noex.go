@@ -23,7 +23,7 @@ type CuidPatch struct{}
 
 // CuidFields describes the fields of Cuid for queries.
 var CuidFields = struct {
-	ID noex.StringField[Cuid, string]
+	ID *noex.StringField[Cuid, string]
 }{
 	ID: noex.NewString("id", func(r *Cuid) (string, bool) { return r.ID, true }),
 }
@@ -45,20 +45,18 @@ type CuidBucket struct {
 
 var cuidSchema = &noex.Schema[string, Cuid, CuidInput, CuidPatch]{
 	Name:        "cuids",
-	Version:     1,
 	Fingerprint: "172279acba5496e2",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Cuid) string { return r.ID },
-	Meta:     func(r *Cuid) *noex.Meta { return &r.Meta },
-	New:      newCuid,
-	Patch:    patchCuid,
-	Check:    checkCuid,
-	Guard:    func(old, r *Cuid, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendCuid,
-	Decode:   decodeCuid,
+	Key:    CuidFields.ID.Part(),
+	Meta:   func(r *Cuid) *noex.Meta { return &r.Meta },
+	New:    newCuid,
+	Patch:  patchCuid,
+	Check:  checkCuid,
+	Guard:  func(old, r *Cuid, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendCuid,
+	Decode: decodeCuid,
 }
 
 func newCuid(r *Cuid, in CuidInput, g noex.Gen, c *noex.Check) {

@@ -23,7 +23,7 @@ type StampPatch struct{}
 
 // StampFields describes the fields of Stamp for queries.
 var StampFields = struct {
-	At noex.NumberField[Stamp, int64]
+	At *noex.NumberField[Stamp, int64]
 }{
 	At: noex.NewNumber("at", func(r *Stamp) (int64, bool) { return r.At, true }),
 }
@@ -45,20 +45,18 @@ type StampBucket struct {
 
 var stampSchema = &noex.Schema[int64, Stamp, StampInput, StampPatch]{
 	Name:        "stamps",
-	Version:     1,
 	Fingerprint: "152f0fa286d94438",
 	Fields: []noex.FieldInfo{
 		{Name: "at", Kind: noex.KindInteger},
 	},
-	KeyField: "at",
-	Key:      func(r *Stamp) int64 { return r.At },
-	Meta:     func(r *Stamp) *noex.Meta { return &r.Meta },
-	New:      newStamp,
-	Patch:    patchStamp,
-	Check:    checkStamp,
-	Guard:    func(old, r *Stamp, c *noex.Check) { c.Immutable("at", r.At == old.At) },
-	Append:   appendStamp,
-	Decode:   decodeStamp,
+	Key:    StampFields.At.Part(),
+	Meta:   func(r *Stamp) *noex.Meta { return &r.Meta },
+	New:    newStamp,
+	Patch:  patchStamp,
+	Check:  checkStamp,
+	Guard:  func(old, r *Stamp, c *noex.Check) { c.Immutable("at", r.At == old.At) },
+	Append: appendStamp,
+	Decode: decodeStamp,
 }
 
 func newStamp(r *Stamp, in StampInput, g noex.Gen, c *noex.Check) {

@@ -33,9 +33,9 @@ type UUIDPatch struct {
 
 // UUIDFields describes the fields of UUID for queries.
 var UUIDFields = struct {
-	ID           noex.StringField[UUID, string]
-	Number, Made noex.NumberField[UUID, int64]
-	Token, Note  noex.StringField[UUID, string]
+	ID           *noex.StringField[UUID, string]
+	Number, Made *noex.NumberField[UUID, int64]
+	Token, Note  *noex.StringField[UUID, string]
 }{
 	ID:     noex.NewString("id", func(r *UUID) (string, bool) { return r.ID, true }),
 	Number: noex.NewNumber("number", func(r *UUID) (int64, bool) { return r.Number, true }),
@@ -44,14 +44,14 @@ var UUIDFields = struct {
 	Note:   noex.NewString("note", func(r *UUID) (string, bool) { return r.Note.Get() }),
 }
 
-var uuidByToken = noex.NewUnique(UUIDFields.Token)
+var uuidByToken = noex.NewUnique(UUIDFields.Token.Part())
 
 // UUIDView reads the bucket uuids.
 type UUIDView struct{ noex.Reader[string, UUID] }
 
 // ByToken returns the record with the given token, and false if there is none.
-func (v UUIDView) ByToken(token string) (UUID, bool) {
-	return noex.FindOne(v.Reader, uuidByToken, token)
+func (v *UUIDView) ByToken(token string) (UUID, bool) {
+	return noex.FindOne(v.Reader, uuidByToken, noex.StringValue(token))
 }
 
 // UUIDTx reads and writes the bucket uuids.
@@ -68,23 +68,21 @@ type UUIDBucket struct {
 
 var uuidSchema = &noex.Schema[string, UUID, UUIDInput, UUIDPatch]{
 	Name:        "uuids",
-	Version:     1,
 	Fingerprint: "bde38bcce7cddfb7",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "number", Kind: noex.KindInteger}, {Name: "made", Kind: noex.KindInteger},
 		{Name: "token", Kind: noex.KindString}, {Name: "note", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[UUID]{uuidByToken},
-	KeyField: "id",
-	Key:      func(r *UUID) string { return r.ID },
-	Meta:     func(r *UUID) *noex.Meta { return &r.Meta },
-	Number:   func(r *UUID) int64 { return r.Number },
-	New:      newUUID,
-	Patch:    patchUUID,
-	Check:    checkUUID,
-	Guard:    guardUUID,
-	Append:   appendUUID,
-	Decode:   decodeUUID,
+	Indexes: []*noex.Index[UUID]{uuidByToken},
+	Key:     UUIDFields.ID.Part(),
+	Meta:    func(r *UUID) *noex.Meta { return &r.Meta },
+	Number:  func(r *UUID) int64 { return r.Number },
+	New:     newUUID,
+	Patch:   patchUUID,
+	Check:   checkUUID,
+	Guard:   guardUUID,
+	Append:  appendUUID,
+	Decode:  decodeUUID,
 }
 
 func newUUID(r *UUID, in UUIDInput, g noex.Gen, c *noex.Check) {

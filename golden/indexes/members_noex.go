@@ -3,7 +3,6 @@
 package indexes
 
 import (
-	"cmp"
 	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
@@ -101,16 +100,16 @@ type MemberPatch struct {
 
 // MemberFields describes the fields of Member for queries.
 var MemberFields = struct {
-	ID           noex.NumberField[Member, int64]
-	Email, Phone noex.StringField[Member, string]
-	Tier         noex.StringField[Member, MemberTier]
-	Name         noex.StringField[Member, string]
-	Score        noex.NumberField[Member, float64]
-	Level        noex.NumberField[Member, MemberLevel]
-	Active       noex.Field[Member, bool]
-	Joined, Left noex.TimeField[Member]
-	Seat         noex.NumberField[Member, int64]
-	Room         noex.StringField[Member, string]
+	ID           *noex.NumberField[Member, int64]
+	Email, Phone *noex.StringField[Member, string]
+	Tier         *noex.StringField[Member, MemberTier]
+	Name         *noex.StringField[Member, string]
+	Score        *noex.NumberField[Member, float64]
+	Level        *noex.NumberField[Member, MemberLevel]
+	Active       *noex.BoolField[Member, bool]
+	Joined, Left *noex.TimeField[Member]
+	Seat         *noex.NumberField[Member, int64]
+	Room         *noex.StringField[Member, string]
 }{
 	ID:     noex.NewNumber("id", func(r *Member) (int64, bool) { return r.ID, true }),
 	Email:  noex.NewString("email", func(r *Member) (string, bool) { return r.Email, true }),
@@ -119,7 +118,7 @@ var MemberFields = struct {
 	Name:   noex.NewString("name", func(r *Member) (string, bool) { return r.Name, true }),
 	Score:  noex.NewNumber("score", func(r *Member) (float64, bool) { return r.Score.Get() }),
 	Level:  noex.NewNumber("level", func(r *Member) (MemberLevel, bool) { return r.Level, true }),
-	Active: noex.NewField("active", func(r *Member) (bool, bool) { return r.Active, true }),
+	Active: noex.NewBool("active", func(r *Member) (bool, bool) { return r.Active, true }),
 	Joined: noex.NewTime("joined", func(r *Member) (time.Time, bool) { return r.Joined, true }),
 	Left:   noex.NewTime("left", func(r *Member) (time.Time, bool) { return r.Left.Get() }),
 	Seat:   noex.NewNumber("seat", func(r *Member) (int64, bool) { return r.Seat.Get() }),
@@ -127,170 +126,91 @@ var MemberFields = struct {
 }
 
 var (
-	memberByTier        = noex.NewIndex(MemberFields.Tier)
-	memberByLevel       = noex.NewIndex(MemberFields.Level)
-	memberByName        = noex.NewSorted(MemberFields.Name)
-	memberByScore       = noex.NewSorted(MemberFields.Score)
-	memberByActive      = noex.NewIndex(MemberFields.Active)
-	memberByJoined      = noex.NewSorted(MemberFields.Joined)
-	memberByPhone       = noex.NewSortedUnique(MemberFields.Phone)
-	memberByLeft        = noex.NewIndex(MemberFields.Left)
-	memberByTierAndName = &noex.Index[Member, memberByTierAndNameKey]{
-		Name:   "tier_name",
-		Fields: []string{"tier", "name"},
-		Get: func(r *Member) (memberByTierAndNameKey, bool) {
-			return memberByTierAndNameKey{r.Tier, r.Name}, true
-		},
-		FromFields: func(v []any) memberByTierAndNameKey {
-			return memberByTierAndNameKey{v[0].(MemberTier), v[1].(string)}
-		},
-	}
-	memberByRoomAndSeat = &noex.Index[Member, memberByRoomAndSeatKey]{
-		Name:   "room_seat",
-		Fields: []string{"room", "seat"},
-		Unique: true,
-		Get: func(r *Member) (memberByRoomAndSeatKey, bool) {
-			return memberByRoomAndSeatKey{r.Room.Or(""), r.Seat.Or(0)}, r.Room.IsSet() && r.Seat.IsSet()
-		},
-		FromFields: func(v []any) memberByRoomAndSeatKey {
-			return memberByRoomAndSeatKey{v[0].(string), v[1].(int64)}
-		},
-	}
-	memberByActiveAndJoinedAndScore = &noex.Index[Member, memberByActiveAndJoinedAndScoreKey]{
-		Name:   "active_joined_score",
-		Fields: []string{"active", "joined", "score"},
-		Get: func(r *Member) (memberByActiveAndJoinedAndScoreKey, bool) {
-			return memberByActiveAndJoinedAndScoreKey{r.Active, r.Joined, r.Score.Or(0)}, r.Score.IsSet()
-		},
-		Compare: func(a, b memberByActiveAndJoinedAndScoreKey, n int) int {
-			order := compareBool(a.Active, b.Active)
-			if order == 0 && n > 1 {
-				order = a.Joined.Compare(b.Joined)
-			}
-			if order == 0 && n > 2 {
-				order = cmp.Compare(a.Score, b.Score)
-			}
-			return order
-		},
-		FromFields: func(v []any) memberByActiveAndJoinedAndScoreKey {
-			return memberByActiveAndJoinedAndScoreKey{v[0].(bool), v[1].(time.Time), v[2].(float64)}
-		},
-	}
-	memberByLevelUntil = &noex.Index[Member, memberByLevelUntilKey]{
-		Name:   "byLevelUntil",
-		Fields: []string{"level", "left"},
-		Unique: true,
-		Get: func(r *Member) (memberByLevelUntilKey, bool) {
-			return memberByLevelUntilKey{r.Level, r.Left.Or(time.Time{})}, r.Left.IsSet()
-		},
-		Compare: func(a, b memberByLevelUntilKey, n int) int {
-			order := cmp.Compare(a.Level, b.Level)
-			if order == 0 && n > 1 {
-				order = a.Left.Compare(b.Left)
-			}
-			return order
-		},
-		FromFields: func(v []any) memberByLevelUntilKey {
-			return memberByLevelUntilKey{v[0].(MemberLevel), v[1].(time.Time)}
-		},
-	}
-	memberByEmail = noex.NewUnique(MemberFields.Email)
+	memberByTier                    = noex.NewIndex(MemberFields.Tier.Part())
+	memberByLevel                   = noex.NewIndex(MemberFields.Level.Part())
+	memberByName                    = noex.NewSorted(MemberFields.Name.Part())
+	memberByScore                   = noex.NewSorted(MemberFields.Score.Part())
+	memberByActive                  = noex.NewIndex(MemberFields.Active.Part())
+	memberByJoined                  = noex.NewSorted(MemberFields.Joined.Part())
+	memberByPhone                   = noex.NewSortedUnique(MemberFields.Phone.Part())
+	memberByLeft                    = noex.NewIndex(MemberFields.Left.Part())
+	memberByTierAndName             = noex.NewIndex(MemberFields.Tier.Part(), MemberFields.Name.Part())
+	memberByRoomAndSeat             = noex.NewUnique(MemberFields.Room.Part(), MemberFields.Seat.Part())
+	memberByActiveAndJoinedAndScore = noex.NewSorted(MemberFields.Active.Part(), MemberFields.Joined.Part(), MemberFields.Score.Part())
+	memberByLevelUntil              = noex.NewSortedUnique(MemberFields.Level.Part(), MemberFields.Left.Part()).Named("byLevelUntil")
+	memberByEmail                   = noex.NewUnique(MemberFields.Email.Part())
 )
-
-// memberByTierAndNameKey is a value of the index tier_name.
-type memberByTierAndNameKey struct {
-	Tier MemberTier
-	Name string
-}
-
-// memberByRoomAndSeatKey is a value of the index room_seat.
-type memberByRoomAndSeatKey struct {
-	Room string
-	Seat int64
-}
-
-// memberByActiveAndJoinedAndScoreKey is a value of the index
-// active_joined_score.
-type memberByActiveAndJoinedAndScoreKey struct {
-	Active bool
-	Joined time.Time
-	Score  float64
-}
-
-// memberByLevelUntilKey is a value of the index byLevelUntil.
-type memberByLevelUntilKey struct {
-	Level MemberLevel
-	Left  time.Time
-}
 
 // MemberView reads the bucket members.
 type MemberView struct{ noex.Reader[int64, Member] }
 
 // ByTier returns the records with the given tier, in bucket order.
-func (v MemberView) ByTier(tier MemberTier) []Member {
-	return noex.FindAll(v.Reader, memberByTier, tier)
+func (v *MemberView) ByTier(tier MemberTier) []Member {
+	return noex.FindAll(v.Reader, memberByTier, noex.StringValue(tier))
 }
 
 // ByLevel returns the records with the given level, in bucket order.
-func (v MemberView) ByLevel(level MemberLevel) []Member {
-	return noex.FindAll(v.Reader, memberByLevel, level)
+func (v *MemberView) ByLevel(level MemberLevel) []Member {
+	return noex.FindAll(v.Reader, memberByLevel, noex.NumberValue(level))
 }
 
 // ByName returns the records with the given name, in bucket order.
-func (v MemberView) ByName(name string) []Member { return noex.FindAll(v.Reader, memberByName, name) }
+func (v *MemberView) ByName(name string) []Member {
+	return noex.FindAll(v.Reader, memberByName, noex.StringValue(name))
+}
 
 // ByScore returns the records with the given score, in bucket order.
-func (v MemberView) ByScore(score float64) []Member {
-	return noex.FindAll(v.Reader, memberByScore, score)
+func (v *MemberView) ByScore(score float64) []Member {
+	return noex.FindAll(v.Reader, memberByScore, noex.NumberValue(score))
 }
 
 // ByActive returns the records with the given active, in bucket order.
-func (v MemberView) ByActive(active bool) []Member {
-	return noex.FindAll(v.Reader, memberByActive, active)
+func (v *MemberView) ByActive(active bool) []Member {
+	return noex.FindAll(v.Reader, memberByActive, noex.BoolValue(active))
 }
 
 // ByJoined returns the records with the given joined, in bucket order.
-func (v MemberView) ByJoined(joined time.Time) []Member {
-	return noex.FindAll(v.Reader, memberByJoined, joined)
+func (v *MemberView) ByJoined(joined time.Time) []Member {
+	return noex.FindAll(v.Reader, memberByJoined, noex.TimeValue(joined))
 }
 
 // ByPhone returns the record with the given phone, and false if there is none.
-func (v MemberView) ByPhone(phone string) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByPhone, phone)
+func (v *MemberView) ByPhone(phone string) (Member, bool) {
+	return noex.FindOne(v.Reader, memberByPhone, noex.StringValue(phone))
 }
 
 // ByLeft returns the records with the given left, in bucket order.
-func (v MemberView) ByLeft(left time.Time) []Member {
-	return noex.FindAll(v.Reader, memberByLeft, left)
+func (v *MemberView) ByLeft(left time.Time) []Member {
+	return noex.FindAll(v.Reader, memberByLeft, noex.TimeValue(left))
 }
 
 // ByTierAndName returns the records with the given tier and name, in bucket
 // order.
-func (v MemberView) ByTierAndName(tier MemberTier, name string) []Member {
-	return noex.FindAll(v.Reader, memberByTierAndName, memberByTierAndNameKey{tier, name})
+func (v *MemberView) ByTierAndName(tier MemberTier, name string) []Member {
+	return noex.FindAll(v.Reader, memberByTierAndName, noex.StringValue(tier), noex.StringValue(name))
 }
 
 // ByRoomAndSeat returns the record with the given room and seat, and false if
 // there is none.
-func (v MemberView) ByRoomAndSeat(room string, seat int64) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByRoomAndSeat, memberByRoomAndSeatKey{room, seat})
+func (v *MemberView) ByRoomAndSeat(room string, seat int64) (Member, bool) {
+	return noex.FindOne(v.Reader, memberByRoomAndSeat, noex.StringValue(room), noex.NumberValue(seat))
 }
 
 // ByActiveAndJoinedAndScore returns the records with the given active, joined
 // and score, in bucket order.
-func (v MemberView) ByActiveAndJoinedAndScore(active bool, joined time.Time, score float64) []Member {
-	return noex.FindAll(v.Reader, memberByActiveAndJoinedAndScore, memberByActiveAndJoinedAndScoreKey{active, joined.Round(0).UTC(), score})
+func (v *MemberView) ByActiveAndJoinedAndScore(active bool, joined time.Time, score float64) []Member {
+	return noex.FindAll(v.Reader, memberByActiveAndJoinedAndScore, noex.BoolValue(active), noex.TimeValue(joined), noex.NumberValue(score))
 }
 
 // ByLevelUntil returns the record with the given level and left, and false if
 // there is none.
-func (v MemberView) ByLevelUntil(level MemberLevel, left time.Time) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByLevelUntil, memberByLevelUntilKey{level, left.Round(0).UTC()})
+func (v *MemberView) ByLevelUntil(level MemberLevel, left time.Time) (Member, bool) {
+	return noex.FindOne(v.Reader, memberByLevelUntil, noex.NumberValue(level), noex.TimeValue(left))
 }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v MemberView) ByEmail(email string) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByEmail, email)
+func (v *MemberView) ByEmail(email string) (Member, bool) {
+	return noex.FindOne(v.Reader, memberByEmail, noex.StringValue(email))
 }
 
 // MemberTx reads and writes the bucket members.
@@ -307,7 +227,6 @@ type MemberBucket struct {
 
 var memberSchema = &noex.Schema[int64, Member, MemberInput, MemberPatch]{
 	Name:        "members",
-	Version:     1,
 	Fingerprint: "97177eca5208d122",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "email", Kind: noex.KindString}, {Name: "phone", Kind: noex.KindString},
@@ -316,7 +235,7 @@ var memberSchema = &noex.Schema[int64, Member, MemberInput, MemberPatch]{
 		{Name: "joined", Kind: noex.KindDate}, {Name: "left", Kind: noex.KindDate}, {Name: "seat", Kind: noex.KindInteger},
 		{Name: "room", Kind: noex.KindString},
 	},
-	Indexes: []noex.IndexDef[Member]{
+	Indexes: []*noex.Index[Member]{
 		memberByTier,
 		memberByLevel,
 		memberByName,
@@ -331,18 +250,17 @@ var memberSchema = &noex.Schema[int64, Member, MemberInput, MemberPatch]{
 		memberByLevelUntil,
 		memberByEmail,
 	},
-	KeyField: "id",
-	Key:      func(r *Member) int64 { return r.ID },
-	Meta:     func(r *Member) *noex.Meta { return &r.Meta },
-	Number:   func(r *Member) int64 { return r.ID },
-	SetKey:   func(r *Member, n int64) { r.ID = n },
-	HasKey:   func(in MemberInput) bool { return in.ID.IsSet() },
-	New:      newMember,
-	Patch:    patchMember,
-	Check:    checkMember,
-	Guard:    func(old, r *Member, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendMember,
-	Decode:   decodeMember,
+	Key:    MemberFields.ID.Part(),
+	Meta:   func(r *Member) *noex.Meta { return &r.Meta },
+	Number: func(r *Member) int64 { return r.ID },
+	SetKey: func(r *Member, n int64) { r.ID = n },
+	HasKey: func(in MemberInput) bool { return in.ID.IsSet() },
+	New:    newMember,
+	Patch:  patchMember,
+	Check:  checkMember,
+	Guard:  func(old, r *Member, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendMember,
+	Decode: decodeMember,
 }
 
 func newMember(r *Member, in MemberInput, g noex.Gen, c *noex.Check) {

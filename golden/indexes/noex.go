@@ -81,18 +81,6 @@ func Live[T any](s *Store, fn func(*View) (T, error), opts ...noex.LiveOption[T]
 	}, opts...)
 }
 
-// compareBool orders false before true.
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	default:
-		return 1
-	}
-}
-
 // appendSet appends a member of an object, and a comma, if o has a value.
 func appendSet[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte {
 	if v, ok := o.Get(); ok {

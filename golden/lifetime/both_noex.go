@@ -26,7 +26,7 @@ type BothPatch struct{}
 
 // BothFields describes the fields of Both for queries.
 var BothFields = struct {
-	ID noex.StringField[Both, string]
+	ID *noex.StringField[Both, string]
 }{
 	ID: noex.NewString("id", func(r *Both) (string, bool) { return r.ID, true }),
 }
@@ -48,15 +48,13 @@ type BothBucket struct {
 
 var bothSchema = &noex.Schema[string, Both, BothInput, BothPatch]{
 	Name:        "both",
-	Version:     1,
 	Fingerprint: "35631971fdc9c6f7",
 	TTL:         7 * 24 * time.Hour,
 	MaxSize:     10,
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField:    "id",
-	Key:         func(r *Both) string { return r.ID },
+	Key:         BothFields.ID.Part(),
 	Meta:        func(r *Both) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in BothInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newBoth,

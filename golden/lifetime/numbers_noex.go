@@ -23,7 +23,7 @@ type NumberPatch struct{}
 
 // NumberFields describes the fields of Number for queries.
 var NumberFields = struct {
-	N noex.NumberField[Number, int64]
+	N *noex.NumberField[Number, int64]
 }{
 	N: noex.NewNumber("n", func(r *Number) (int64, bool) { return r.N, true }),
 }
@@ -51,15 +51,14 @@ var numberSchema = &noex.Schema[int64, Number, NumberInput, NumberPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger},
 	},
-	KeyField: "n",
-	Key:      func(r *Number) int64 { return r.N },
-	Meta:     func(r *Number) *noex.Meta { return &r.Meta },
-	New:      newNumber,
-	Patch:    patchNumber,
-	Check:    checkNumber,
-	Guard:    func(old, r *Number, c *noex.Check) { c.Immutable("n", r.N == old.N) },
-	Append:   appendNumber,
-	Decode:   decodeNumber,
+	Key:    NumberFields.N.Part(),
+	Meta:   func(r *Number) *noex.Meta { return &r.Meta },
+	New:    newNumber,
+	Patch:  patchNumber,
+	Check:  checkNumber,
+	Guard:  func(old, r *Number, c *noex.Check) { c.Immutable("n", r.N == old.N) },
+	Append: appendNumber,
+	Decode: decodeNumber,
 }
 
 func newNumber(r *Number, in NumberInput, g noex.Gen, c *noex.Check) {

@@ -23,7 +23,7 @@ type RatioPatch struct{}
 
 // RatioFields describes the fields of Ratio for queries.
 var RatioFields = struct {
-	X noex.NumberField[Ratio, float64]
+	X *noex.NumberField[Ratio, float64]
 }{
 	X: noex.NewNumber("x", func(r *Ratio) (float64, bool) { return r.X, true }),
 }
@@ -45,21 +45,19 @@ type RatioBucket struct {
 
 var ratioSchema = &noex.Schema[float64, Ratio, RatioInput, RatioPatch]{
 	Name:        "ratios",
-	Version:     1,
 	Fingerprint: "2a9a1fba3cb9c675",
 	Ordered:     true,
 	Fields: []noex.FieldInfo{
 		{Name: "x", Kind: noex.KindNumber},
 	},
-	KeyField: "x",
-	Key:      func(r *Ratio) float64 { return r.X },
-	Meta:     func(r *Ratio) *noex.Meta { return &r.Meta },
-	New:      newRatio,
-	Patch:    patchRatio,
-	Check:    checkRatio,
-	Guard:    func(old, r *Ratio, c *noex.Check) { c.Immutable("x", r.X == old.X) },
-	Append:   appendRatio,
-	Decode:   decodeRatio,
+	Key:    RatioFields.X.Part(),
+	Meta:   func(r *Ratio) *noex.Meta { return &r.Meta },
+	New:    newRatio,
+	Patch:  patchRatio,
+	Check:  checkRatio,
+	Guard:  func(old, r *Ratio, c *noex.Check) { c.Immutable("x", r.X == old.X) },
+	Append: appendRatio,
+	Decode: decodeRatio,
 }
 
 func newRatio(r *Ratio, in RatioInput, g noex.Gen, c *noex.Check) {

@@ -27,8 +27,8 @@ type RecentPatch struct {
 
 // RecentFields describes the fields of Recent for queries.
 var RecentFields = struct {
-	ID   noex.NumberField[Recent, int64]
-	Page noex.StringField[Recent, string]
+	ID   *noex.NumberField[Recent, int64]
+	Page *noex.StringField[Recent, string]
 }{
 	ID:   noex.NewNumber("id", func(r *Recent) (int64, bool) { return r.ID, true }),
 	Page: noex.NewString("page", func(r *Recent) (string, bool) { return r.Page, true }),
@@ -51,24 +51,22 @@ type RecentBucket struct {
 
 var recentSchema = &noex.Schema[int64, Recent, RecentInput, RecentPatch]{
 	Name:        "recent",
-	Version:     1,
 	Fingerprint: "9bf4426b765074f6",
 	MaxSize:     3,
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "page", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Recent) int64 { return r.ID },
-	Meta:     func(r *Recent) *noex.Meta { return &r.Meta },
-	Number:   func(r *Recent) int64 { return r.ID },
-	SetKey:   func(r *Recent, n int64) { r.ID = n },
-	HasKey:   func(in RecentInput) bool { return in.ID.IsSet() },
-	New:      newRecent,
-	Patch:    patchRecent,
-	Check:    checkRecent,
-	Guard:    func(old, r *Recent, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendRecent,
-	Decode:   decodeRecent,
+	Key:    RecentFields.ID.Part(),
+	Meta:   func(r *Recent) *noex.Meta { return &r.Meta },
+	Number: func(r *Recent) int64 { return r.ID },
+	SetKey: func(r *Recent, n int64) { r.ID = n },
+	HasKey: func(in RecentInput) bool { return in.ID.IsSet() },
+	New:    newRecent,
+	Patch:  patchRecent,
+	Check:  checkRecent,
+	Guard:  func(old, r *Recent, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendRecent,
+	Decode: decodeRecent,
 }
 
 func newRecent(r *Recent, in RecentInput, g noex.Gen, c *noex.Check) {

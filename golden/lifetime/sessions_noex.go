@@ -30,7 +30,7 @@ type SessionPatch struct {
 
 // SessionFields describes the fields of Session for queries.
 var SessionFields = struct {
-	Token, User noex.StringField[Session, string]
+	Token, User *noex.StringField[Session, string]
 }{
 	Token: noex.NewString("token", func(r *Session) (string, bool) { return r.Token, true }),
 	User:  noex.NewString("user", func(r *Session) (string, bool) { return r.User, true }),
@@ -53,15 +53,13 @@ type SessionBucket struct {
 
 var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 	Name:        "sessions",
-	Version:     1,
 	Fingerprint: "2fd7fce7f1fa5e63",
 	Volatile:    true,
 	TTL:         30 * time.Minute,
 	Fields: []noex.FieldInfo{
 		{Name: "token", Kind: noex.KindString}, {Name: "user", Kind: noex.KindString},
 	},
-	KeyField:    "token",
-	Key:         func(r *Session) string { return r.Token },
+	Key:         SessionFields.Token.Part(),
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newSession,

@@ -26,7 +26,7 @@ type WordPatch struct{}
 
 // WordFields describes the fields of Word for queries.
 var WordFields = struct {
-	Word noex.StringField[Word, string]
+	Word *noex.StringField[Word, string]
 }{
 	Word: noex.NewString("word", func(r *Word) (string, bool) { return r.Word, true }),
 }
@@ -48,15 +48,13 @@ type WordBucket struct {
 
 var wordSchema = &noex.Schema[string, Word, WordInput, WordPatch]{
 	Name:        "words",
-	Version:     1,
 	Fingerprint: "7920ecb10ac57e2c",
 	Ordered:     true,
 	TTL:         1500 * time.Millisecond,
 	Fields: []noex.FieldInfo{
 		{Name: "word", Kind: noex.KindString},
 	},
-	KeyField:    "word",
-	Key:         func(r *Word) string { return r.Word },
+	Key:         WordFields.Word.Part(),
 	Meta:        func(r *Word) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in WordInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newWord,

@@ -27,20 +27,22 @@ type OrderPatch struct {
 
 // OrderFields describes the fields of Order for queries.
 var OrderFields = struct {
-	ID   noex.NumberField[Order, int64]
-	User noex.StringField[Order, string]
+	ID   *noex.NumberField[Order, int64]
+	User *noex.StringField[Order, string]
 }{
 	ID:   noex.NewNumber("id", func(r *Order) (int64, bool) { return r.ID, true }),
 	User: noex.NewString("user", func(r *Order) (string, bool) { return r.User, true }),
 }
 
-var orderByUser = noex.NewIndex(OrderFields.User)
+var orderByUser = noex.NewIndex(OrderFields.User.Part())
 
 // OrderView reads the bucket orders.
 type OrderView struct{ noex.Reader[int64, Order] }
 
 // ByUser returns the records with the given user, in bucket order.
-func (v OrderView) ByUser(user string) []Order { return noex.FindAll(v.Reader, orderByUser, user) }
+func (v *OrderView) ByUser(user string) []Order {
+	return noex.FindAll(v.Reader, orderByUser, noex.StringValue(user))
+}
 
 // OrderTx reads and writes the bucket orders.
 type OrderTx struct {
@@ -56,24 +58,22 @@ type OrderBucket struct {
 
 var orderSchema = &noex.Schema[int64, Order, OrderInput, OrderPatch]{
 	Name:        "orders",
-	Version:     1,
 	Fingerprint: "32ff592f0b53cf55",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "user", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Order]{orderByUser},
-	KeyField: "id",
-	Key:      func(r *Order) int64 { return r.ID },
-	Meta:     func(r *Order) *noex.Meta { return &r.Meta },
-	Number:   func(r *Order) int64 { return r.ID },
-	SetKey:   func(r *Order, n int64) { r.ID = n },
-	HasKey:   func(in OrderInput) bool { return in.ID.IsSet() },
-	New:      newOrder,
-	Patch:    patchOrder,
-	Check:    checkOrder,
-	Guard:    func(old, r *Order, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendOrder,
-	Decode:   decodeOrder,
+	Indexes: []*noex.Index[Order]{orderByUser},
+	Key:     OrderFields.ID.Part(),
+	Meta:    func(r *Order) *noex.Meta { return &r.Meta },
+	Number:  func(r *Order) int64 { return r.ID },
+	SetKey:  func(r *Order, n int64) { r.ID = n },
+	HasKey:  func(in OrderInput) bool { return in.ID.IsSet() },
+	New:     newOrder,
+	Patch:   patchOrder,
+	Check:   checkOrder,
+	Guard:   func(old, r *Order, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendOrder,
+	Decode:  decodeOrder,
 }
 
 func newOrder(r *Order, in OrderInput, g noex.Gen, c *noex.Check) {

@@ -27,7 +27,7 @@ type UserPatch struct {
 
 // UserFields describes the fields of User for queries.
 var UserFields = struct {
-	ID, ISBN noex.StringField[User, string]
+	ID, ISBN *noex.StringField[User, string]
 }{
 	ID:   noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
 	ISBN: noex.NewString("isbn", func(r *User) (string, bool) { return r.ISBN.Get() }),
@@ -50,20 +50,18 @@ type UserBucket struct {
 
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "users",
-	Version:     1,
 	Fingerprint: "02e1edfb4423f8ba",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "isbn", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *User) string { return r.ID },
-	Meta:     func(r *User) *noex.Meta { return &r.Meta },
-	New:      newUser,
-	Patch:    patchUser,
-	Check:    checkUser,
-	Guard:    func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendUser,
-	Decode:   decodeUser,
+	Key:    UserFields.ID.Part(),
+	Meta:   func(r *User) *noex.Meta { return &r.Meta },
+	New:    newUser,
+	Patch:  patchUser,
+	Check:  checkUser,
+	Guard:  func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendUser,
+	Decode: decodeUser,
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {

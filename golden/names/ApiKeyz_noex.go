@@ -27,20 +27,20 @@ type ApiKeyPatch struct {
 
 // ApiKeyFields describes the fields of ApiKey for queries.
 var ApiKeyFields = struct {
-	ID, UserID noex.StringField[ApiKey, string]
+	ID, UserID *noex.StringField[ApiKey, string]
 }{
 	ID:     noex.NewString("id", func(r *ApiKey) (string, bool) { return r.ID, true }),
 	UserID: noex.NewString("userId", func(r *ApiKey) (string, bool) { return r.UserID.Get() }),
 }
 
-var apiKeyByUserID2 = noex.NewIndex(ApiKeyFields.UserID)
+var apiKeyByUserID2 = noex.NewIndex(ApiKeyFields.UserID.Part())
 
 // ApiKeyView reads the bucket ApiKeyz.
 type ApiKeyView struct{ noex.Reader[string, ApiKey] }
 
 // ByUserID returns the records with the given userId, in bucket order.
-func (v ApiKeyView) ByUserID(userID string) []ApiKey {
-	return noex.FindAll(v.Reader, apiKeyByUserID2, userID)
+func (v *ApiKeyView) ByUserID(userID string) []ApiKey {
+	return noex.FindAll(v.Reader, apiKeyByUserID2, noex.StringValue(userID))
 }
 
 // ApiKeyTx reads and writes the bucket ApiKeyz.
@@ -57,21 +57,19 @@ type ApiKeyBucket struct {
 
 var apiKeySchema2 = &noex.Schema[string, ApiKey, ApiKeyInput, ApiKeyPatch]{
 	Name:        "ApiKeyz",
-	Version:     1,
 	Fingerprint: "85bdfce807c428c5",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[ApiKey]{apiKeyByUserID2},
-	KeyField: "id",
-	Key:      func(r *ApiKey) string { return r.ID },
-	Meta:     func(r *ApiKey) *noex.Meta { return &r.Meta },
-	New:      newApiKey,
-	Patch:    patchApiKey,
-	Check:    checkApiKey,
-	Guard:    func(old, r *ApiKey, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendApiKey,
-	Decode:   decodeApiKey,
+	Indexes: []*noex.Index[ApiKey]{apiKeyByUserID2},
+	Key:     ApiKeyFields.ID.Part(),
+	Meta:    func(r *ApiKey) *noex.Meta { return &r.Meta },
+	New:     newApiKey,
+	Patch:   patchApiKey,
+	Check:   checkApiKey,
+	Guard:   func(old, r *ApiKey, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendApiKey,
+	Decode:  decodeApiKey,
 }
 
 func newApiKey(r *ApiKey, in ApiKeyInput, g noex.Gen, c *noex.Check) {

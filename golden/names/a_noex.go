@@ -30,36 +30,21 @@ type UserPatch struct {
 
 // UserFields describes the fields of User for queries.
 var UserFields = struct {
-	ID, X, Y noex.StringField[User, string]
+	ID, X, Y *noex.StringField[User, string]
 }{
 	ID: noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
 	X:  noex.NewString("x", func(r *User) (string, bool) { return r.X.Get() }),
 	Y:  noex.NewString("y", func(r *User) (string, bool) { return r.Y.Get() }),
 }
 
-var userByAByB = &noex.Index[User, userByAByBKey]{
-	Name:   "a_by_b",
-	Fields: []string{"x", "y"},
-	Get: func(r *User) (userByAByBKey, bool) {
-		return userByAByBKey{r.X.Or(""), r.Y.Or("")}, r.X.IsSet() && r.Y.IsSet()
-	},
-	FromFields: func(v []any) userByAByBKey {
-		return userByAByBKey{v[0].(string), v[1].(string)}
-	},
-}
-
-// userByAByBKey is a value of the index a_by_b.
-type userByAByBKey struct {
-	X string
-	Y string
-}
+var userByAByB = noex.NewIndex(UserFields.X.Part(), UserFields.Y.Part()).Named("a_by_b")
 
 // UserView reads the bucket a.
 type UserView struct{ noex.Reader[string, User] }
 
 // ByAByB returns the records with the given x and y, in bucket order.
-func (v UserView) ByAByB(xValue string, yValue string) []User {
-	return noex.FindAll(v.Reader, userByAByB, userByAByBKey{xValue, yValue})
+func (v *UserView) ByAByB(xValue string, yValue string) []User {
+	return noex.FindAll(v.Reader, userByAByB, noex.StringValue(xValue), noex.StringValue(yValue))
 }
 
 // UserTx reads and writes the bucket a.
@@ -76,21 +61,19 @@ type UserBucket struct {
 
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "a",
-	Version:     1,
 	Fingerprint: "04be200c73adab8f",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "x", Kind: noex.KindString}, {Name: "y", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[User]{userByAByB},
-	KeyField: "id",
-	Key:      func(r *User) string { return r.ID },
-	Meta:     func(r *User) *noex.Meta { return &r.Meta },
-	New:      newUser,
-	Patch:    patchUser,
-	Check:    checkUser,
-	Guard:    func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendUser,
-	Decode:   decodeUser,
+	Indexes: []*noex.Index[User]{userByAByB},
+	Key:     UserFields.ID.Part(),
+	Meta:    func(r *User) *noex.Meta { return &r.Meta },
+	New:     newUser,
+	Patch:   patchUser,
+	Check:   checkUser,
+	Guard:   func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendUser,
+	Decode:  decodeUser,
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {

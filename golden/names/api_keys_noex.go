@@ -33,7 +33,7 @@ type APIKeyPatch struct {
 
 // APIKeyFields describes the fields of APIKey for queries.
 var APIKeyFields = struct {
-	ID, UserID, HomeURL, OAuthToken noex.StringField[APIKey, string]
+	ID, UserID, HomeURL, OAuthToken *noex.StringField[APIKey, string]
 }{
 	ID:         noex.NewString("id", func(r *APIKey) (string, bool) { return r.ID, true }),
 	UserID:     noex.NewString("userId", func(r *APIKey) (string, bool) { return r.UserID.Get() }),
@@ -42,27 +42,27 @@ var APIKeyFields = struct {
 }
 
 var (
-	apiKeyByUserID     = noex.NewIndex(APIKeyFields.UserID)
-	apiKeyByHomeURL    = noex.NewIndex(APIKeyFields.HomeURL)
-	apiKeyByOAuthToken = noex.NewIndex(APIKeyFields.OAuthToken)
+	apiKeyByUserID     = noex.NewIndex(APIKeyFields.UserID.Part())
+	apiKeyByHomeURL    = noex.NewIndex(APIKeyFields.HomeURL.Part())
+	apiKeyByOAuthToken = noex.NewIndex(APIKeyFields.OAuthToken.Part())
 )
 
 // APIKeyView reads the bucket api_keys.
 type APIKeyView struct{ noex.Reader[string, APIKey] }
 
 // ByUserID returns the records with the given userId, in bucket order.
-func (v APIKeyView) ByUserID(userID string) []APIKey {
-	return noex.FindAll(v.Reader, apiKeyByUserID, userID)
+func (v *APIKeyView) ByUserID(userID string) []APIKey {
+	return noex.FindAll(v.Reader, apiKeyByUserID, noex.StringValue(userID))
 }
 
 // ByHomeURL returns the records with the given homeUrl, in bucket order.
-func (v APIKeyView) ByHomeURL(homeURL string) []APIKey {
-	return noex.FindAll(v.Reader, apiKeyByHomeURL, homeURL)
+func (v *APIKeyView) ByHomeURL(homeURL string) []APIKey {
+	return noex.FindAll(v.Reader, apiKeyByHomeURL, noex.StringValue(homeURL))
 }
 
 // ByOAuthToken returns the records with the given oauthToken, in bucket order.
-func (v APIKeyView) ByOAuthToken(oAuthToken string) []APIKey {
-	return noex.FindAll(v.Reader, apiKeyByOAuthToken, oAuthToken)
+func (v *APIKeyView) ByOAuthToken(oAuthToken string) []APIKey {
+	return noex.FindAll(v.Reader, apiKeyByOAuthToken, noex.StringValue(oAuthToken))
 }
 
 // APIKeyTx reads and writes the bucket api_keys.
@@ -79,22 +79,20 @@ type APIKeyBucket struct {
 
 var apiKeySchema = &noex.Schema[string, APIKey, APIKeyInput, APIKeyPatch]{
 	Name:        "api_keys",
-	Version:     1,
 	Fingerprint: "7f881fdeafdceeef",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString}, {Name: "homeUrl", Kind: noex.KindString},
 		{Name: "oauthToken", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[APIKey]{apiKeyByUserID, apiKeyByHomeURL, apiKeyByOAuthToken},
-	KeyField: "id",
-	Key:      func(r *APIKey) string { return r.ID },
-	Meta:     func(r *APIKey) *noex.Meta { return &r.Meta },
-	New:      newAPIKey,
-	Patch:    patchAPIKey,
-	Check:    checkAPIKey,
-	Guard:    func(old, r *APIKey, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendAPIKey,
-	Decode:   decodeAPIKey,
+	Indexes: []*noex.Index[APIKey]{apiKeyByUserID, apiKeyByHomeURL, apiKeyByOAuthToken},
+	Key:     APIKeyFields.ID.Part(),
+	Meta:    func(r *APIKey) *noex.Meta { return &r.Meta },
+	New:     newAPIKey,
+	Patch:   patchAPIKey,
+	Check:   checkAPIKey,
+	Guard:   func(old, r *APIKey, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendAPIKey,
+	Decode:  decodeAPIKey,
 }
 
 func newAPIKey(r *APIKey, in APIKeyInput, g noex.Gen, c *noex.Check) {

@@ -30,36 +30,21 @@ type UserByAPatch struct {
 
 // UserByAFields describes the fields of UserByA for queries.
 var UserByAFields = struct {
-	ID, X, Y noex.StringField[UserByA, string]
+	ID, X, Y *noex.StringField[UserByA, string]
 }{
 	ID: noex.NewString("id", func(r *UserByA) (string, bool) { return r.ID, true }),
 	X:  noex.NewString("x", func(r *UserByA) (string, bool) { return r.X.Get() }),
 	Y:  noex.NewString("y", func(r *UserByA) (string, bool) { return r.Y.Get() }),
 }
 
-var userByAByB2 = &noex.Index[UserByA, userByAByBKey2]{
-	Name:   "b",
-	Fields: []string{"x", "y"},
-	Get: func(r *UserByA) (userByAByBKey2, bool) {
-		return userByAByBKey2{r.X.Or(""), r.Y.Or("")}, r.X.IsSet() && r.Y.IsSet()
-	},
-	FromFields: func(v []any) userByAByBKey2 {
-		return userByAByBKey2{v[0].(string), v[1].(string)}
-	},
-}
-
-// userByAByBKey2 is a value of the index b.
-type userByAByBKey2 struct {
-	X string
-	Y string
-}
+var userByAByB2 = noex.NewIndex(UserByAFields.X.Part(), UserByAFields.Y.Part()).Named("b")
 
 // UserByAView reads the bucket b.
 type UserByAView struct{ noex.Reader[string, UserByA] }
 
 // ByB returns the records with the given x and y, in bucket order.
-func (v UserByAView) ByB(xValue string, yValue string) []UserByA {
-	return noex.FindAll(v.Reader, userByAByB2, userByAByBKey2{xValue, yValue})
+func (v *UserByAView) ByB(xValue string, yValue string) []UserByA {
+	return noex.FindAll(v.Reader, userByAByB2, noex.StringValue(xValue), noex.StringValue(yValue))
 }
 
 // UserByATx reads and writes the bucket b.
@@ -76,21 +61,19 @@ type UserByABucket struct {
 
 var userByASchema = &noex.Schema[string, UserByA, UserByAInput, UserByAPatch]{
 	Name:        "b",
-	Version:     1,
 	Fingerprint: "d011773239e19aab",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "x", Kind: noex.KindString}, {Name: "y", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[UserByA]{userByAByB2},
-	KeyField: "id",
-	Key:      func(r *UserByA) string { return r.ID },
-	Meta:     func(r *UserByA) *noex.Meta { return &r.Meta },
-	New:      newUserByA,
-	Patch:    patchUserByA,
-	Check:    checkUserByA,
-	Guard:    func(old, r *UserByA, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendUserByA,
-	Decode:   decodeUserByA,
+	Indexes: []*noex.Index[UserByA]{userByAByB2},
+	Key:     UserByAFields.ID.Part(),
+	Meta:    func(r *UserByA) *noex.Meta { return &r.Meta },
+	New:     newUserByA,
+	Patch:   patchUserByA,
+	Check:   checkUserByA,
+	Guard:   func(old, r *UserByA, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendUserByA,
+	Decode:  decodeUserByA,
 }
 
 func newUserByA(r *UserByA, in UserByAInput, g noex.Gen, c *noex.Check) {

@@ -4,7 +4,6 @@ package names
 
 import (
 	"bytes"
-	"cmp"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/codec"
@@ -38,45 +37,23 @@ type BytePatch struct {
 
 // ByteFields describes the fields of Byte for queries.
 var ByteFields = struct {
-	ID      noex.StringField[Byte, string]
-	Context noex.ObjectField[Byte]
-	Cmp     noex.StringField[Byte, string]
+	ID      *noex.StringField[Byte, string]
+	Context *noex.ObjectField[Byte]
+	Cmp     *noex.StringField[Byte, string]
 }{
 	ID:      noex.NewString("id", func(r *Byte) (string, bool) { return r.ID, true }),
 	Context: noex.NewObject("context", func(r *Byte) bool { return r.Context.IsSet() }),
 	Cmp:     noex.NewString("cmp", func(r *Byte) (string, bool) { return r.Cmp.Get() }),
 }
 
-var byteByCmpAndID = &noex.Index[Byte, byteByCmpAndIDKey]{
-	Name:   "cmp_id",
-	Fields: []string{"cmp", "id"},
-	Get: func(r *Byte) (byteByCmpAndIDKey, bool) {
-		return byteByCmpAndIDKey{r.Cmp.Or(""), r.ID}, r.Cmp.IsSet()
-	},
-	Compare: func(a, b byteByCmpAndIDKey, n int) int {
-		order := cmp.Compare(a.Cmp, b.Cmp)
-		if order == 0 && n > 1 {
-			order = cmp.Compare(a.ID, b.ID)
-		}
-		return order
-	},
-	FromFields: func(v []any) byteByCmpAndIDKey {
-		return byteByCmpAndIDKey{v[0].(string), v[1].(string)}
-	},
-}
-
-// byteByCmpAndIDKey is a value of the index cmp_id.
-type byteByCmpAndIDKey struct {
-	Cmp string
-	ID  string
-}
+var byteByCmpAndID = noex.NewSorted(ByteFields.Cmp.Part(), ByteFields.ID.Part())
 
 // ByteView reads the bucket bytes.
 type ByteView struct{ noex.Reader[string, Byte] }
 
 // ByCmpAndID returns the records with the given cmp and id, in bucket order.
-func (v ByteView) ByCmpAndID(cmpValue string, id string) []Byte {
-	return noex.FindAll(v.Reader, byteByCmpAndID, byteByCmpAndIDKey{cmpValue, id})
+func (v *ByteView) ByCmpAndID(cmpValue string, id string) []Byte {
+	return noex.FindAll(v.Reader, byteByCmpAndID, noex.StringValue(cmpValue), noex.StringValue(id))
 }
 
 // ByteTx reads and writes the bucket bytes.
@@ -93,21 +70,19 @@ type ByteBucket struct {
 
 var byteSchema = &noex.Schema[string, Byte, ByteInput, BytePatch]{
 	Name:        "bytes",
-	Version:     1,
 	Fingerprint: "0e75d94230b0484d",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "context", Kind: noex.KindObject}, {Name: "cmp", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Byte]{byteByCmpAndID},
-	KeyField: "id",
-	Key:      func(r *Byte) string { return r.ID },
-	Meta:     func(r *Byte) *noex.Meta { return &r.Meta },
-	New:      newByte,
-	Patch:    patchByte,
-	Check:    checkByte,
-	Guard:    func(old, r *Byte, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendByte,
-	Decode:   decodeByte,
+	Indexes: []*noex.Index[Byte]{byteByCmpAndID},
+	Key:     ByteFields.ID.Part(),
+	Meta:    func(r *Byte) *noex.Meta { return &r.Meta },
+	New:     newByte,
+	Patch:   patchByte,
+	Check:   checkByte,
+	Guard:   func(old, r *Byte, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendByte,
+	Decode:  decodeByte,
 }
 
 func newByte(r *Byte, in ByteInput, g noex.Gen, c *noex.Check) {

@@ -3,8 +3,6 @@
 package names
 
 import (
-	"cmp"
-
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/codec"
 )
@@ -29,51 +27,29 @@ type CodecPatch struct {
 
 // CodecFields describes the fields of Codec for queries.
 var CodecFields = struct {
-	Codec, Noex noex.StringField[Codec, string]
+	Codec, Noex *noex.StringField[Codec, string]
 }{
 	Codec: noex.NewString("codec", func(r *Codec) (string, bool) { return r.Codec, true }),
 	Noex:  noex.NewString("noex", func(r *Codec) (string, bool) { return r.Noex.Get() }),
 }
 
 var (
-	codecByNoex         = noex.NewIndex(CodecFields.Noex)
-	codecByCodecAndNoex = &noex.Index[Codec, codecByCodecAndNoexKey]{
-		Name:   "codec_noex",
-		Fields: []string{"codec", "noex"},
-		Get: func(r *Codec) (codecByCodecAndNoexKey, bool) {
-			return codecByCodecAndNoexKey{r.Codec, r.Noex.Or("")}, r.Noex.IsSet()
-		},
-		Compare: func(a, b codecByCodecAndNoexKey, n int) int {
-			order := cmp.Compare(a.Codec, b.Codec)
-			if order == 0 && n > 1 {
-				order = cmp.Compare(a.Noex, b.Noex)
-			}
-			return order
-		},
-		FromFields: func(v []any) codecByCodecAndNoexKey {
-			return codecByCodecAndNoexKey{v[0].(string), v[1].(string)}
-		},
-	}
+	codecByNoex         = noex.NewIndex(CodecFields.Noex.Part())
+	codecByCodecAndNoex = noex.NewSorted(CodecFields.Codec.Part(), CodecFields.Noex.Part())
 )
-
-// codecByCodecAndNoexKey is a value of the index codec_noex.
-type codecByCodecAndNoexKey struct {
-	Codec string
-	Noex  string
-}
 
 // CodecView reads the bucket codec.
 type CodecView struct{ noex.Reader[string, Codec] }
 
 // ByNoex returns the records with the given noex, in bucket order.
-func (v CodecView) ByNoex(noexValue string) []Codec {
-	return noex.FindAll(v.Reader, codecByNoex, noexValue)
+func (v *CodecView) ByNoex(noexValue string) []Codec {
+	return noex.FindAll(v.Reader, codecByNoex, noex.StringValue(noexValue))
 }
 
 // ByCodecAndNoex returns the records with the given codec and noex, in bucket
 // order.
-func (v CodecView) ByCodecAndNoex(codecValue string, noexValue string) []Codec {
-	return noex.FindAll(v.Reader, codecByCodecAndNoex, codecByCodecAndNoexKey{codecValue, noexValue})
+func (v *CodecView) ByCodecAndNoex(codecValue string, noexValue string) []Codec {
+	return noex.FindAll(v.Reader, codecByCodecAndNoex, noex.StringValue(codecValue), noex.StringValue(noexValue))
 }
 
 // CodecTx reads and writes the bucket codec.
@@ -90,21 +66,19 @@ type CodecBucket struct {
 
 var codecSchema = &noex.Schema[string, Codec, CodecInput, CodecPatch]{
 	Name:        "codec",
-	Version:     1,
 	Fingerprint: "f007d61d8f6cd632",
 	Fields: []noex.FieldInfo{
 		{Name: "codec", Kind: noex.KindString}, {Name: "noex", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Codec]{codecByNoex, codecByCodecAndNoex},
-	KeyField: "codec",
-	Key:      func(r *Codec) string { return r.Codec },
-	Meta:     func(r *Codec) *noex.Meta { return &r.Meta },
-	New:      newCodec,
-	Patch:    patchCodec,
-	Check:    checkCodec,
-	Guard:    func(old, r *Codec, c *noex.Check) { c.Immutable("codec", r.Codec == old.Codec) },
-	Append:   appendCodec,
-	Decode:   decodeCodec,
+	Indexes: []*noex.Index[Codec]{codecByNoex, codecByCodecAndNoex},
+	Key:     CodecFields.Codec.Part(),
+	Meta:    func(r *Codec) *noex.Meta { return &r.Meta },
+	New:     newCodec,
+	Patch:   patchCodec,
+	Check:   checkCodec,
+	Guard:   func(old, r *Codec, c *noex.Check) { c.Immutable("codec", r.Codec == old.Codec) },
+	Append:  appendCodec,
+	Decode:  decodeCodec,
 }
 
 func newCodec(r *Codec, in CodecInput, g noex.Gen, c *noex.Check) {

@@ -30,29 +30,31 @@ type ErrorPatch struct {
 
 // ErrorFields describes the fields of Error for queries.
 var ErrorFields = struct {
-	Err noex.StringField[Error, string]
-	Ok  noex.Field[Error, bool]
-	Nil noex.StringField[Error, string]
+	Err *noex.StringField[Error, string]
+	Ok  *noex.BoolField[Error, bool]
+	Nil *noex.StringField[Error, string]
 }{
 	Err: noex.NewString("err", func(r *Error) (string, bool) { return r.Err, true }),
-	Ok:  noex.NewField("ok", func(r *Error) (bool, bool) { return r.Ok.Get() }),
+	Ok:  noex.NewBool("ok", func(r *Error) (bool, bool) { return r.Ok.Get() }),
 	Nil: noex.NewString("nil", func(r *Error) (string, bool) { return r.Nil.Get() }),
 }
 
 var (
-	errorByOk  = noex.NewIndex(ErrorFields.Ok)
-	errorByNil = noex.NewIndex(ErrorFields.Nil)
+	errorByOk  = noex.NewIndex(ErrorFields.Ok.Part())
+	errorByNil = noex.NewIndex(ErrorFields.Nil.Part())
 )
 
 // ErrorView reads the bucket errors.
 type ErrorView struct{ noex.Reader[string, Error] }
 
 // ByOk returns the records with the given ok, in bucket order.
-func (v ErrorView) ByOk(okValue bool) []Error { return noex.FindAll(v.Reader, errorByOk, okValue) }
+func (v *ErrorView) ByOk(okValue bool) []Error {
+	return noex.FindAll(v.Reader, errorByOk, noex.BoolValue(okValue))
+}
 
 // ByNil returns the records with the given nil, in bucket order.
-func (v ErrorView) ByNil(nilValue string) []Error {
-	return noex.FindAll(v.Reader, errorByNil, nilValue)
+func (v *ErrorView) ByNil(nilValue string) []Error {
+	return noex.FindAll(v.Reader, errorByNil, noex.StringValue(nilValue))
 }
 
 // ErrorTx reads and writes the bucket errors.
@@ -69,21 +71,19 @@ type ErrorBucket struct {
 
 var errorSchema = &noex.Schema[string, Error, ErrorInput, ErrorPatch]{
 	Name:        "errors",
-	Version:     1,
 	Fingerprint: "adae3d958c64c741",
 	Fields: []noex.FieldInfo{
 		{Name: "err", Kind: noex.KindString}, {Name: "ok", Kind: noex.KindBoolean}, {Name: "nil", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Error]{errorByOk, errorByNil},
-	KeyField: "err",
-	Key:      func(r *Error) string { return r.Err },
-	Meta:     func(r *Error) *noex.Meta { return &r.Meta },
-	New:      newError,
-	Patch:    patchError,
-	Check:    checkError,
-	Guard:    func(old, r *Error, c *noex.Check) { c.Immutable("err", r.Err == old.Err) },
-	Append:   appendError,
-	Decode:   decodeError,
+	Indexes: []*noex.Index[Error]{errorByOk, errorByNil},
+	Key:     ErrorFields.Err.Part(),
+	Meta:    func(r *Error) *noex.Meta { return &r.Meta },
+	New:     newError,
+	Patch:   patchError,
+	Check:   checkError,
+	Guard:   func(old, r *Error, c *noex.Check) { c.Immutable("err", r.Err == old.Err) },
+	Append:  appendError,
+	Decode:  decodeError,
 }
 
 func newError(r *Error, in ErrorInput, g noex.Gen, c *noex.Check) {

@@ -24,7 +24,7 @@ type LinuxAmd64Patch struct{}
 
 // LinuxAmd64Fields describes the fields of LinuxAmd64 for queries.
 var LinuxAmd64Fields = struct {
-	ID noex.StringField[LinuxAmd64, string]
+	ID *noex.StringField[LinuxAmd64, string]
 }{
 	ID: noex.NewString("id", func(r *LinuxAmd64) (string, bool) { return r.ID, true }),
 }
@@ -48,20 +48,18 @@ type LinuxAmd64Bucket struct {
 
 var linuxAmd64Schema = &noex.Schema[string, LinuxAmd64, LinuxAmd64Input, LinuxAmd64Patch]{
 	Name:        "linux_amd64",
-	Version:     1,
 	Fingerprint: "505819222ea40119",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *LinuxAmd64) string { return r.ID },
-	Meta:     func(r *LinuxAmd64) *noex.Meta { return &r.Meta },
-	New:      newLinuxAmd64,
-	Patch:    patchLinuxAmd64,
-	Check:    checkLinuxAmd64,
-	Guard:    func(old, r *LinuxAmd64, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendLinuxAmd64,
-	Decode:   decodeLinuxAmd64,
+	Key:    LinuxAmd64Fields.ID.Part(),
+	Meta:   func(r *LinuxAmd64) *noex.Meta { return &r.Meta },
+	New:    newLinuxAmd64,
+	Patch:  patchLinuxAmd64,
+	Check:  checkLinuxAmd64,
+	Guard:  func(old, r *LinuxAmd64, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendLinuxAmd64,
+	Decode: decodeLinuxAmd64,
 }
 
 func newLinuxAmd64(r *LinuxAmd64, in LinuxAmd64Input, g noex.Gen, c *noex.Check) {

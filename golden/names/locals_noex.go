@@ -64,12 +64,12 @@ type LocalPatch struct {
 
 // LocalFields describes the fields of Local for queries.
 var LocalFields = struct {
-	R, V              noex.StringField[Local, string]
-	C, I              noex.NumberField[Local, int64]
-	S                 noex.ObjectField[Local]
-	Seen              noex.ListField[Local, LocalSeen]
-	Extra             noex.Field[Local, bool]
-	Members, LocalByV noex.StringField[Local, string]
+	R, V              *noex.StringField[Local, string]
+	C, I              *noex.NumberField[Local, int64]
+	S                 *noex.ObjectField[Local]
+	Seen              *noex.ListField[Local, LocalSeen]
+	Extra             *noex.BoolField[Local, bool]
+	Members, LocalByV *noex.StringField[Local, string]
 }{
 	R:        noex.NewString("r", func(r *Local) (string, bool) { return r.R, true }),
 	V:        noex.NewString("v", func(r *Local) (string, bool) { return r.V.Get() }),
@@ -77,69 +77,41 @@ var LocalFields = struct {
 	I:        noex.NewNumber("i", func(r *Local) (int64, bool) { return r.I.Get() }),
 	S:        noex.NewObject("s", func(r *Local) bool { return r.S.IsSet() }),
 	Seen:     noex.NewList("seen", func(r *Local) []LocalSeen { return r.Seen.Or(nil) }, equalLocalSeen),
-	Extra:    noex.NewField("extra", func(r *Local) (bool, bool) { return r.Extra.Get() }),
+	Extra:    noex.NewBool("extra", func(r *Local) (bool, bool) { return r.Extra.Get() }),
 	Members:  noex.NewString("members", func(r *Local) (string, bool) { return r.Members.Get() }),
 	LocalByV: noex.NewString("localByV", func(r *Local) (string, bool) { return r.LocalByV.Get() }),
 }
 
 var (
-	localByV2  = noex.NewIndex(LocalFields.V)
-	localByV22 = &noex.Index[Local, localByV2Key]{
-		Name:   "v-2",
-		Fields: []string{"c", "localByV"},
-		Get: func(r *Local) (localByV2Key, bool) {
-			return localByV2Key{r.C.Or(0), r.LocalByV.Or("")}, r.C.IsSet() && r.LocalByV.IsSet()
-		},
-		FromFields: func(v []any) localByV2Key {
-			return localByV2Key{v[0].(int64), v[1].(string)}
-		},
-	}
-	localByVv = &noex.Index[Local, localByVvKey]{
-		Name:   "vv",
-		Fields: []string{"i", "localByV"},
-		Get: func(r *Local) (localByVvKey, bool) {
-			return localByVvKey{r.I.Or(0), r.LocalByV.Or("")}, r.I.IsSet() && r.LocalByV.IsSet()
-		},
-		FromFields: func(v []any) localByVvKey {
-			return localByVvKey{v[0].(int64), v[1].(string)}
-		},
-	}
-	localByLocalByV = noex.NewIndex(LocalFields.LocalByV)
+	localByV2       = noex.NewIndex(LocalFields.V.Part())
+	localByV22      = noex.NewIndex(LocalFields.C.Part(), LocalFields.LocalByV.Part()).Named("v-2")
+	localByVv       = noex.NewIndex(LocalFields.I.Part(), LocalFields.LocalByV.Part()).Named("vv")
+	localByLocalByV = noex.NewIndex(LocalFields.LocalByV.Part())
 	localSeenJSON   = noex.ListJSON(noex.JSON[LocalSeen]{Decode: decodeLocalSeen, Append: appendLocalSeen})
 	localSSJSON     = noex.ListJSON(noex.TextJSON[string]())
 )
-
-// localByV2Key is a value of the index v-2.
-type localByV2Key struct {
-	C        int64
-	LocalByV string
-}
-
-// localByVvKey is a value of the index vv.
-type localByVvKey struct {
-	I        int64
-	LocalByV string
-}
 
 // LocalView reads the bucket locals.
 type LocalView struct{ noex.Reader[string, Local] }
 
 // ByV returns the records with the given v, in bucket order.
-func (v LocalView) ByV(vValue string) []Local { return noex.FindAll(v.Reader, localByV2, vValue) }
+func (v *LocalView) ByV(vValue string) []Local {
+	return noex.FindAll(v.Reader, localByV2, noex.StringValue(vValue))
+}
 
 // ByV2 returns the records with the given c and localByV, in bucket order.
-func (v LocalView) ByV2(cValue int64, localByV string) []Local {
-	return noex.FindAll(v.Reader, localByV22, localByV2Key{cValue, localByV})
+func (v *LocalView) ByV2(cValue int64, localByV string) []Local {
+	return noex.FindAll(v.Reader, localByV22, noex.NumberValue(cValue), noex.StringValue(localByV))
 }
 
 // ByVv returns the records with the given i and localByV, in bucket order.
-func (v LocalView) ByVv(iValue int64, localByV string) []Local {
-	return noex.FindAll(v.Reader, localByVv, localByVvKey{iValue, localByV})
+func (v *LocalView) ByVv(iValue int64, localByV string) []Local {
+	return noex.FindAll(v.Reader, localByVv, noex.NumberValue(iValue), noex.StringValue(localByV))
 }
 
 // ByLocalByV returns the records with the given localByV, in bucket order.
-func (v LocalView) ByLocalByV(localByV string) []Local {
-	return noex.FindAll(v.Reader, localByLocalByV, localByV)
+func (v *LocalView) ByLocalByV(localByV string) []Local {
+	return noex.FindAll(v.Reader, localByLocalByV, noex.StringValue(localByV))
 }
 
 // LocalTx reads and writes the bucket locals.
@@ -156,7 +128,6 @@ type LocalBucket struct {
 
 var localSchema = &noex.Schema[string, Local, LocalInput, LocalPatch]{
 	Name:        "locals",
-	Version:     1,
 	Fingerprint: "538241f0e01f1237",
 	Fields: []noex.FieldInfo{
 		{Name: "r", Kind: noex.KindString}, {Name: "v", Kind: noex.KindString}, {Name: "c", Kind: noex.KindInteger},
@@ -164,17 +135,16 @@ var localSchema = &noex.Schema[string, Local, LocalInput, LocalPatch]{
 		{Name: "extra", Kind: noex.KindBoolean}, {Name: "members", Kind: noex.KindString},
 		{Name: "localByV", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Local]{localByV2, localByV22, localByVv, localByLocalByV},
-	KeyField: "r",
-	Key:      func(r *Local) string { return r.R },
-	Meta:     func(r *Local) *noex.Meta { return &r.Meta },
-	New:      newLocal,
-	Patch:    patchLocal,
-	Check:    checkLocal,
-	Guard:    func(old, r *Local, c *noex.Check) { c.Immutable("r", r.R == old.R) },
-	Clone:    cloneLocal,
-	Append:   appendLocal,
-	Decode:   decodeLocal,
+	Indexes: []*noex.Index[Local]{localByV2, localByV22, localByVv, localByLocalByV},
+	Key:     LocalFields.R.Part(),
+	Meta:    func(r *Local) *noex.Meta { return &r.Meta },
+	New:     newLocal,
+	Patch:   patchLocal,
+	Check:   checkLocal,
+	Guard:   func(old, r *Local, c *noex.Check) { c.Immutable("r", r.R == old.R) },
+	Clone:   cloneLocal,
+	Append:  appendLocal,
+	Decode:  decodeLocal,
 }
 
 func newLocal(r *Local, in LocalInput, g noex.Gen, c *noex.Check) {

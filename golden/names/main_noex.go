@@ -27,20 +27,20 @@ type MainPatch struct {
 
 // MainFields describes the fields of Main for queries.
 var MainFields = struct {
-	Init, Main noex.StringField[Main, string]
+	Init, Main *noex.StringField[Main, string]
 }{
 	Init: noex.NewString("init", func(r *Main) (string, bool) { return r.Init, true }),
 	Main: noex.NewString("main", func(r *Main) (string, bool) { return r.Main.Get() }),
 }
 
-var mainByMain = noex.NewIndex(MainFields.Main)
+var mainByMain = noex.NewIndex(MainFields.Main.Part())
 
 // MainView reads the bucket main.
 type MainView struct{ noex.Reader[string, Main] }
 
 // ByMain returns the records with the given main, in bucket order.
-func (v MainView) ByMain(mainValue string) []Main {
-	return noex.FindAll(v.Reader, mainByMain, mainValue)
+func (v *MainView) ByMain(mainValue string) []Main {
+	return noex.FindAll(v.Reader, mainByMain, noex.StringValue(mainValue))
 }
 
 // MainTx reads and writes the bucket main.
@@ -57,21 +57,19 @@ type MainBucket struct {
 
 var mainSchema = &noex.Schema[string, Main, MainInput, MainPatch]{
 	Name:        "main",
-	Version:     1,
 	Fingerprint: "467dc4b963b38703",
 	Fields: []noex.FieldInfo{
 		{Name: "init", Kind: noex.KindString}, {Name: "main", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Main]{mainByMain},
-	KeyField: "init",
-	Key:      func(r *Main) string { return r.Init },
-	Meta:     func(r *Main) *noex.Meta { return &r.Meta },
-	New:      newMain,
-	Patch:    patchMain,
-	Check:    checkMain,
-	Guard:    func(old, r *Main, c *noex.Check) { c.Immutable("init", r.Init == old.Init) },
-	Append:   appendMain,
-	Decode:   decodeMain,
+	Indexes: []*noex.Index[Main]{mainByMain},
+	Key:     MainFields.Init.Part(),
+	Meta:    func(r *Main) *noex.Meta { return &r.Meta },
+	New:     newMain,
+	Patch:   patchMain,
+	Check:   checkMain,
+	Guard:   func(old, r *Main, c *noex.Check) { c.Immutable("init", r.Init == old.Init) },
+	Append:  appendMain,
+	Decode:  decodeMain,
 }
 
 func newMain(r *Main, in MainInput, g noex.Gen, c *noex.Check) {

@@ -23,7 +23,7 @@ type NewPatch struct{}
 
 // NewFields describes the fields of New for queries.
 var NewFields = struct {
-	ID noex.StringField[New, string]
+	ID *noex.StringField[New, string]
 }{
 	ID: noex.NewString("id", func(r *New) (string, bool) { return r.ID, true }),
 }
@@ -45,20 +45,18 @@ type NewBucket struct {
 
 var newSchema = &noex.Schema[string, New, NewInput, NewPatch]{
 	Name:        "new",
-	Version:     1,
 	Fingerprint: "00958cb7003be603",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *New) string { return r.ID },
-	Meta:     func(r *New) *noex.Meta { return &r.Meta },
-	New:      newNew,
-	Patch:    patchNew,
-	Check:    checkNew,
-	Guard:    func(old, r *New, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendNew,
-	Decode:   decodeNew,
+	Key:    NewFields.ID.Part(),
+	Meta:   func(r *New) *noex.Meta { return &r.Meta },
+	New:    newNew,
+	Patch:  patchNew,
+	Check:  checkNew,
+	Guard:  func(old, r *New, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendNew,
+	Decode: decodeNew,
 }
 
 func newNew(r *New, in NewInput, g noex.Gen, c *noex.Check) {

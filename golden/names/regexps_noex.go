@@ -30,8 +30,8 @@ type RegexpPatch struct {
 
 // RegexpFields describes the fields of Regexp for queries.
 var RegexpFields = struct {
-	Regexp noex.StringField[Regexp, string]
-	Slices noex.ListField[Regexp, string]
+	Regexp *noex.StringField[Regexp, string]
+	Slices *noex.ListField[Regexp, string]
 }{
 	Regexp: noex.NewString("regexp", func(r *Regexp) (string, bool) { return r.Regexp, true }),
 	Slices: noex.NewList("slices", func(r *Regexp) []string { return r.Slices.Or(nil) }, func(a, b string) bool { return a == b }),
@@ -59,21 +59,19 @@ type RegexpBucket struct {
 
 var regexpSchema = &noex.Schema[string, Regexp, RegexpInput, RegexpPatch]{
 	Name:        "regexps",
-	Version:     1,
 	Fingerprint: "0dd4a4af3e58cb70",
 	Fields: []noex.FieldInfo{
 		{Name: "regexp", Kind: noex.KindString}, {Name: "slices", Kind: noex.KindArray},
 	},
-	KeyField: "regexp",
-	Key:      func(r *Regexp) string { return r.Regexp },
-	Meta:     func(r *Regexp) *noex.Meta { return &r.Meta },
-	New:      newRegexp,
-	Patch:    patchRegexp,
-	Check:    checkRegexp,
-	Guard:    func(old, r *Regexp, c *noex.Check) { c.Immutable("regexp", r.Regexp == old.Regexp) },
-	Clone:    cloneRegexp,
-	Append:   appendRegexp,
-	Decode:   decodeRegexp,
+	Key:    RegexpFields.Regexp.Part(),
+	Meta:   func(r *Regexp) *noex.Meta { return &r.Meta },
+	New:    newRegexp,
+	Patch:  patchRegexp,
+	Check:  checkRegexp,
+	Guard:  func(old, r *Regexp, c *noex.Check) { c.Immutable("regexp", r.Regexp == old.Regexp) },
+	Clone:  cloneRegexp,
+	Append: appendRegexp,
+	Decode: decodeRegexp,
 }
 
 func newRegexp(r *Regexp, in RegexpInput, g noex.Gen, c *noex.Check) {

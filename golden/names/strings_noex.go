@@ -27,21 +27,21 @@ type StringPatch struct {
 
 // StringFields describes the fields of String for queries.
 var StringFields = struct {
-	String noex.StringField[String, string]
-	Int64  noex.NumberField[String, int64]
+	String *noex.StringField[String, string]
+	Int64  *noex.NumberField[String, int64]
 }{
 	String: noex.NewString("string", func(r *String) (string, bool) { return r.String, true }),
 	Int64:  noex.NewNumber("int64", func(r *String) (int64, bool) { return r.Int64.Get() }),
 }
 
-var stringByInt64 = noex.NewIndex(StringFields.Int64)
+var stringByInt64 = noex.NewIndex(StringFields.Int64.Part())
 
 // StringView reads the bucket strings.
 type StringView struct{ noex.Reader[string, String] }
 
 // ByInt64 returns the records with the given int64, in bucket order.
-func (v StringView) ByInt64(int64Value int64) []String {
-	return noex.FindAll(v.Reader, stringByInt64, int64Value)
+func (v *StringView) ByInt64(int64Value int64) []String {
+	return noex.FindAll(v.Reader, stringByInt64, noex.NumberValue(int64Value))
 }
 
 // StringTx reads and writes the bucket strings.
@@ -58,21 +58,19 @@ type StringBucket struct {
 
 var stringSchema = &noex.Schema[string, String, StringInput, StringPatch]{
 	Name:        "strings",
-	Version:     1,
 	Fingerprint: "8b0d8246c611ee96",
 	Fields: []noex.FieldInfo{
 		{Name: "string", Kind: noex.KindString}, {Name: "int64", Kind: noex.KindInteger},
 	},
-	Indexes:  []noex.IndexDef[String]{stringByInt64},
-	KeyField: "string",
-	Key:      func(r *String) string { return r.String },
-	Meta:     func(r *String) *noex.Meta { return &r.Meta },
-	New:      newString,
-	Patch:    patchString,
-	Check:    checkString,
-	Guard:    func(old, r *String, c *noex.Check) { c.Immutable("string", r.String == old.String) },
-	Append:   appendString,
-	Decode:   decodeString,
+	Indexes: []*noex.Index[String]{stringByInt64},
+	Key:     StringFields.String.Part(),
+	Meta:    func(r *String) *noex.Meta { return &r.Meta },
+	New:     newString,
+	Patch:   patchString,
+	Check:   checkString,
+	Guard:   func(old, r *String, c *noex.Check) { c.Immutable("string", r.String == old.String) },
+	Append:  appendString,
+	Decode:  decodeString,
 }
 
 func newString(r *String, in StringInput, g noex.Gen, c *noex.Check) {

@@ -30,20 +30,22 @@ type TimePatch struct {
 
 // TimeFields describes the fields of Time for queries.
 var TimeFields = struct {
-	Time noex.StringField[Time, string]
-	Date noex.TimeField[Time]
+	Time *noex.StringField[Time, string]
+	Date *noex.TimeField[Time]
 }{
 	Time: noex.NewString("time", func(r *Time) (string, bool) { return r.Time, true }),
 	Date: noex.NewTime("date", func(r *Time) (time.Time, bool) { return r.Date, true }),
 }
 
-var timeByDate = noex.NewIndex(TimeFields.Date)
+var timeByDate = noex.NewIndex(TimeFields.Date.Part())
 
 // TimeView reads the bucket time.
 type TimeView struct{ noex.Reader[string, Time] }
 
 // ByDate returns the records with the given date, in bucket order.
-func (v TimeView) ByDate(date time.Time) []Time { return noex.FindAll(v.Reader, timeByDate, date) }
+func (v *TimeView) ByDate(date time.Time) []Time {
+	return noex.FindAll(v.Reader, timeByDate, noex.TimeValue(date))
+}
 
 // TimeTx reads and writes the bucket time.
 type TimeTx struct {
@@ -59,15 +61,13 @@ type TimeBucket struct {
 
 var timeSchema = &noex.Schema[string, Time, TimeInput, TimePatch]{
 	Name:        "time",
-	Version:     1,
 	Fingerprint: "0f9943376637fe3e",
 	TTL:         1 * time.Hour,
 	Fields: []noex.FieldInfo{
 		{Name: "time", Kind: noex.KindString}, {Name: "date", Kind: noex.KindDate},
 	},
-	Indexes:     []noex.IndexDef[Time]{timeByDate},
-	KeyField:    "time",
-	Key:         func(r *Time) string { return r.Time },
+	Indexes:     []*noex.Index[Time]{timeByDate},
+	Key:         TimeFields.Time.Part(),
 	Meta:        func(r *Time) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in TimeInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newTime,

@@ -27,45 +27,30 @@ type TypePatch struct {
 
 // TypeFields describes the fields of Type for queries.
 var TypeFields = struct {
-	Func  noex.StringField[Type, string]
-	Range noex.NumberField[Type, int64]
+	Func  *noex.StringField[Type, string]
+	Range *noex.NumberField[Type, int64]
 }{
 	Func:  noex.NewString("func", func(r *Type) (string, bool) { return r.Func, true }),
 	Range: noex.NewNumber("range", func(r *Type) (int64, bool) { return r.Range.Get() }),
 }
 
 var (
-	typeByRange        = noex.NewIndex(TypeFields.Range)
-	typeByFuncAndRange = &noex.Index[Type, typeByFuncAndRangeKey]{
-		Name:   "func_range",
-		Fields: []string{"func", "range"},
-		Get: func(r *Type) (typeByFuncAndRangeKey, bool) {
-			return typeByFuncAndRangeKey{r.Func, r.Range.Or(0)}, r.Range.IsSet()
-		},
-		FromFields: func(v []any) typeByFuncAndRangeKey {
-			return typeByFuncAndRangeKey{v[0].(string), v[1].(int64)}
-		},
-	}
+	typeByRange        = noex.NewIndex(TypeFields.Range.Part())
+	typeByFuncAndRange = noex.NewIndex(TypeFields.Func.Part(), TypeFields.Range.Part())
 )
-
-// typeByFuncAndRangeKey is a value of the index func_range.
-type typeByFuncAndRangeKey struct {
-	Func  string
-	Range int64
-}
 
 // TypeView reads the bucket type.
 type TypeView struct{ noex.Reader[string, Type] }
 
 // ByRange returns the records with the given range, in bucket order.
-func (v TypeView) ByRange(rangeValue int64) []Type {
-	return noex.FindAll(v.Reader, typeByRange, rangeValue)
+func (v *TypeView) ByRange(rangeValue int64) []Type {
+	return noex.FindAll(v.Reader, typeByRange, noex.NumberValue(rangeValue))
 }
 
 // ByFuncAndRange returns the records with the given func and range, in bucket
 // order.
-func (v TypeView) ByFuncAndRange(funcValue string, rangeValue int64) []Type {
-	return noex.FindAll(v.Reader, typeByFuncAndRange, typeByFuncAndRangeKey{funcValue, rangeValue})
+func (v *TypeView) ByFuncAndRange(funcValue string, rangeValue int64) []Type {
+	return noex.FindAll(v.Reader, typeByFuncAndRange, noex.StringValue(funcValue), noex.NumberValue(rangeValue))
 }
 
 // TypeTx reads and writes the bucket type.
@@ -82,21 +67,19 @@ type TypeBucket struct {
 
 var typeSchema = &noex.Schema[string, Type, TypeInput, TypePatch]{
 	Name:        "type",
-	Version:     1,
 	Fingerprint: "8f8a743da8a13ee0",
 	Fields: []noex.FieldInfo{
 		{Name: "func", Kind: noex.KindString}, {Name: "range", Kind: noex.KindInteger},
 	},
-	Indexes:  []noex.IndexDef[Type]{typeByRange, typeByFuncAndRange},
-	KeyField: "func",
-	Key:      func(r *Type) string { return r.Func },
-	Meta:     func(r *Type) *noex.Meta { return &r.Meta },
-	New:      newType,
-	Patch:    patchType,
-	Check:    checkType,
-	Guard:    func(old, r *Type, c *noex.Check) { c.Immutable("func", r.Func == old.Func) },
-	Append:   appendType,
-	Decode:   decodeType,
+	Indexes: []*noex.Index[Type]{typeByRange, typeByFuncAndRange},
+	Key:     TypeFields.Func.Part(),
+	Meta:    func(r *Type) *noex.Meta { return &r.Meta },
+	New:     newType,
+	Patch:   patchType,
+	Check:   checkType,
+	Guard:   func(old, r *Type, c *noex.Check) { c.Immutable("func", r.Func == old.Func) },
+	Append:  appendType,
+	Decode:  decodeType,
 }
 
 func newType(r *Type, in TypeInput, g noex.Gen, c *noex.Check) {

@@ -24,7 +24,7 @@ type UsersTestPatch struct{}
 
 // UsersTestFields describes the fields of UsersTest for queries.
 var UsersTestFields = struct {
-	ID noex.StringField[UsersTest, string]
+	ID *noex.StringField[UsersTest, string]
 }{
 	ID: noex.NewString("id", func(r *UsersTest) (string, bool) { return r.ID, true }),
 }
@@ -46,20 +46,18 @@ type UsersTestBucket struct {
 
 var usersTestSchema = &noex.Schema[string, UsersTest, UsersTestInput, UsersTestPatch]{
 	Name:        "users_test",
-	Version:     1,
 	Fingerprint: "5375a0d25bda130e",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *UsersTest) string { return r.ID },
-	Meta:     func(r *UsersTest) *noex.Meta { return &r.Meta },
-	New:      newUsersTest,
-	Patch:    patchUsersTest,
-	Check:    checkUsersTest,
-	Guard:    func(old, r *UsersTest, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendUsersTest,
-	Decode:   decodeUsersTest,
+	Key:    UsersTestFields.ID.Part(),
+	Meta:   func(r *UsersTest) *noex.Meta { return &r.Meta },
+	New:    newUsersTest,
+	Patch:  patchUsersTest,
+	Check:  checkUsersTest,
+	Guard:  func(old, r *UsersTest, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendUsersTest,
+	Decode: decodeUsersTest,
 }
 
 func newUsersTest(r *UsersTest, in UsersTestInput, g noex.Gen, c *noex.Check) {

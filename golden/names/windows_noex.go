@@ -23,7 +23,7 @@ type WindowPatch struct{}
 
 // WindowFields describes the fields of Window for queries.
 var WindowFields = struct {
-	ID noex.StringField[Window, string]
+	ID *noex.StringField[Window, string]
 }{
 	ID: noex.NewString("id", func(r *Window) (string, bool) { return r.ID, true }),
 }
@@ -45,20 +45,18 @@ type WindowBucket struct {
 
 var windowSchema = &noex.Schema[string, Window, WindowInput, WindowPatch]{
 	Name:        "windows",
-	Version:     1,
 	Fingerprint: "c194f27aad8a3a0d",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Window) string { return r.ID },
-	Meta:     func(r *Window) *noex.Meta { return &r.Meta },
-	New:      newWindow,
-	Patch:    patchWindow,
-	Check:    checkWindow,
-	Guard:    func(old, r *Window, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendWindow,
-	Decode:   decodeWindow,
+	Key:    WindowFields.ID.Part(),
+	Meta:   func(r *Window) *noex.Meta { return &r.Meta },
+	New:    newWindow,
+	Patch:  patchWindow,
+	Check:  checkWindow,
+	Guard:  func(old, r *Window, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendWindow,
+	Decode: decodeWindow,
 }
 
 func newWindow(r *Window, in WindowInput, g noex.Gen, c *noex.Check) {

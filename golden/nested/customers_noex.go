@@ -144,16 +144,16 @@ type CustomerPatch struct {
 
 // CustomerFields describes the fields of Customer for queries.
 var CustomerFields = struct {
-	ID                noex.StringField[Customer, string]
-	Address, Shipping noex.ObjectField[Customer]
-	Lines             noex.ListField[Customer, CustomerLine]
-	Points            noex.ListField[Customer, CustomerPoint]
-	Matrix            noex.ListField[Customer, []int64]
-	Days              noex.ListField[Customer, time.Time]
-	Objects           noex.ListField[Customer, map[string]any]
-	Lists             noex.ListField[Customer, []any]
-	Colours           noex.ListField[Customer, CustomerColour]
-	Free              noex.ObjectField[Customer]
+	ID                *noex.StringField[Customer, string]
+	Address, Shipping *noex.ObjectField[Customer]
+	Lines             *noex.ListField[Customer, CustomerLine]
+	Points            *noex.ListField[Customer, CustomerPoint]
+	Matrix            *noex.ListField[Customer, []int64]
+	Days              *noex.ListField[Customer, time.Time]
+	Objects           *noex.ListField[Customer, map[string]any]
+	Lists             *noex.ListField[Customer, []any]
+	Colours           *noex.ListField[Customer, CustomerColour]
+	Free              *noex.ObjectField[Customer]
 }{
 	ID:       noex.NewString("id", func(r *Customer) (string, bool) { return r.ID, true }),
 	Address:  noex.NewObject("address", func(*Customer) bool { return true }),
@@ -197,7 +197,6 @@ type CustomerBucket struct {
 
 var customerSchema = &noex.Schema[string, Customer, CustomerInput, CustomerPatch]{
 	Name:        "customers",
-	Version:     1,
 	Fingerprint: "e63eb537f6c9bf96",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "address", Kind: noex.KindObject},
@@ -206,16 +205,15 @@ var customerSchema = &noex.Schema[string, Customer, CustomerInput, CustomerPatch
 		{Name: "objects", Kind: noex.KindArray}, {Name: "lists", Kind: noex.KindArray},
 		{Name: "colours", Kind: noex.KindArray}, {Name: "free", Kind: noex.KindObject},
 	},
-	KeyField: "id",
-	Key:      func(r *Customer) string { return r.ID },
-	Meta:     func(r *Customer) *noex.Meta { return &r.Meta },
-	New:      newCustomer,
-	Patch:    patchCustomer,
-	Check:    checkCustomer,
-	Guard:    func(old, r *Customer, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneCustomer,
-	Append:   appendCustomer,
-	Decode:   decodeCustomer,
+	Key:    CustomerFields.ID.Part(),
+	Meta:   func(r *Customer) *noex.Meta { return &r.Meta },
+	New:    newCustomer,
+	Patch:  patchCustomer,
+	Check:  checkCustomer,
+	Guard:  func(old, r *Customer, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneCustomer,
+	Append: appendCustomer,
+	Decode: decodeCustomer,
 }
 
 func newCustomer(r *Customer, in CustomerInput, g noex.Gen, c *noex.Check) {

@@ -233,145 +233,145 @@ type RowPatch struct {
 
 // RowFields describes the fields of Row for queries.
 var RowFields = struct {
-	F1  noex.StringField[Row, string]
-	F2  noex.NumberField[Row, float64]
-	F3  noex.Field[Row, bool]
-	F4  noex.TimeField[Row]
-	F5  noex.StringField[Row, string]
-	F6  noex.NumberField[Row, int64]
-	F7  noex.NumberField[Row, float64]
-	F8  noex.Field[Row, bool]
-	F9  noex.TimeField[Row]
-	F10 noex.StringField[Row, string]
-	F11 noex.NumberField[Row, int64]
-	F12 noex.NumberField[Row, float64]
-	F13 noex.Field[Row, bool]
-	F14 noex.TimeField[Row]
-	F15 noex.StringField[Row, string]
-	F16 noex.NumberField[Row, int64]
-	F17 noex.NumberField[Row, float64]
-	F18 noex.Field[Row, bool]
-	F19 noex.TimeField[Row]
-	F20 noex.StringField[Row, string]
-	F21 noex.NumberField[Row, int64]
-	F22 noex.NumberField[Row, float64]
-	F23 noex.Field[Row, bool]
-	F24 noex.TimeField[Row]
-	F25 noex.StringField[Row, string]
-	F26 noex.NumberField[Row, int64]
-	F27 noex.NumberField[Row, float64]
-	F28 noex.Field[Row, bool]
-	F29 noex.TimeField[Row]
-	F30 noex.StringField[Row, string]
-	F31 noex.NumberField[Row, int64]
-	F32 noex.NumberField[Row, float64]
-	F33 noex.Field[Row, bool]
-	F34 noex.TimeField[Row]
-	F35 noex.StringField[Row, string]
-	F36 noex.NumberField[Row, int64]
-	F37 noex.NumberField[Row, float64]
-	F38 noex.Field[Row, bool]
-	F39 noex.TimeField[Row]
-	F40 noex.StringField[Row, string]
-	F41 noex.NumberField[Row, int64]
-	F42 noex.NumberField[Row, float64]
-	F43 noex.Field[Row, bool]
-	F44 noex.TimeField[Row]
-	F45 noex.StringField[Row, string]
-	F46 noex.NumberField[Row, int64]
-	F47 noex.NumberField[Row, float64]
-	F48 noex.Field[Row, bool]
-	F49 noex.TimeField[Row]
-	F50 noex.StringField[Row, string]
-	F51 noex.NumberField[Row, int64]
-	F52 noex.NumberField[Row, float64]
-	F53 noex.Field[Row, bool]
-	F54 noex.TimeField[Row]
-	F55 noex.StringField[Row, string]
-	F56 noex.NumberField[Row, int64]
-	F57 noex.NumberField[Row, float64]
-	F58 noex.Field[Row, bool]
-	F59 noex.TimeField[Row]
-	F60 noex.StringField[Row, string]
-	F61 noex.NumberField[Row, int64]
-	F62 noex.NumberField[Row, float64]
-	F63 noex.Field[Row, bool]
-	F64 noex.TimeField[Row]
-	F65 noex.StringField[Row, string]
-	F66 noex.NumberField[Row, int64]
-	F67 noex.NumberField[Row, float64]
-	F68 noex.Field[Row, bool]
-	F69 noex.TimeField[Row]
-	F70 noex.StringField[Row, string]
+	F1  *noex.StringField[Row, string]
+	F2  *noex.NumberField[Row, float64]
+	F3  *noex.BoolField[Row, bool]
+	F4  *noex.TimeField[Row]
+	F5  *noex.StringField[Row, string]
+	F6  *noex.NumberField[Row, int64]
+	F7  *noex.NumberField[Row, float64]
+	F8  *noex.BoolField[Row, bool]
+	F9  *noex.TimeField[Row]
+	F10 *noex.StringField[Row, string]
+	F11 *noex.NumberField[Row, int64]
+	F12 *noex.NumberField[Row, float64]
+	F13 *noex.BoolField[Row, bool]
+	F14 *noex.TimeField[Row]
+	F15 *noex.StringField[Row, string]
+	F16 *noex.NumberField[Row, int64]
+	F17 *noex.NumberField[Row, float64]
+	F18 *noex.BoolField[Row, bool]
+	F19 *noex.TimeField[Row]
+	F20 *noex.StringField[Row, string]
+	F21 *noex.NumberField[Row, int64]
+	F22 *noex.NumberField[Row, float64]
+	F23 *noex.BoolField[Row, bool]
+	F24 *noex.TimeField[Row]
+	F25 *noex.StringField[Row, string]
+	F26 *noex.NumberField[Row, int64]
+	F27 *noex.NumberField[Row, float64]
+	F28 *noex.BoolField[Row, bool]
+	F29 *noex.TimeField[Row]
+	F30 *noex.StringField[Row, string]
+	F31 *noex.NumberField[Row, int64]
+	F32 *noex.NumberField[Row, float64]
+	F33 *noex.BoolField[Row, bool]
+	F34 *noex.TimeField[Row]
+	F35 *noex.StringField[Row, string]
+	F36 *noex.NumberField[Row, int64]
+	F37 *noex.NumberField[Row, float64]
+	F38 *noex.BoolField[Row, bool]
+	F39 *noex.TimeField[Row]
+	F40 *noex.StringField[Row, string]
+	F41 *noex.NumberField[Row, int64]
+	F42 *noex.NumberField[Row, float64]
+	F43 *noex.BoolField[Row, bool]
+	F44 *noex.TimeField[Row]
+	F45 *noex.StringField[Row, string]
+	F46 *noex.NumberField[Row, int64]
+	F47 *noex.NumberField[Row, float64]
+	F48 *noex.BoolField[Row, bool]
+	F49 *noex.TimeField[Row]
+	F50 *noex.StringField[Row, string]
+	F51 *noex.NumberField[Row, int64]
+	F52 *noex.NumberField[Row, float64]
+	F53 *noex.BoolField[Row, bool]
+	F54 *noex.TimeField[Row]
+	F55 *noex.StringField[Row, string]
+	F56 *noex.NumberField[Row, int64]
+	F57 *noex.NumberField[Row, float64]
+	F58 *noex.BoolField[Row, bool]
+	F59 *noex.TimeField[Row]
+	F60 *noex.StringField[Row, string]
+	F61 *noex.NumberField[Row, int64]
+	F62 *noex.NumberField[Row, float64]
+	F63 *noex.BoolField[Row, bool]
+	F64 *noex.TimeField[Row]
+	F65 *noex.StringField[Row, string]
+	F66 *noex.NumberField[Row, int64]
+	F67 *noex.NumberField[Row, float64]
+	F68 *noex.BoolField[Row, bool]
+	F69 *noex.TimeField[Row]
+	F70 *noex.StringField[Row, string]
 }{
 	F1:  noex.NewString("f1", func(r *Row) (string, bool) { return r.F1, true }),
 	F2:  noex.NewNumber("f2", func(r *Row) (float64, bool) { return r.F2.Get() }),
-	F3:  noex.NewField("f3", func(r *Row) (bool, bool) { return r.F3, true }),
+	F3:  noex.NewBool("f3", func(r *Row) (bool, bool) { return r.F3, true }),
 	F4:  noex.NewTime("f4", func(r *Row) (time.Time, bool) { return r.F4.Get() }),
 	F5:  noex.NewString("f5", func(r *Row) (string, bool) { return r.F5.Get() }),
 	F6:  noex.NewNumber("f6", func(r *Row) (int64, bool) { return r.F6, true }),
 	F7:  noex.NewNumber("f7", func(r *Row) (float64, bool) { return r.F7.Get() }),
-	F8:  noex.NewField("f8", func(r *Row) (bool, bool) { return r.F8.Get() }),
+	F8:  noex.NewBool("f8", func(r *Row) (bool, bool) { return r.F8.Get() }),
 	F9:  noex.NewTime("f9", func(r *Row) (time.Time, bool) { return r.F9, true }),
 	F10: noex.NewString("f10", func(r *Row) (string, bool) { return r.F10.Get() }),
 	F11: noex.NewNumber("f11", func(r *Row) (int64, bool) { return r.F11.Get() }),
 	F12: noex.NewNumber("f12", func(r *Row) (float64, bool) { return r.F12, true }),
-	F13: noex.NewField("f13", func(r *Row) (bool, bool) { return r.F13.Get() }),
+	F13: noex.NewBool("f13", func(r *Row) (bool, bool) { return r.F13.Get() }),
 	F14: noex.NewTime("f14", func(r *Row) (time.Time, bool) { return r.F14.Get() }),
 	F15: noex.NewString("f15", func(r *Row) (string, bool) { return r.F15, true }),
 	F16: noex.NewNumber("f16", func(r *Row) (int64, bool) { return r.F16, true }),
 	F17: noex.NewNumber("f17", func(r *Row) (float64, bool) { return r.F17.Get() }),
-	F18: noex.NewField("f18", func(r *Row) (bool, bool) { return r.F18, true }),
+	F18: noex.NewBool("f18", func(r *Row) (bool, bool) { return r.F18, true }),
 	F19: noex.NewTime("f19", func(r *Row) (time.Time, bool) { return r.F19.Get() }),
 	F20: noex.NewString("f20", func(r *Row) (string, bool) { return r.F20.Get() }),
 	F21: noex.NewNumber("f21", func(r *Row) (int64, bool) { return r.F21, true }),
 	F22: noex.NewNumber("f22", func(r *Row) (float64, bool) { return r.F22.Get() }),
-	F23: noex.NewField("f23", func(r *Row) (bool, bool) { return r.F23.Get() }),
+	F23: noex.NewBool("f23", func(r *Row) (bool, bool) { return r.F23.Get() }),
 	F24: noex.NewTime("f24", func(r *Row) (time.Time, bool) { return r.F24, true }),
 	F25: noex.NewString("f25", func(r *Row) (string, bool) { return r.F25.Get() }),
 	F26: noex.NewNumber("f26", func(r *Row) (int64, bool) { return r.F26.Get() }),
 	F27: noex.NewNumber("f27", func(r *Row) (float64, bool) { return r.F27, true }),
-	F28: noex.NewField("f28", func(r *Row) (bool, bool) { return r.F28.Get() }),
+	F28: noex.NewBool("f28", func(r *Row) (bool, bool) { return r.F28.Get() }),
 	F29: noex.NewTime("f29", func(r *Row) (time.Time, bool) { return r.F29.Get() }),
 	F30: noex.NewString("f30", func(r *Row) (string, bool) { return r.F30, true }),
 	F31: noex.NewNumber("f31", func(r *Row) (int64, bool) { return r.F31.Get() }),
 	F32: noex.NewNumber("f32", func(r *Row) (float64, bool) { return r.F32.Get() }),
-	F33: noex.NewField("f33", func(r *Row) (bool, bool) { return r.F33, true }),
+	F33: noex.NewBool("f33", func(r *Row) (bool, bool) { return r.F33, true }),
 	F34: noex.NewTime("f34", func(r *Row) (time.Time, bool) { return r.F34.Get() }),
 	F35: noex.NewString("f35", func(r *Row) (string, bool) { return r.F35.Get() }),
 	F36: noex.NewNumber("f36", func(r *Row) (int64, bool) { return r.F36, true }),
 	F37: noex.NewNumber("f37", func(r *Row) (float64, bool) { return r.F37.Get() }),
-	F38: noex.NewField("f38", func(r *Row) (bool, bool) { return r.F38.Get() }),
+	F38: noex.NewBool("f38", func(r *Row) (bool, bool) { return r.F38.Get() }),
 	F39: noex.NewTime("f39", func(r *Row) (time.Time, bool) { return r.F39, true }),
 	F40: noex.NewString("f40", func(r *Row) (string, bool) { return r.F40.Get() }),
 	F41: noex.NewNumber("f41", func(r *Row) (int64, bool) { return r.F41.Get() }),
 	F42: noex.NewNumber("f42", func(r *Row) (float64, bool) { return r.F42, true }),
-	F43: noex.NewField("f43", func(r *Row) (bool, bool) { return r.F43.Get() }),
+	F43: noex.NewBool("f43", func(r *Row) (bool, bool) { return r.F43.Get() }),
 	F44: noex.NewTime("f44", func(r *Row) (time.Time, bool) { return r.F44.Get() }),
 	F45: noex.NewString("f45", func(r *Row) (string, bool) { return r.F45, true }),
 	F46: noex.NewNumber("f46", func(r *Row) (int64, bool) { return r.F46.Get() }),
 	F47: noex.NewNumber("f47", func(r *Row) (float64, bool) { return r.F47.Get() }),
-	F48: noex.NewField("f48", func(r *Row) (bool, bool) { return r.F48, true }),
+	F48: noex.NewBool("f48", func(r *Row) (bool, bool) { return r.F48, true }),
 	F49: noex.NewTime("f49", func(r *Row) (time.Time, bool) { return r.F49.Get() }),
 	F50: noex.NewString("f50", func(r *Row) (string, bool) { return r.F50.Get() }),
 	F51: noex.NewNumber("f51", func(r *Row) (int64, bool) { return r.F51, true }),
 	F52: noex.NewNumber("f52", func(r *Row) (float64, bool) { return r.F52.Get() }),
-	F53: noex.NewField("f53", func(r *Row) (bool, bool) { return r.F53.Get() }),
+	F53: noex.NewBool("f53", func(r *Row) (bool, bool) { return r.F53.Get() }),
 	F54: noex.NewTime("f54", func(r *Row) (time.Time, bool) { return r.F54, true }),
 	F55: noex.NewString("f55", func(r *Row) (string, bool) { return r.F55.Get() }),
 	F56: noex.NewNumber("f56", func(r *Row) (int64, bool) { return r.F56, true }),
 	F57: noex.NewNumber("f57", func(r *Row) (float64, bool) { return r.F57, true }),
-	F58: noex.NewField("f58", func(r *Row) (bool, bool) { return r.F58.Get() }),
+	F58: noex.NewBool("f58", func(r *Row) (bool, bool) { return r.F58.Get() }),
 	F59: noex.NewTime("f59", func(r *Row) (time.Time, bool) { return r.F59.Get() }),
 	F60: noex.NewString("f60", func(r *Row) (string, bool) { return r.F60, true }),
 	F61: noex.NewNumber("f61", func(r *Row) (int64, bool) { return r.F61.Get() }),
 	F62: noex.NewNumber("f62", func(r *Row) (float64, bool) { return r.F62.Get() }),
-	F63: noex.NewField("f63", func(r *Row) (bool, bool) { return r.F63, true }),
+	F63: noex.NewBool("f63", func(r *Row) (bool, bool) { return r.F63, true }),
 	F64: noex.NewTime("f64", func(r *Row) (time.Time, bool) { return r.F64.Get() }),
 	F65: noex.NewString("f65", func(r *Row) (string, bool) { return r.F65.Get() }),
 	F66: noex.NewNumber("f66", func(r *Row) (int64, bool) { return r.F66, true }),
 	F67: noex.NewNumber("f67", func(r *Row) (float64, bool) { return r.F67.Get() }),
-	F68: noex.NewField("f68", func(r *Row) (bool, bool) { return r.F68.Get() }),
+	F68: noex.NewBool("f68", func(r *Row) (bool, bool) { return r.F68.Get() }),
 	F69: noex.NewTime("f69", func(r *Row) (time.Time, bool) { return r.F69, true }),
 	F70: noex.NewString("f70", func(r *Row) (string, bool) { return r.F70.Get() }),
 }
@@ -393,7 +393,6 @@ type RowBucket struct {
 
 var rowSchema = &noex.Schema[string, Row, RowInput, RowPatch]{
 	Name:        "rows",
-	Version:     1,
 	Fingerprint: "bc6d2e18838f0830",
 	Fields: []noex.FieldInfo{
 		{Name: "f1", Kind: noex.KindString}, {Name: "f2", Kind: noex.KindNumber}, {Name: "f3", Kind: noex.KindBoolean},
@@ -421,15 +420,14 @@ var rowSchema = &noex.Schema[string, Row, RowInput, RowPatch]{
 		{Name: "f67", Kind: noex.KindNumber}, {Name: "f68", Kind: noex.KindBoolean}, {Name: "f69", Kind: noex.KindDate},
 		{Name: "f70", Kind: noex.KindString},
 	},
-	KeyField: "f1",
-	Key:      func(r *Row) string { return r.F1 },
-	Meta:     func(r *Row) *noex.Meta { return &r.Meta },
-	New:      newRow,
-	Patch:    patchRow,
-	Check:    checkRow,
-	Guard:    func(old, r *Row, c *noex.Check) { c.Immutable("f1", r.F1 == old.F1) },
-	Append:   appendRow,
-	Decode:   decodeRow,
+	Key:    RowFields.F1.Part(),
+	Meta:   func(r *Row) *noex.Meta { return &r.Meta },
+	New:    newRow,
+	Patch:  patchRow,
+	Check:  checkRow,
+	Guard:  func(old, r *Row, c *noex.Check) { c.Immutable("f1", r.F1 == old.F1) },
+	Append: appendRow,
+	Decode: decodeRow,
 }
 
 func newRow(r *Row, in RowInput, g noex.Gen, c *noex.Check) {

@@ -44,12 +44,12 @@ type OrderPatch struct {
 
 // OrderFields describes the fields of Order for queries.
 var OrderFields = struct {
-	ID              noex.NumberField[Order, int64]
-	Sku             noex.StringField[Order, string]
-	Quantity, Price noex.NumberField[Order, float64]
-	PlacedAt        noex.TimeField[Order]
-	Tags            noex.ListField[Order, any]
-	Attributes      noex.ObjectField[Order]
+	ID              *noex.NumberField[Order, int64]
+	Sku             *noex.StringField[Order, string]
+	Quantity, Price *noex.NumberField[Order, float64]
+	PlacedAt        *noex.TimeField[Order]
+	Tags            *noex.ListField[Order, any]
+	Attributes      *noex.ObjectField[Order]
 }{
 	ID:         noex.NewNumber("id", func(r *Order) (int64, bool) { return r.ID, true }),
 	Sku:        noex.NewString("sku", func(r *Order) (string, bool) { return r.Sku, true }),
@@ -60,13 +60,15 @@ var OrderFields = struct {
 	Attributes: noex.NewObject("attributes", func(r *Order) bool { return r.Attributes.IsSet() }),
 }
 
-var orderBySku = noex.NewIndex(OrderFields.Sku)
+var orderBySku = noex.NewIndex(OrderFields.Sku.Part())
 
 // OrderView reads the bucket orders.
 type OrderView struct{ noex.Reader[int64, Order] }
 
 // BySku returns the records with the given sku, in bucket order.
-func (v OrderView) BySku(sku string) []Order { return noex.FindAll(v.Reader, orderBySku, sku) }
+func (v *OrderView) BySku(sku string) []Order {
+	return noex.FindAll(v.Reader, orderBySku, noex.StringValue(sku))
+}
 
 // OrderTx reads and writes the bucket orders.
 type OrderTx struct {
@@ -82,27 +84,25 @@ type OrderBucket struct {
 
 var orderSchema = &noex.Schema[int64, Order, OrderInput, OrderPatch]{
 	Name:        "orders",
-	Version:     1,
 	Fingerprint: "1ddeb77b94e92a6c",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "sku", Kind: noex.KindString}, {Name: "quantity", Kind: noex.KindNumber},
 		{Name: "price", Kind: noex.KindNumber}, {Name: "placedAt", Kind: noex.KindDate}, {Name: "tags", Kind: noex.KindArray},
 		{Name: "attributes", Kind: noex.KindObject},
 	},
-	Indexes:  []noex.IndexDef[Order]{orderBySku},
-	KeyField: "id",
-	Key:      func(r *Order) int64 { return r.ID },
-	Meta:     func(r *Order) *noex.Meta { return &r.Meta },
-	Number:   func(r *Order) int64 { return r.ID },
-	SetKey:   func(r *Order, n int64) { r.ID = n },
-	HasKey:   func(in OrderInput) bool { return in.ID.IsSet() },
-	New:      newOrder,
-	Patch:    patchOrder,
-	Check:    checkOrder,
-	Guard:    func(old, r *Order, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneOrder,
-	Append:   appendOrder,
-	Decode:   decodeOrder,
+	Indexes: []*noex.Index[Order]{orderBySku},
+	Key:     OrderFields.ID.Part(),
+	Meta:    func(r *Order) *noex.Meta { return &r.Meta },
+	Number:  func(r *Order) int64 { return r.ID },
+	SetKey:  func(r *Order, n int64) { r.ID = n },
+	HasKey:  func(in OrderInput) bool { return in.ID.IsSet() },
+	New:     newOrder,
+	Patch:   patchOrder,
+	Check:   checkOrder,
+	Guard:   func(old, r *Order, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:   cloneOrder,
+	Append:  appendOrder,
+	Decode:  decodeOrder,
 }
 
 func newOrder(r *Order, in OrderInput, g noex.Gen, c *noex.Check) {

@@ -32,8 +32,8 @@ type SessionPatch struct {
 
 // SessionFields describes the fields of Session for queries.
 var SessionFields = struct {
-	Token, UserID noex.StringField[Session, string]
-	SeenAt        noex.NumberField[Session, int64]
+	Token, UserID *noex.StringField[Session, string]
+	SeenAt        *noex.NumberField[Session, int64]
 }{
 	Token:  noex.NewString("token", func(r *Session) (string, bool) { return r.Token, true }),
 	UserID: noex.NewString("userId", func(r *Session) (string, bool) { return r.UserID, true }),
@@ -57,15 +57,13 @@ type SessionBucket struct {
 
 var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 	Name:        "sessions",
-	Version:     1,
 	Fingerprint: "9b65ab975db7ec92",
 	TTL:         3650 * 24 * time.Hour,
 	Fields: []noex.FieldInfo{
 		{Name: "token", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 		{Name: "seenAt", Kind: noex.KindInteger},
 	},
-	KeyField:    "token",
-	Key:         func(r *Session) string { return r.Token },
+	Key:         SessionFields.Token.Part(),
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newSession,

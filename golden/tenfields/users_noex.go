@@ -69,14 +69,14 @@ type UserPatch struct {
 
 // UserFields describes the fields of User for queries.
 var UserFields = struct {
-	ID, Name, Email noex.StringField[User, string]
-	Role            noex.StringField[User, UserRole]
-	Bio             noex.StringField[User, string]
-	Age             noex.NumberField[User, int64]
-	Score           noex.NumberField[User, float64]
-	Active          noex.Field[User, bool]
-	Birthday        noex.TimeField[User]
-	Country         noex.StringField[User, string]
+	ID, Name, Email *noex.StringField[User, string]
+	Role            *noex.StringField[User, UserRole]
+	Bio             *noex.StringField[User, string]
+	Age             *noex.NumberField[User, int64]
+	Score           *noex.NumberField[User, float64]
+	Active          *noex.BoolField[User, bool]
+	Birthday        *noex.TimeField[User]
+	Country         *noex.StringField[User, string]
 }{
 	ID:       noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
 	Name:     noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
@@ -85,14 +85,14 @@ var UserFields = struct {
 	Bio:      noex.NewString("bio", func(r *User) (string, bool) { return r.Bio.Get() }),
 	Age:      noex.NewNumber("age", func(r *User) (int64, bool) { return r.Age.Get() }),
 	Score:    noex.NewNumber("score", func(r *User) (float64, bool) { return r.Score.Get() }),
-	Active:   noex.NewField("active", func(r *User) (bool, bool) { return r.Active, true }),
+	Active:   noex.NewBool("active", func(r *User) (bool, bool) { return r.Active, true }),
 	Birthday: noex.NewTime("birthday", func(r *User) (time.Time, bool) { return r.Birthday.Get() }),
 	Country:  noex.NewString("country", func(r *User) (string, bool) { return r.Country.Get() }),
 }
 
 var (
-	userByEmail        = noex.NewUnique(UserFields.Email)
-	userByRole         = noex.NewIndex(UserFields.Role)
+	userByEmail        = noex.NewUnique(UserFields.Email.Part())
+	userByRole         = noex.NewIndex(UserFields.Role.Part())
 	userCountryPattern = regexp.MustCompile("^[A-Z]{2}$")
 )
 
@@ -100,12 +100,14 @@ var (
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v UserView) ByEmail(email string) (User, bool) {
-	return noex.FindOne(v.Reader, userByEmail, email)
+func (v *UserView) ByEmail(email string) (User, bool) {
+	return noex.FindOne(v.Reader, userByEmail, noex.StringValue(email))
 }
 
 // ByRole returns the records with the given role, in bucket order.
-func (v UserView) ByRole(role UserRole) []User { return noex.FindAll(v.Reader, userByRole, role) }
+func (v *UserView) ByRole(role UserRole) []User {
+	return noex.FindAll(v.Reader, userByRole, noex.StringValue(role))
+}
 
 // UserTx reads and writes the bucket users.
 type UserTx struct {
@@ -121,7 +123,6 @@ type UserBucket struct {
 
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "users",
-	Version:     1,
 	Fingerprint: "4b66a3c39ffcd2ed",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
@@ -129,16 +130,15 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 		{Name: "score", Kind: noex.KindNumber}, {Name: "active", Kind: noex.KindBoolean},
 		{Name: "birthday", Kind: noex.KindDate}, {Name: "country", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[User]{userByEmail, userByRole},
-	KeyField: "id",
-	Key:      func(r *User) string { return r.ID },
-	Meta:     func(r *User) *noex.Meta { return &r.Meta },
-	New:      newUser,
-	Patch:    patchUser,
-	Check:    checkUser,
-	Guard:    func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendUser,
-	Decode:   decodeUser,
+	Indexes: []*noex.Index[User]{userByEmail, userByRole},
+	Key:     UserFields.ID.Part(),
+	Meta:    func(r *User) *noex.Meta { return &r.Meta },
+	New:     newUser,
+	Patch:   patchUser,
+	Check:   checkUser,
+	Guard:   func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendUser,
+	Decode:  decodeUser,
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {

@@ -56,16 +56,16 @@ type FixedPatch struct {
 
 // FixedFields describes the fields of Fixed for queries.
 var FixedFields = struct {
-	ID         noex.NumberField[Fixed, float64]
-	Text       noex.StringField[Fixed, string]
-	Count      noex.NumberField[Fixed, int64]
-	Day, Until noex.TimeField[Fixed]
-	AnyObject  noex.ObjectField[Fixed]
-	AnyList    noex.ListField[Fixed, any]
-	List       noex.ListField[Fixed, string]
-	Days       noex.ListField[Fixed, time.Time]
-	Place      noex.ObjectField[Fixed]
-	Note       noex.StringField[Fixed, string]
+	ID         *noex.NumberField[Fixed, float64]
+	Text       *noex.StringField[Fixed, string]
+	Count      *noex.NumberField[Fixed, int64]
+	Day, Until *noex.TimeField[Fixed]
+	AnyObject  *noex.ObjectField[Fixed]
+	AnyList    *noex.ListField[Fixed, any]
+	List       *noex.ListField[Fixed, string]
+	Days       *noex.ListField[Fixed, time.Time]
+	Place      *noex.ObjectField[Fixed]
+	Note       *noex.StringField[Fixed, string]
 }{
 	ID:        noex.NewNumber("id", func(r *Fixed) (float64, bool) { return r.ID, true }),
 	Text:      noex.NewString("text", func(r *Fixed) (string, bool) { return r.Text, true }),
@@ -103,7 +103,6 @@ type FixedBucket struct {
 
 var fixedSchema = &noex.Schema[float64, Fixed, FixedInput, FixedPatch]{
 	Name:        "fixed",
-	Version:     1,
 	Fingerprint: "4029e2a8d1159e95",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindNumber}, {Name: "text", Kind: noex.KindString}, {Name: "count", Kind: noex.KindInteger},
@@ -111,16 +110,15 @@ var fixedSchema = &noex.Schema[float64, Fixed, FixedInput, FixedPatch]{
 		{Name: "anyList", Kind: noex.KindArray}, {Name: "list", Kind: noex.KindArray}, {Name: "days", Kind: noex.KindArray},
 		{Name: "place", Kind: noex.KindObject}, {Name: "note", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Fixed) float64 { return r.ID },
-	Meta:     func(r *Fixed) *noex.Meta { return &r.Meta },
-	New:      newFixed,
-	Patch:    patchFixed,
-	Check:    checkFixed,
-	Guard:    guardFixed,
-	Clone:    cloneFixed,
-	Append:   appendFixed,
-	Decode:   decodeFixed,
+	Key:    FixedFields.ID.Part(),
+	Meta:   func(r *Fixed) *noex.Meta { return &r.Meta },
+	New:    newFixed,
+	Patch:  patchFixed,
+	Check:  checkFixed,
+	Guard:  guardFixed,
+	Clone:  cloneFixed,
+	Append: appendFixed,
+	Decode: decodeFixed,
 }
 
 func newFixed(r *Fixed, in FixedInput, g noex.Gen, c *noex.Check) {

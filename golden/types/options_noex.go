@@ -79,22 +79,22 @@ type OptionPatch struct {
 
 // OptionFields describes the fields of Option for queries.
 var OptionFields = struct {
-	ID        noex.NumberField[Option, int64]
-	Text      noex.StringField[Option, string]
-	Count     noex.NumberField[Option, int64]
-	Ratio     noex.NumberField[Option, float64]
-	Flag      noex.Field[Option, bool]
-	Day       noex.TimeField[Option]
-	AnyObject noex.ObjectField[Option]
-	AnyList   noex.ListField[Option, any]
-	List      noex.ListField[Option, string]
-	Level     noex.NumberField[Option, OptionLevel]
+	ID        *noex.NumberField[Option, int64]
+	Text      *noex.StringField[Option, string]
+	Count     *noex.NumberField[Option, int64]
+	Ratio     *noex.NumberField[Option, float64]
+	Flag      *noex.BoolField[Option, bool]
+	Day       *noex.TimeField[Option]
+	AnyObject *noex.ObjectField[Option]
+	AnyList   *noex.ListField[Option, any]
+	List      *noex.ListField[Option, string]
+	Level     *noex.NumberField[Option, OptionLevel]
 }{
 	ID:        noex.NewNumber("id", func(r *Option) (int64, bool) { return r.ID, true }),
 	Text:      noex.NewString("text", func(r *Option) (string, bool) { return r.Text.Get() }),
 	Count:     noex.NewNumber("count", func(r *Option) (int64, bool) { return r.Count.Get() }),
 	Ratio:     noex.NewNumber("ratio", func(r *Option) (float64, bool) { return r.Ratio.Get() }),
-	Flag:      noex.NewField("flag", func(r *Option) (bool, bool) { return r.Flag.Get() }),
+	Flag:      noex.NewBool("flag", func(r *Option) (bool, bool) { return r.Flag.Get() }),
 	Day:       noex.NewTime("day", func(r *Option) (time.Time, bool) { return r.Day.Get() }),
 	AnyObject: noex.NewObject("anyObject", func(r *Option) bool { return r.AnyObject.IsSet() }),
 	AnyList:   noex.NewList("anyList", func(r *Option) []any { return r.AnyList.Or(nil) }, codec.EqualAny),
@@ -121,7 +121,6 @@ type OptionBucket struct {
 
 var optionSchema = &noex.Schema[int64, Option, OptionInput, OptionPatch]{
 	Name:        "options",
-	Version:     1,
 	Fingerprint: "3406a50f8f3f82d1",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "text", Kind: noex.KindString}, {Name: "count", Kind: noex.KindInteger},
@@ -129,16 +128,15 @@ var optionSchema = &noex.Schema[int64, Option, OptionInput, OptionPatch]{
 		{Name: "anyObject", Kind: noex.KindObject}, {Name: "anyList", Kind: noex.KindArray},
 		{Name: "list", Kind: noex.KindArray}, {Name: "level", Kind: noex.KindInteger},
 	},
-	KeyField: "id",
-	Key:      func(r *Option) int64 { return r.ID },
-	Meta:     func(r *Option) *noex.Meta { return &r.Meta },
-	New:      newOption,
-	Patch:    patchOption,
-	Check:    checkOption,
-	Guard:    func(old, r *Option, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneOption,
-	Append:   appendOption,
-	Decode:   decodeOption,
+	Key:    OptionFields.ID.Part(),
+	Meta:   func(r *Option) *noex.Meta { return &r.Meta },
+	New:    newOption,
+	Patch:  patchOption,
+	Check:  checkOption,
+	Guard:  func(old, r *Option, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneOption,
+	Append: appendOption,
+	Decode: decodeOption,
 }
 
 func newOption(r *Option, in OptionInput, g noex.Gen, c *noex.Check) {

@@ -85,23 +85,23 @@ type ValuePatch struct {
 
 // ValueFields describes the fields of Value for queries.
 var ValueFields = struct {
-	ID, Text  noex.StringField[Value, string]
-	Count     noex.NumberField[Value, int64]
-	Ratio     noex.NumberField[Value, float64]
-	Flag      noex.Field[Value, bool]
-	Day       noex.TimeField[Value]
-	AnyObject noex.ObjectField[Value]
-	AnyList   noex.ListField[Value, any]
-	List      noex.ListField[Value, string]
-	EmptyText noex.StringField[Value, string]
-	EmptyList noex.ListField[Value, any]
-	Level     noex.NumberField[Value, ValueLevel]
+	ID, Text  *noex.StringField[Value, string]
+	Count     *noex.NumberField[Value, int64]
+	Ratio     *noex.NumberField[Value, float64]
+	Flag      *noex.BoolField[Value, bool]
+	Day       *noex.TimeField[Value]
+	AnyObject *noex.ObjectField[Value]
+	AnyList   *noex.ListField[Value, any]
+	List      *noex.ListField[Value, string]
+	EmptyText *noex.StringField[Value, string]
+	EmptyList *noex.ListField[Value, any]
+	Level     *noex.NumberField[Value, ValueLevel]
 }{
 	ID:        noex.NewString("id", func(r *Value) (string, bool) { return r.ID, true }),
 	Text:      noex.NewString("text", func(r *Value) (string, bool) { return r.Text, true }),
 	Count:     noex.NewNumber("count", func(r *Value) (int64, bool) { return r.Count, true }),
 	Ratio:     noex.NewNumber("ratio", func(r *Value) (float64, bool) { return r.Ratio, true }),
-	Flag:      noex.NewField("flag", func(r *Value) (bool, bool) { return r.Flag, true }),
+	Flag:      noex.NewBool("flag", func(r *Value) (bool, bool) { return r.Flag, true }),
 	Day:       noex.NewTime("day", func(r *Value) (time.Time, bool) { return r.Day, true }),
 	AnyObject: noex.NewObject("anyObject", func(r *Value) bool { return r.AnyObject != nil }),
 	AnyList:   noex.NewList("anyList", func(r *Value) []any { return r.AnyList }, codec.EqualAny),
@@ -130,7 +130,6 @@ type ValueBucket struct {
 
 var valueSchema = &noex.Schema[string, Value, ValueInput, ValuePatch]{
 	Name:        "values",
-	Version:     1,
 	Fingerprint: "6262e0f1c97bceba",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString}, {Name: "count", Kind: noex.KindInteger},
@@ -139,16 +138,15 @@ var valueSchema = &noex.Schema[string, Value, ValueInput, ValuePatch]{
 		{Name: "list", Kind: noex.KindArray}, {Name: "emptyText", Kind: noex.KindString},
 		{Name: "emptyList", Kind: noex.KindArray}, {Name: "level", Kind: noex.KindInteger},
 	},
-	KeyField: "id",
-	Key:      func(r *Value) string { return r.ID },
-	Meta:     func(r *Value) *noex.Meta { return &r.Meta },
-	New:      newValue,
-	Patch:    patchValue,
-	Check:    checkValue,
-	Guard:    func(old, r *Value, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneValue,
-	Append:   appendValue,
-	Decode:   decodeValue,
+	Key:    ValueFields.ID.Part(),
+	Meta:   func(r *Value) *noex.Meta { return &r.Meta },
+	New:    newValue,
+	Patch:  patchValue,
+	Check:  checkValue,
+	Guard:  func(old, r *Value, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneValue,
+	Append: appendValue,
+	Decode: decodeValue,
 }
 
 func newValue(r *Value, in ValueInput, g noex.Gen, c *noex.Check) {

@@ -27,7 +27,7 @@ type CachePatch struct {
 
 // CacheFields describes the fields of Cache for queries.
 var CacheFields = struct {
-	Key, Value noex.StringField[Cache, string]
+	Key, Value *noex.StringField[Cache, string]
 }{
 	Key:   noex.NewString("key", func(r *Cache) (string, bool) { return r.Key, true }),
 	Value: noex.NewString("value", func(r *Cache) (string, bool) { return r.Value, true }),
@@ -50,21 +50,19 @@ type CacheBucket struct {
 
 var cacheSchema = &noex.Schema[string, Cache, CacheInput, CachePatch]{
 	Name:        "cache",
-	Version:     1,
 	Fingerprint: "f157043e8f75169a",
 	Volatile:    true,
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString},
 	},
-	KeyField: "key",
-	Key:      func(r *Cache) string { return r.Key },
-	Meta:     func(r *Cache) *noex.Meta { return &r.Meta },
-	New:      newCache,
-	Patch:    patchCache,
-	Check:    checkCache,
-	Guard:    func(old, r *Cache, c *noex.Check) { c.Immutable("key", r.Key == old.Key) },
-	Append:   appendCache,
-	Decode:   decodeCache,
+	Key:    CacheFields.Key.Part(),
+	Meta:   func(r *Cache) *noex.Meta { return &r.Meta },
+	New:    newCache,
+	Patch:  patchCache,
+	Check:  checkCache,
+	Guard:  func(old, r *Cache, c *noex.Check) { c.Immutable("key", r.Key == old.Key) },
+	Append: appendCache,
+	Decode: decodeCache,
 }
 
 func newCache(r *Cache, in CacheInput, g noex.Gen, c *noex.Check) {

@@ -48,8 +48,8 @@ type UserPatch struct {
 
 // UserFields describes the fields of User for queries.
 var UserFields = struct {
-	ID, Name, Email noex.StringField[User, string]
-	Role            noex.StringField[User, UserRole]
+	ID, Name, Email *noex.StringField[User, string]
+	Role            *noex.StringField[User, UserRole]
 }{
 	ID:    noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
 	Name:  noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
@@ -58,20 +58,22 @@ var UserFields = struct {
 }
 
 var (
-	userByEmail = noex.NewUnique(UserFields.Email)
-	userByRole  = noex.NewIndex(UserFields.Role)
+	userByEmail = noex.NewUnique(UserFields.Email.Part())
+	userByRole  = noex.NewIndex(UserFields.Role.Part())
 )
 
 // UserView reads the bucket users.
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v UserView) ByEmail(email string) (User, bool) {
-	return noex.FindOne(v.Reader, userByEmail, email)
+func (v *UserView) ByEmail(email string) (User, bool) {
+	return noex.FindOne(v.Reader, userByEmail, noex.StringValue(email))
 }
 
 // ByRole returns the records with the given role, in bucket order.
-func (v UserView) ByRole(role UserRole) []User { return noex.FindAll(v.Reader, userByRole, role) }
+func (v *UserView) ByRole(role UserRole) []User {
+	return noex.FindAll(v.Reader, userByRole, noex.StringValue(role))
+}
 
 // UserTx reads and writes the bucket users.
 type UserTx struct {
@@ -87,22 +89,20 @@ type UserBucket struct {
 
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "users",
-	Version:     1,
 	Fingerprint: "0e4f1a9bee78f7d0",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "role", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[User]{userByEmail, userByRole},
-	KeyField: "id",
-	Key:      func(r *User) string { return r.ID },
-	Meta:     func(r *User) *noex.Meta { return &r.Meta },
-	New:      newUser,
-	Patch:    patchUser,
-	Check:    checkUser,
-	Guard:    func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendUser,
-	Decode:   decodeUser,
+	Indexes: []*noex.Index[User]{userByEmail, userByRole},
+	Key:     UserFields.ID.Part(),
+	Meta:    func(r *User) *noex.Meta { return &r.Meta },
+	New:     newUser,
+	Patch:   patchUser,
+	Check:   checkUser,
+	Guard:   func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendUser,
+	Decode:  decodeUser,
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {

@@ -1,8 +1,6 @@
 package btree
 
 import (
-	"cmp"
-	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -10,38 +8,14 @@ import (
 	"testing"
 )
 
-type numKey struct {
-	key  int64
-	slot uint32
-}
-
-func compareNumKeys(a, b numKey) int {
-	if a.key != b.key {
-		return cmp.Compare(a.key, b.key)
-	}
-	return cmp.Compare(a.slot, b.slot)
-}
-
-type strKey struct {
-	key  string
-	slot uint32
-}
-
-func compareStrKeys(a, b strKey) int {
-	if c := cmp.Compare(a.key, b.key); c != 0 {
-		return c
-	}
-	return cmp.Compare(a.slot, b.slot)
-}
-
 var sizes = []int{100_000, 1_000_000}
 
 // shuffled returns n different elements in random order.
-func shuffled(n int) []numKey {
+func shuffled(n int) []Entry {
 	rng := rand.New(rand.NewPCG(1, 2))
-	out := make([]numKey, n)
+	out := make([]Entry, n)
 	for i, p := range rng.Perm(n) {
-		out[i] = numKey{int64(p), uint32(i)}
+		out[i] = Entry{Hi: uint64(p), Slot: uint32(i)}
 	}
 	return out
 }
@@ -54,46 +28,36 @@ func each(b *testing.B, run func(b *testing.B, n int)) {
 
 // benchmarkFill inserts the elements into an empty tree over and over; one
 // operation is one insert.
-func benchmarkFill[E any](b *testing.B, compare func(a, b E) int, elements []E) {
+func benchmarkFill(b *testing.B, elements []Entry) {
 	b.ReportAllocs()
-	t, i := New(compare), 0
+	t, i := New(same), 0
 	for b.Loop() {
 		t.Insert(elements[i])
 		if i++; i == len(elements) {
-			t, i = New(compare), 0
+			t, i = New(same), 0
 		}
 	}
 }
 
 func BenchmarkInsertRandom(b *testing.B) {
-	each(b, func(b *testing.B, n int) { benchmarkFill(b, compareNumKeys, shuffled(n)) })
+	each(b, func(b *testing.B, n int) { benchmarkFill(b, shuffled(n)) })
 }
 
 func BenchmarkInsertAscending(b *testing.B) {
 	each(b, func(b *testing.B, n int) {
 		elements := shuffled(n)
-		slices.SortFunc(elements, compareNumKeys)
-		benchmarkFill(b, compareNumKeys, elements)
-	})
-}
-
-func BenchmarkInsertRandomString(b *testing.B) {
-	each(b, func(b *testing.B, n int) {
-		elements := make([]strKey, n)
-		for i, e := range shuffled(n) {
-			elements[i] = strKey{fmt.Sprintf("key-%012d", e.key), e.slot}
-		}
-		benchmarkFill(b, compareStrKeys, elements)
+		slices.SortFunc(elements, Entry.Compare)
+		benchmarkFill(b, elements)
 	})
 }
 
 // BenchmarkInsertSlice is the sorted slice that the tree replaces.
 func BenchmarkInsertSlice(b *testing.B) {
 	elements := shuffled(100_000)
-	var sorted []numKey
+	var sorted []Entry
 	i := 0
 	for b.Loop() {
-		at, _ := slices.BinarySearchFunc(sorted, elements[i], compareNumKeys)
+		at, _ := slices.BinarySearchFunc(sorted, elements[i], Entry.Compare)
 		sorted = slices.Insert(sorted, at, elements[i])
 		if i++; i == len(elements) {
 			sorted, i = sorted[:0], 0
@@ -101,8 +65,8 @@ func BenchmarkInsertSlice(b *testing.B) {
 	}
 }
 
-func filled(n int) (*Tree[numKey], []numKey) {
-	t, elements := New(compareNumKeys), shuffled(n)
+func filled(n int) (*Tree, []Entry) {
+	t, elements := New(same), shuffled(n)
 	for _, e := range elements {
 		t.Insert(e)
 	}
@@ -116,7 +80,7 @@ func BenchmarkMove(b *testing.B) {
 		for b.Loop() {
 			e := &elements[i%n]
 			t.Delete(*e)
-			e.key = (e.key + int64(n)/3) % int64(n)
+			e.Hi = (e.Hi + uint64(n)/3) % uint64(n)
 			t.Insert(*e)
 			i++
 		}
@@ -133,7 +97,7 @@ func BenchmarkMoveAfterClone(b *testing.B) {
 		for b.Loop() {
 			e := &elements[i%n]
 			t.Delete(*e)
-			e.key = (e.key + int64(n)/3) % int64(n)
+			e.Hi = (e.Hi + uint64(n)/3) % uint64(n)
 			t.Insert(*e)
 			if i++; i%1000 == 0 {
 				clone = t.Clone()
@@ -161,8 +125,8 @@ func BenchmarkSeek(b *testing.B) {
 		t, elements := filled(n)
 		i := 0
 		for b.Loop() {
-			key := elements[i].key
-			t.Seek(func(e numKey) bool { return e.key >= key })
+			key := elements[i].Hi
+			t.Seek(func(e Entry) bool { return e.Hi >= key })
 			if i++; i == n {
 				i = 0
 			}
@@ -174,10 +138,10 @@ func BenchmarkSeekSlice(b *testing.B) {
 	each(b, func(b *testing.B, n int) {
 		elements := shuffled(n)
 		sorted := slices.Clone(elements)
-		slices.SortFunc(sorted, compareNumKeys)
+		slices.SortFunc(sorted, Entry.Compare)
 		i, sum := 0, 0
 		for b.Loop() {
-			at, _ := slices.BinarySearchFunc(sorted, elements[i], compareNumKeys)
+			at, _ := slices.BinarySearchFunc(sorted, elements[i], Entry.Compare)
 			sum += at
 			if i++; i == n {
 				i = 0
@@ -191,9 +155,9 @@ func BenchmarkCount(b *testing.B) {
 		t, elements := filled(n)
 		i := 0
 		for b.Loop() {
-			lo := elements[i].key
+			lo := elements[i].Hi
 			hi := lo + 1000
-			t.Count(func(e numKey) bool { return e.key >= lo }, func(e numKey) bool { return e.key >= hi })
+			t.Count(func(e Entry) bool { return e.Hi >= lo }, func(e Entry) bool { return e.Hi >= hi })
 			if i++; i == n {
 				i = 0
 			}
@@ -207,13 +171,13 @@ func BenchmarkRange(b *testing.B) {
 		t, elements := filled(n)
 		i, sum := 0, 0
 		for b.Loop() {
-			lo := elements[i].key
+			lo := elements[i].Hi
 			hi := lo + 1000
 			for e := range t.Ascend(
-				func(e numKey) bool { return e.key >= lo },
-				func(e numKey) bool { return e.key >= hi },
+				func(e Entry) bool { return e.Hi >= lo },
+				func(e Entry) bool { return e.Hi >= hi },
 			) {
-				sum += int(e.slot)
+				sum += int(e.Slot)
 			}
 			if i++; i == n {
 				i = 0
@@ -229,7 +193,7 @@ func BenchmarkIterate(b *testing.B) {
 		sum := 0
 		for b.Loop() {
 			for e := range t.Ascend(nil, nil) {
-				sum += int(e.slot)
+				sum += int(e.Slot)
 			}
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
@@ -239,9 +203,9 @@ func BenchmarkIterate(b *testing.B) {
 func BenchmarkLoad(b *testing.B) {
 	each(b, func(b *testing.B, n int) {
 		elements := shuffled(n)
-		slices.SortFunc(elements, compareNumKeys)
+		slices.SortFunc(elements, Entry.Compare)
 		for b.Loop() {
-			New(compareNumKeys).Load(slices.Values(elements))
+			New(same).Load(slices.Values(elements))
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
 	})
@@ -260,23 +224,23 @@ func BenchmarkClone(b *testing.B) {
 func BenchmarkMemory(b *testing.B) {
 	random := shuffled(1_000_000)
 	sorted := slices.Clone(random)
-	slices.SortFunc(sorted, compareNumKeys)
-	insert := func(elements []numKey) func(*Tree[numKey]) {
-		return func(t *Tree[numKey]) {
+	slices.SortFunc(sorted, Entry.Compare)
+	insert := func(elements []Entry) func(*Tree) {
+		return func(t *Tree) {
 			for _, e := range elements {
 				t.Insert(e)
 			}
 		}
 	}
-	for name, fill := range map[string]func(*Tree[numKey]){
+	for name, fill := range map[string]func(*Tree){
 		"random":    insert(random),
 		"ascending": insert(sorted),
-		"load":      func(t *Tree[numKey]) { t.Load(slices.Values(sorted)) },
+		"load":      func(t *Tree) { t.Load(slices.Values(sorted)) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				before := heap()
-				t := New(compareNumKeys)
+				t := New(same)
 				fill(t)
 				b.ReportMetric(float64(heap()-before)/float64(t.Len()), "B/elem")
 			}

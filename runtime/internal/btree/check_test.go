@@ -3,7 +3,7 @@ package btree
 import "pgregory.net/rapid"
 
 // check fails the test unless the tree is well formed.
-func check[E any](t rapid.TB, tree *Tree[E]) {
+func check(t rapid.TB, tree *Tree) {
 	t.Helper()
 	if tree.root == nil {
 		if tree.n != 0 {
@@ -15,13 +15,13 @@ func check[E any](t rapid.TB, tree *Tree[E]) {
 		t.Fatal("the root is empty")
 	}
 	leafDepth := -1
-	var last *E
-	var visit func(n *node[E], depth int, root, edge bool) int
-	visit = func(n *node[E], depth int, root, edge bool) int {
+	var last *Entry
+	var visit func(n *node, depth int, root, edge bool) int
+	visit = func(n *node, depth int, root, edge bool) int {
 		if n.n > maxItems || n.n < 1 || n.n < minItems && !root && !edge {
 			t.Fatalf("node with %d items at depth %d", n.n, depth)
 		}
-		var zero E
+		var zero Entry
 		for _, e := range n.items[n.n:] {
 			if any(e) != any(zero) {
 				t.Fatal("a free place holds on to an element")
@@ -45,7 +45,7 @@ func check[E any](t rapid.TB, tree *Tree[E]) {
 				total += got
 			}
 			if i < n.n {
-				if last != nil && tree.cmp(*last, n.items[i]) >= 0 {
+				if last != nil && tree.compare(*last, n.items[i]) >= 0 {
 					t.Fatalf("%v after %v", n.items[i], *last)
 				}
 				last = &n.items[i]
@@ -66,7 +66,7 @@ func check[E any](t rapid.TB, tree *Tree[E]) {
 }
 
 // nodes counts the nodes of a tree.
-func nodes[E any](n *node[E]) int {
+func nodes(n *node) int {
 	total := 1
 	if n.kids != nil {
 		for _, kid := range n.kids.node[:n.n+1] {

@@ -9,13 +9,13 @@ const loadItems = maxItems * 7 / 8
 // Load replaces the contents by the elements of sorted, in O(n). They must come
 // in strictly ascending order; Load panics if they do not, and then the tree is
 // empty.
-func (t *Tree[E]) Load(sorted iter.Seq[E]) {
+func (t *Tree) Load(sorted iter.Seq[Entry]) {
 	t.Clear()
-	b := builder[E]{own: t.owned()}
+	b := builder{own: t.owned()}
 	n := 0
-	var last E
+	var last Entry
 	for e := range sorted {
-		if n > 0 && t.cmp(last, e) >= 0 {
+		if n > 0 && t.compare(last, e) >= 0 {
 			panic("btree: Load of elements that are not in ascending order")
 		}
 		last = e
@@ -26,14 +26,14 @@ func (t *Tree[E]) Load(sorted iter.Seq[E]) {
 }
 
 // builder builds a tree from left to right.
-type builder[E any] struct {
+type builder struct {
 	own  *owner
-	edge []*node[E] // the right edge, the leaf first
+	edge []*node // the right edge, the leaf first
 }
 
 // add puts e into the lowest node with room; the nodes below that one are
 // complete, and new ones begin.
-func (b *builder[E]) add(e E) {
+func (b *builder) add(e Entry) {
 	for level := 0; ; level++ {
 		if level == len(b.edge) {
 			b.edge = append(b.edge, b.begin(level))
@@ -50,16 +50,16 @@ func (b *builder[E]) add(e E) {
 	}
 }
 
-func (b *builder[E]) begin(level int) *node[E] {
-	n := &node[E]{owner: b.own}
+func (b *builder) begin(level int) *node {
+	n := &node{owner: b.own}
 	if level > 0 {
-		n.kids = new(kids[E])
+		n.kids = new(kids)
 	}
 	return n
 }
 
 // hang makes the node of the level the last child of the one above.
-func (b *builder[E]) hang(level int) {
+func (b *builder) hang(level int) {
 	n, parent := b.edge[level], b.edge[level+1]
 	parent.kids.node[parent.n] = n
 	parent.kids.size[parent.n] = n.len()
@@ -67,7 +67,7 @@ func (b *builder[E]) hang(level int) {
 
 // finish connects the right edge and fills its nodes, which may be nearly
 // empty, from the nodes before them.
-func (b *builder[E]) finish() *node[E] {
+func (b *builder) finish() *node {
 	if len(b.edge) == 0 {
 		return nil
 	}

@@ -15,22 +15,22 @@ const (
 
 // node is a node of the tree; it may be changed by the tree whose owner it
 // names and by nobody else.
-type node[E any] struct {
+type node struct {
 	owner *owner
-	kids  *kids[E] // nil in a leaf
+	kids  *kids // nil in a leaf
 	n     int
-	items [maxItems + 1]E
+	items [maxItems + 1]Entry
 }
 
 // kids holds what lies between the items of an inner node: node[i] comes
 // before items[i], and size[i] is the number of elements in it.
-type kids[E any] struct {
-	node [maxItems + 2]*node[E]
+type kids struct {
+	node [maxItems + 2]*node
 	size [maxItems + 2]int
 }
 
 // mutable returns n or, if it belongs to another owner, a copy of it.
-func (n *node[E]) mutable(own *owner) *node[E] {
+func (n *node) mutable(own *owner) *node {
 	if n.owner == own {
 		return n
 	}
@@ -44,7 +44,7 @@ func (n *node[E]) mutable(own *owner) *node[E] {
 }
 
 // mutableKid makes the i-th child of n, which is mutable, mutable too.
-func (n *node[E]) mutableKid(i int) *node[E] {
+func (n *node) mutableKid(i int) *node {
 	kid := n.kids.node[i]
 	if kid.owner != n.owner {
 		kid = kid.mutable(n.owner)
@@ -54,7 +54,7 @@ func (n *node[E]) mutableKid(i int) *node[E] {
 }
 
 // len returns the number of elements in n and below.
-func (n *node[E]) len() int {
+func (n *node) len() int {
 	total := n.n
 	if n.kids != nil {
 		for _, size := range n.kids.size[:n.n+1] {
@@ -64,13 +64,13 @@ func (n *node[E]) len() int {
 	return total
 }
 
-func (n *node[E]) insertItem(i int, e E) {
+func (n *node) insertItem(i int, e Entry) {
 	copy(n.items[i+1:n.n+1], n.items[i:n.n])
 	n.items[i] = e
 	n.n++
 }
 
-func (n *node[E]) removeItem(i int) E {
+func (n *node) removeItem(i int) Entry {
 	e := n.items[i]
 	copy(n.items[i:n.n-1], n.items[i+1:n.n])
 	n.n--
@@ -80,18 +80,18 @@ func (n *node[E]) removeItem(i int) E {
 
 // split moves the upper part of the i-th child to a new node after it: half of
 // it, or, if appending, as little as can be.
-func (n *node[E]) split(i int, appending bool) {
+func (n *node) split(i int, appending bool) {
 	left := n.kids.node[i]
 	at := left.n / 2
 	if appending {
 		at = left.n - 2
 	}
-	right := &node[E]{owner: n.owner, n: left.n - at - 1}
+	right := &node{owner: n.owner, n: left.n - at - 1}
 	middle := left.items[at]
 	copy(right.items[:], left.items[at+1:left.n])
 	clear(left.items[at:left.n])
 	if left.kids != nil {
-		right.kids = new(kids[E])
+		right.kids = new(kids)
 		right.kids.move(0, left.kids, at+1, left.n-at)
 	}
 	left.n = at
@@ -106,20 +106,20 @@ func (n *node[E]) split(i int, appending bool) {
 }
 
 // move moves count children of another node, starting at j, to k, starting at i.
-func (k *kids[E]) move(i int, from *kids[E], j, count int) {
+func (k *kids) move(i int, from *kids, j, count int) {
 	copy(k.node[i:i+count], from.node[j:j+count])
 	copy(k.size[i:i+count], from.size[j:j+count])
 	clear(from.node[j : j+count])
 }
 
 // shift moves count children from position i to position j of the same node.
-func (k *kids[E]) shift(i, j, count int) {
+func (k *kids) shift(i, j, count int) {
 	copy(k.node[j:j+count], k.node[i:i+count])
 	copy(k.size[j:j+count], k.size[i:i+count])
 }
 
 // removeMax removes the last element of n, which is mutable, and returns it.
-func (n *node[E]) removeMax() E {
+func (n *node) removeMax() Entry {
 	if n.kids == nil {
 		return n.removeItem(n.n - 1)
 	}
@@ -130,7 +130,7 @@ func (n *node[E]) removeMax() E {
 
 // shrunk accounts for one element less in the i-th child, which is mutable,
 // and fills it up if too few are left.
-func (n *node[E]) shrunk(i int) {
+func (n *node) shrunk(i int) {
 	n.kids.size[i]--
 	if n.kids.node[i].n < minItems {
 		n.fill(i)
@@ -139,7 +139,7 @@ func (n *node[E]) shrunk(i int) {
 
 // fill gives the i-th child enough items: it is merged with the child beside
 // it or, if they hold too many, shares with it evenly.
-func (n *node[E]) fill(i int) {
+func (n *node) fill(i int) {
 	i = max(i-1, 0)
 	left, right := n.mutableKid(i), n.mutableKid(i+1)
 	total := left.n + right.n
@@ -159,7 +159,7 @@ func (n *node[E]) fill(i int) {
 }
 
 // merge appends the i-th item and the child after it to the child before it.
-func (n *node[E]) merge(i int, left, right *node[E]) {
+func (n *node) merge(i int, left, right *node) {
 	if left.kids != nil {
 		left.kids.move(left.n+1, right.kids, 0, right.n+1)
 	}
@@ -176,7 +176,7 @@ func (n *node[E]) merge(i int, left, right *node[E]) {
 
 // take moves middle and count-1 items from the start of right to the end of n
 // and returns the next item of right, the new middle.
-func (n *node[E]) take(middle E, right *node[E], count int) E {
+func (n *node) take(middle Entry, right *node, count int) Entry {
 	if n.kids != nil {
 		n.kids.move(n.n+1, right.kids, 0, count)
 		right.kids.shift(count, 0, right.n+1-count)
@@ -194,7 +194,7 @@ func (n *node[E]) take(middle E, right *node[E], count int) E {
 
 // give moves count-1 items from the end of n and middle to the start of right
 // and returns the last item left of n, the new middle.
-func (n *node[E]) give(middle E, right *node[E], count int) E {
+func (n *node) give(middle Entry, right *node, count int) Entry {
 	if n.kids != nil {
 		right.kids.shift(0, count, right.n+1)
 		right.kids.move(0, n.kids, n.n+1-count, count)

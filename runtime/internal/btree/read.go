@@ -3,7 +3,7 @@ package btree
 import "iter"
 
 // Min returns the least element, in O(log n).
-func (t *Tree[E]) Min() (e E, ok bool) {
+func (t *Tree) Min() (e Entry, ok bool) {
 	n := t.root
 	if n == nil {
 		return e, false
@@ -15,7 +15,7 @@ func (t *Tree[E]) Min() (e E, ok bool) {
 }
 
 // Max returns the greatest element, in O(log n).
-func (t *Tree[E]) Max() (e E, ok bool) {
+func (t *Tree) Max() (e Entry, ok bool) {
 	n := t.root
 	if n == nil {
 		return e, false
@@ -29,7 +29,7 @@ func (t *Tree[E]) Max() (e E, ok bool) {
 // Seek returns the first element for which from is true, in O(log n). Like all
 // bounds, from must be false for the elements before some point and true after
 // it.
-func (t *Tree[E]) Seek(from func(E) bool) (e E, ok bool) {
+func (t *Tree) Seek(from func(Entry) bool) (e Entry, ok bool) {
 	for n := t.root; n != nil; {
 		i := n.find(from)
 		if i < n.n {
@@ -45,7 +45,7 @@ func (t *Tree[E]) Seek(from func(E) bool) (e E, ok bool) {
 
 // SeekLast returns the last element for which until is false, in O(log n): the
 // one before what [Tree.Seek] returns.
-func (t *Tree[E]) SeekLast(until func(E) bool) (e E, ok bool) {
+func (t *Tree) SeekLast(until func(Entry) bool) (e Entry, ok bool) {
 	for n := t.root; n != nil; {
 		i := n.find(until)
 		if i > 0 {
@@ -61,7 +61,7 @@ func (t *Tree[E]) SeekLast(until func(E) bool) (e E, ok bool) {
 
 // Rank returns the number of elements for which from is false, in O(log n): the
 // position of what [Tree.Seek] returns.
-func (t *Tree[E]) Rank(from func(E) bool) int {
+func (t *Tree) Rank(from func(Entry) bool) int {
 	rank := 0
 	for n := t.root; n != nil; {
 		i := n.find(from)
@@ -79,7 +79,7 @@ func (t *Tree[E]) Rank(from func(E) bool) int {
 
 // Count returns the number of elements of the range that [Tree.Ascend] would
 // yield, in O(log n).
-func (t *Tree[E]) Count(lo, hi func(E) bool) int {
+func (t *Tree) Count(lo, hi func(Entry) bool) int {
 	end := t.n
 	if hi != nil {
 		end = t.Rank(hi)
@@ -92,7 +92,7 @@ func (t *Tree[E]) Count(lo, hi func(E) bool) int {
 
 // At returns the element at position i, counted from 0 in ascending order, in
 // O(log n).
-func (t *Tree[E]) At(i int) (e E, ok bool) {
+func (t *Tree) At(i int) (e Entry, ok bool) {
 	if i < 0 || i >= t.n {
 		return e, false
 	}
@@ -118,8 +118,8 @@ descend:
 // but without, the first for which hi is true. A nil bound is open. It costs
 // O(log n) and then O(1) for each element. The tree must not be written
 // meanwhile; iterate over a Clone to do so.
-func (t *Tree[E]) Ascend(lo, hi func(E) bool) iter.Seq[E] {
-	return func(yield func(E) bool) {
+func (t *Tree) Ascend(lo, hi func(Entry) bool) iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
 		if t.root != nil {
 			t.root.ascend(lo, hi, yield)
 		}
@@ -128,8 +128,8 @@ func (t *Tree[E]) Ascend(lo, hi func(E) bool) iter.Seq[E] {
 
 // Descend iterates over the same range as [Tree.Ascend], from its end to its
 // start.
-func (t *Tree[E]) Descend(lo, hi func(E) bool) iter.Seq[E] {
-	return func(yield func(E) bool) {
+func (t *Tree) Descend(lo, hi func(Entry) bool) iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
 		if t.root != nil {
 			t.root.descend(lo, hi, yield)
 		}
@@ -137,7 +137,7 @@ func (t *Tree[E]) Descend(lo, hi func(E) bool) iter.Seq[E] {
 }
 
 // find returns the first position in n for whose item from is true.
-func (n *node[E]) find(from func(E) bool) int {
+func (n *node) find(from func(Entry) bool) int {
 	lo, hi := 0, n.n
 	for lo < hi {
 		m := int(uint(lo+hi) >> 1)
@@ -151,7 +151,7 @@ func (n *node[E]) find(from func(E) bool) int {
 }
 
 // span returns the items of n that lie between the bounds, as [i, j).
-func (n *node[E]) span(lo, hi func(E) bool) (i, j int) {
+func (n *node) span(lo, hi func(Entry) bool) (i, j int) {
 	j = n.n
 	if lo != nil {
 		i = n.find(lo)
@@ -162,7 +162,7 @@ func (n *node[E]) span(lo, hi func(E) bool) (i, j int) {
 	return i, j
 }
 
-func (n *node[E]) ascend(lo, hi, yield func(E) bool) bool {
+func (n *node) ascend(lo, hi, yield func(Entry) bool) bool {
 	i, j := n.span(lo, hi)
 	if n.kids == nil {
 		for ; i < j; i++ {
@@ -183,7 +183,7 @@ func (n *node[E]) ascend(lo, hi, yield func(E) bool) bool {
 	return i > j || n.kids.node[j].ascend(lo, hi, yield)
 }
 
-func (n *node[E]) descend(lo, hi, yield func(E) bool) bool {
+func (n *node) descend(lo, hi, yield func(Entry) bool) bool {
 	i, j := n.span(lo, hi)
 	if n.kids == nil {
 		for j--; j >= i; j-- {

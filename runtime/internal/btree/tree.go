@@ -1,15 +1,18 @@
 package btree
 
-import "sync/atomic"
+import (
+	"cmp"
+	"sync/atomic"
+)
 
 // Tree holds elements in the order of a comparison, each once. [New] makes one.
 //
 // Reads may run side by side, Clone among them; a write needs the tree for
 // itself. A clone is a tree of its own: neither sees the writes to the other,
 // and each may be used while the other is written.
-type Tree[E any] struct {
-	cmp  func(a, b E) int
-	root *node[E] // nil when empty
+type Tree struct {
+	ties func(a, b Entry) int
+	root *node // nil when empty
 	n    int
 	// own marks the nodes that may be changed in place; nil after Clone.
 	own atomic.Pointer[owner]
@@ -20,29 +23,52 @@ type Tree[E any] struct {
 // owner is compared by address only.
 type owner struct{ _ byte }
 
-// New returns an empty tree. The comparison must be a total order and returns
-// a negative number, zero or a positive one, as [cmp.Compare] does.
-func New[E any](cmp func(a, b E) int) *Tree[E] {
-	return &Tree[E]{cmp: cmp}
+// Entry is an element of a tree. Elements are ordered by Hi, then by Lo, and
+// then as the tree is told.
+type Entry struct {
+	Hi uint64
+	Lo uint32
+	// Slot is for the user of the tree.
+	Slot uint32
+}
+
+// Compare orders elements by Hi and Lo.
+func (e Entry) Compare(o Entry) int {
+	if e.Hi != o.Hi {
+		return cmp.Compare(e.Hi, o.Hi)
+	}
+	return cmp.Compare(e.Lo, o.Lo)
+}
+
+// New returns an empty tree. Elements that are equal in Hi and Lo are ordered
+// by ties, which returns a negative number, zero or a positive one, as
+// [cmp.Compare] does; together that must be a total order.
+func New(ties func(a, b Entry) int) *Tree { return &Tree{ties: ties} }
+
+func (t *Tree) compare(a, b Entry) int {
+	if c := a.Compare(b); c != 0 {
+		return c
+	}
+	return t.ties(a, b)
 }
 
 // Len returns the number of elements, in O(1).
-func (t *Tree[E]) Len() int { return t.n }
+func (t *Tree) Len() int { return t.n }
 
 // Clone returns a copy of the tree in O(1). Later writes to either copy the
 // nodes that they touch.
-func (t *Tree[E]) Clone() *Tree[E] {
+func (t *Tree) Clone() *Tree {
 	t.own.Store(nil)
-	return &Tree[E]{cmp: t.cmp, root: t.root, n: t.n, appending: t.appending}
+	return &Tree{ties: t.ties, root: t.root, n: t.n, appending: t.appending}
 }
 
 // Clear removes every element, in O(1).
-func (t *Tree[E]) Clear() {
+func (t *Tree) Clear() {
 	t.root, t.n, t.appending = nil, 0, false
 }
 
 // owned returns the owner of the nodes that this tree may change.
-func (t *Tree[E]) owned() *owner {
+func (t *Tree) owned() *owner {
 	own := t.own.Load()
 	if own == nil {
 		own = new(owner)
@@ -53,14 +79,14 @@ func (t *Tree[E]) owned() *owner {
 
 // search returns the first position in n whose item is not before e, and
 // whether it is equal.
-func (t *Tree[E]) search(n *node[E], e E) (i int, found bool) {
+func (t *Tree) search(n *node, e Entry) (i int, found bool) {
 	lo, hi := 0, n.n
-	if t.appending && hi > 0 && t.cmp(n.items[hi-1], e) < 0 {
+	if t.appending && hi > 0 && t.compare(n.items[hi-1], e) < 0 {
 		return hi, false
 	}
 	for lo < hi {
 		m := int(uint(lo+hi) >> 1)
-		switch c := t.cmp(n.items[m], e); {
+		switch c := t.compare(n.items[m], e); {
 		case c < 0:
 			lo = m + 1
 		case c > 0:
@@ -73,7 +99,7 @@ func (t *Tree[E]) search(n *node[E], e E) (i int, found bool) {
 }
 
 // Get returns the element equal to e, in O(log n).
-func (t *Tree[E]) Get(e E) (found E, ok bool) {
+func (t *Tree) Get(e Entry) (found Entry, ok bool) {
 	for n := t.root; n != nil; {
 		i, ok := t.search(n, e)
 		if ok {
@@ -88,10 +114,10 @@ func (t *Tree[E]) Get(e E) (found E, ok bool) {
 }
 
 // Insert adds e, in O(log n). An element equal to e is replaced and returned.
-func (t *Tree[E]) Insert(e E) (old E, replaced bool) {
+func (t *Tree) Insert(e Entry) (old Entry, replaced bool) {
 	own := t.owned()
 	if t.root == nil {
-		t.root = &node[E]{owner: own}
+		t.root = &node{owner: own}
 	}
 	t.root = t.root.mutable(own)
 	old, replaced = t.insert(t.root, e, true)
@@ -100,7 +126,7 @@ func (t *Tree[E]) Insert(e E) (old E, replaced bool) {
 	}
 	t.n++
 	if t.root.n > maxItems {
-		root := &node[E]{owner: own, kids: new(kids[E])}
+		root := &node{owner: own, kids: new(kids)}
 		root.kids.node[0], root.kids.size[0] = t.root, t.n
 		root.split(0, t.appending)
 		t.root = root
@@ -110,7 +136,7 @@ func (t *Tree[E]) Insert(e E) (old E, replaced bool) {
 
 // insert adds e below n, which may then have one item too many. The last item
 // of n is the last of the tree if edge is set.
-func (t *Tree[E]) insert(n *node[E], e E, edge bool) (old E, replaced bool) {
+func (t *Tree) insert(n *node, e Entry, edge bool) (old Entry, replaced bool) {
 	i, found := t.search(n, e)
 	if found {
 		old, n.items[i] = n.items[i], e
@@ -134,7 +160,7 @@ func (t *Tree[E]) insert(n *node[E], e E, edge bool) (old E, replaced bool) {
 }
 
 // Delete removes the element equal to e and returns it, in O(log n).
-func (t *Tree[E]) Delete(e E) (old E, ok bool) {
+func (t *Tree) Delete(e Entry) (old Entry, ok bool) {
 	if t.root == nil {
 		return old, false
 	}
@@ -147,7 +173,7 @@ func (t *Tree[E]) Delete(e E) (old E, ok bool) {
 	return old, ok
 }
 
-func (t *Tree[E]) remove(n *node[E], e E) (old E, ok bool) {
+func (t *Tree) remove(n *node, e Entry) (old Entry, ok bool) {
 	i, found := t.search(n, e)
 	if n.kids == nil {
 		if found {
@@ -167,7 +193,7 @@ func (t *Tree[E]) remove(n *node[E], e E) (old E, ok bool) {
 }
 
 // lowerRoot drops a root that holds nothing but its only child.
-func (t *Tree[E]) lowerRoot() {
+func (t *Tree) lowerRoot() {
 	switch {
 	case t.root.n > 0:
 	case t.root.kids == nil:

@@ -1,7 +1,6 @@
 package btree
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 	"sync"
@@ -11,28 +10,26 @@ import (
 	"pgregory.net/rapid"
 )
 
-// pair is what an index stores: elements are equal if key and slot are, val
-// tells apart what replaced what.
-type pair struct {
-	key, slot, val int
+// An element is equal to another if key and slot are; val tells apart what
+// replaced what.
+func element(key, slot, val int) Entry {
+	return Entry{Hi: uint64(key), Lo: uint32(slot), Slot: uint32(val)}
 }
 
-func comparePairs(a, b pair) int {
-	return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.slot, b.slot))
-}
+func same(a, b Entry) int { return 0 }
 
-func atLeast(key int) func(pair) bool { return func(p pair) bool { return p.key >= key } }
+func atLeast(key int) func(Entry) bool { return func(e Entry) bool { return e.Hi >= uint64(key) } }
 
 // model is a sorted slice and the tree that should hold the same.
 type model struct {
-	tree   *Tree[pair]
-	sorted []pair
+	tree   *Tree
+	sorted []Entry
 }
 
 func (m *model) clone() *model { return &model{m.tree.Clone(), slices.Clone(m.sorted)} }
 
-func (m *model) insert(t rapid.TB, p pair) {
-	i, found := slices.BinarySearchFunc(m.sorted, p, comparePairs)
+func (m *model) insert(t rapid.TB, p Entry) {
+	i, found := slices.BinarySearchFunc(m.sorted, p, Entry.Compare)
 	old, replaced := m.tree.Insert(p)
 	if replaced != found || found && old != m.sorted[i] {
 		t.Fatalf("Insert(%v) = %v, %v", p, old, replaced)
@@ -44,8 +41,8 @@ func (m *model) insert(t rapid.TB, p pair) {
 	}
 }
 
-func (m *model) remove(t rapid.TB, p pair) {
-	i, found := slices.BinarySearchFunc(m.sorted, p, comparePairs)
+func (m *model) remove(t rapid.TB, p Entry) {
+	i, found := slices.BinarySearchFunc(m.sorted, p, Entry.Compare)
 	old, ok := m.tree.Delete(p)
 	if ok != found || found && old != m.sorted[i] {
 		t.Fatalf("Delete(%v) = %v, %v", p, old, ok)
@@ -60,18 +57,18 @@ func (m *model) check(t rapid.TB) {
 	check(t, m.tree)
 	got := slices.Collect(m.tree.Ascend(nil, nil))
 	if !slices.Equal(got, m.sorted) {
-		t.Fatalf("contents differ:\n%s", gocmp.Diff(m.sorted, got, gocmp.AllowUnexported(pair{})))
+		t.Fatalf("contents differ:\n%s", gocmp.Diff(m.sorted, got, gocmp.AllowUnexported(Entry{})))
 	}
 }
 
 // checkReads compares every read for one range.
 func (m *model) checkReads(t rapid.TB, lo, hi int) {
 	t.Helper()
-	i, _ := slices.BinarySearchFunc(m.sorted, pair{key: lo}, comparePairs)
-	j, _ := slices.BinarySearchFunc(m.sorted, pair{key: hi}, comparePairs)
+	i, _ := slices.BinarySearchFunc(m.sorted, element(lo, 0, 0), Entry.Compare)
+	j, _ := slices.BinarySearchFunc(m.sorted, element(hi, 0, 0), Entry.Compare)
 	for _, r := range []struct {
-		lo, hi func(pair) bool
-		want   []pair
+		lo, hi func(Entry) bool
+		want   []Entry
 	}{
 		{nil, nil, m.sorted},
 		{atLeast(lo), nil, m.sorted[i:]},
@@ -93,7 +90,7 @@ func (m *model) checkReads(t rapid.TB, lo, hi int) {
 	if got := m.tree.Rank(atLeast(lo)); got != i {
 		t.Fatalf("Rank(%d) = %d, want %d", lo, got, i)
 	}
-	at := func(name string, got pair, ok bool, i int) {
+	at := func(name string, got Entry, ok bool, i int) {
 		t.Helper()
 		if ok != (i >= 0 && i < len(m.sorted)) || ok && got != m.sorted[i] {
 			t.Fatalf("%s = %v, %v, want element %d of %d", name, got, ok, i, len(m.sorted))
@@ -115,7 +112,7 @@ func (m *model) checkReads(t rapid.TB, lo, hi int) {
 		e, ok = m.tree.Get(m.sorted[i])
 		at("Get", e, ok, i)
 	}
-	if _, ok = m.tree.Get(pair{key: lo, slot: -1}); ok {
+	if _, ok = m.tree.Get(element(lo, -1, 0)); ok {
 		t.Fatal("Get found what was never inserted")
 	}
 	if m.tree.Len() != len(m.sorted) {
@@ -127,35 +124,35 @@ func TestTreeAgreesWithModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const maxKey = 12_000
 		key := rapid.IntRange(0, maxKey)
-		live := []*model{{tree: New(comparePairs)}}
+		live := []*model{{tree: New(same)}}
 		var frozen []*model
 		pick := func(t *rapid.T) *model { return live[rapid.IntRange(0, len(live)-1).Draw(t, "tree")] }
 		val := 0
 		next := func() int { val++; return val }
 		t.Repeat(map[string]func(*rapid.T){
 			"insert": func(t *rapid.T) {
-				pick(t).insert(t, pair{key.Draw(t, "key"), rapid.IntRange(0, 2).Draw(t, "slot"), next()})
+				pick(t).insert(t, element(key.Draw(t, "key"), rapid.IntRange(0, 2).Draw(t, "slot"), next()))
 			},
 			"insert run": func(t *rapid.T) {
 				m, k := pick(t), key.Draw(t, "from")
 				step := rapid.SampledFrom([]int{1, -1, 3, 7919}).Draw(t, "step")
 				for range rapid.IntRange(1, 3000).Draw(t, "count") {
-					m.insert(t, pair{k, 0, next()})
+					m.insert(t, element(k, 0, next()))
 					k = (k + step + maxKey) % maxKey
 				}
 			},
 			"append": func(t *rapid.T) {
 				m, k := pick(t), 0
 				if e, ok := m.tree.Max(); ok {
-					k = e.key + 1
+					k = int(e.Hi) + 1
 				}
 				for i := range rapid.IntRange(1, 400).Draw(t, "count") {
-					m.insert(t, pair{k + i, 0, next()})
+					m.insert(t, element(k+i, 0, next()))
 				}
 			},
 			"delete": func(t *rapid.T) {
 				m := pick(t)
-				p := pair{key: key.Draw(t, "key")}
+				p := element(key.Draw(t, "key"), 0, 0)
 				if len(m.sorted) > 0 && rapid.Bool().Draw(t, "hit") {
 					p = rapid.SampledFrom(m.sorted).Draw(t, "element")
 				}
@@ -178,9 +175,9 @@ func TestTreeAgreesWithModel(t *testing.T) {
 			},
 			"load": func(t *rapid.T) {
 				m := pick(t)
-				sorted := make([]pair, rapid.IntRange(0, 8000).Draw(t, "count"))
+				sorted := make([]Entry, rapid.IntRange(0, 8000).Draw(t, "count"))
 				for i := range sorted {
-					sorted[i] = pair{i, 1, next()}
+					sorted[i] = element(i, 1, next())
 				}
 				m.tree.Load(slices.Values(sorted))
 				m.sorted = sorted
@@ -214,10 +211,10 @@ func TestTreeAgreesWithModel(t *testing.T) {
 	})
 }
 
-func numbers(n int) iter.Seq[int] {
-	return func(yield func(int) bool) {
+func numbers(n int) iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
 		for i := range n {
-			if !yield(i) {
+			if !yield(element(i, 0, 0)) {
 				return
 			}
 		}
@@ -226,18 +223,18 @@ func numbers(n int) iter.Seq[int] {
 
 func TestLoadOfEverySize(t *testing.T) {
 	for n := range 60 * 70 {
-		tree := New(cmp.Compare[int])
+		tree := New(same)
 		tree.Load(numbers(n))
 		check(t, tree)
 		if n%61 == 0 && !slices.Equal(slices.Collect(tree.Ascend(nil, nil)), slices.Collect(numbers(n))) {
 			t.Fatalf("%d elements: contents differ", n)
 		}
 	}
-	tree := New(cmp.Compare[int])
+	tree := New(same)
 	tree.Load(numbers(500_000))
 	check(t, tree)
 	for i := range 500_000 {
-		tree.Delete(i * 7919 % 500_000)
+		tree.Delete(element(i*7919%500_000, 0, 0))
 	}
 	if check(t, tree); tree.Len() != 0 {
 		t.Errorf("%d elements left", tree.Len())
@@ -245,8 +242,8 @@ func TestLoadOfEverySize(t *testing.T) {
 }
 
 func TestLoadRefusesDisorder(t *testing.T) {
-	for _, in := range [][]int{{1, 1}, {1, 3, 2}} {
-		tree := New(cmp.Compare[int])
+	for _, in := range [][]Entry{{{Hi: 1}, {Hi: 1}}, {{Hi: 1}, {Hi: 3}, {Hi: 2}}} {
+		tree := New(same)
 		func() {
 			defer func() {
 				if recover() == nil {
@@ -262,9 +259,9 @@ func TestLoadRefusesDisorder(t *testing.T) {
 }
 
 func TestAppendingFillsNodes(t *testing.T) {
-	tree := New(cmp.Compare[int])
+	tree := New(same)
 	for i := range 100_000 {
-		tree.Insert(i)
+		tree.Insert(element(i, 0, 0))
 	}
 	check(t, tree)
 	if got := nodes(tree.root); got > 100_000/(maxItems-2) {
@@ -275,7 +272,7 @@ func TestAppendingFillsNodes(t *testing.T) {
 // TestClonesAreReadWhileTheTreeIsWritten is for the race detector: readers
 // take clones side by side under a shared lock and read them without one.
 func TestClonesAreReadWhileTheTreeIsWritten(t *testing.T) {
-	tree := New(cmp.Compare[int])
+	tree := New(same)
 	tree.Load(numbers(5000))
 	var mu sync.RWMutex
 	var wg sync.WaitGroup
@@ -288,11 +285,11 @@ func TestClonesAreReadWhileTheTreeIsWritten(t *testing.T) {
 				mu.RUnlock()
 				last, n := -1, 0
 				for e := range clone.Ascend(nil, nil) {
-					if e <= last {
-						t.Errorf("%d after %d", e, last)
+					if int(e.Hi) <= last {
+						t.Errorf("%d after %d", e.Hi, last)
 						return
 					}
-					last = e
+					last = int(e.Hi)
 					n++
 				}
 				if n != want || clone.Len() != want {
@@ -304,8 +301,8 @@ func TestClonesAreReadWhileTheTreeIsWritten(t *testing.T) {
 	}
 	for i := range 20_000 {
 		mu.Lock()
-		tree.Insert(i * 7919 % 30_000)
-		tree.Delete(i * 104_729 % 30_000)
+		tree.Insert(element(i*7919%30_000, 0, 0))
+		tree.Delete(element(i*104_729%30_000, 0, 0))
 		mu.Unlock()
 	}
 	wg.Wait()
@@ -313,7 +310,7 @@ func TestClonesAreReadWhileTheTreeIsWritten(t *testing.T) {
 }
 
 func TestBreakEndsIteration(t *testing.T) {
-	tree := New(cmp.Compare[int])
+	tree := New(same)
 	tree.Load(numbers(10_000))
 	for stop := range 10_000 {
 		n := 0
@@ -334,24 +331,24 @@ func TestBreakEndsIteration(t *testing.T) {
 }
 
 func TestReadsDoNotAllocate(t *testing.T) {
-	tree := New(comparePairs)
+	tree := New(same)
 	for i := range 10_000 {
-		tree.Insert(pair{key: i})
+		tree.Insert(element(i, 0, 0))
 	}
-	sum, lo, hi := 0, 5000, 6000
+	sum, lo, hi := uint64(0), uint64(5000), uint64(6000)
 	got := testing.AllocsPerRun(100, func() {
-		from := func(p pair) bool { return p.key >= lo }
-		until := func(p pair) bool { return p.key >= hi }
+		from := func(p Entry) bool { return p.Hi >= lo }
+		until := func(p Entry) bool { return p.Hi >= hi }
 		for e := range tree.Ascend(from, until) {
-			sum += e.key
+			sum += e.Hi
 		}
 		for e := range tree.Descend(from, nil) {
-			sum += e.key
+			sum += e.Hi
 		}
 		e, _ := tree.Seek(from)
-		sum += e.key + tree.Count(from, until)
+		sum += e.Hi + uint64(tree.Count(from, until))
 		e, _ = tree.Get(e)
-		sum += e.key
+		sum += e.Hi
 	})
 	if got != 0 {
 		t.Errorf("%v allocations", got)

@@ -35,7 +35,7 @@ type CachedPatch struct {
 
 // CachedFields describes the fields of Cached for queries.
 var CachedFields = struct {
-	Key, Value, Group noex.StringField[Cached, string]
+	Key, Value, Group *noex.StringField[Cached, string]
 }{
 	Key:   noex.NewString("key", func(r *Cached) (string, bool) { return r.Key, true }),
 	Value: noex.NewString("value", func(r *Cached) (string, bool) { return r.Value.Get() }),
@@ -43,21 +43,21 @@ var CachedFields = struct {
 }
 
 var (
-	cachedByGroup = noex.NewIndex(CachedFields.Group)
-	cachedByValue = noex.NewUnique(CachedFields.Value)
+	cachedByGroup = noex.NewIndex(CachedFields.Group.Part())
+	cachedByValue = noex.NewUnique(CachedFields.Value.Part())
 )
 
 // CachedView reads the bucket cache.
 type CachedView struct{ noex.Reader[string, Cached] }
 
 // ByGroup returns the records with the given group, in bucket order.
-func (v CachedView) ByGroup(group string) []Cached {
-	return noex.FindAll(v.Reader, cachedByGroup, group)
+func (v *CachedView) ByGroup(group string) []Cached {
+	return noex.FindAll(v.Reader, cachedByGroup, noex.StringValue(group))
 }
 
 // ByValue returns the record with the given value, and false if there is none.
-func (v CachedView) ByValue(value string) (Cached, bool) {
-	return noex.FindOne(v.Reader, cachedByValue, value)
+func (v *CachedView) ByValue(value string) (Cached, bool) {
+	return noex.FindOne(v.Reader, cachedByValue, noex.StringValue(value))
 }
 
 // CachedTx reads and writes the bucket cache.
@@ -74,16 +74,14 @@ type CachedBucket struct {
 
 var cachedSchema = &noex.Schema[string, Cached, CachedInput, CachedPatch]{
 	Name:        "cache",
-	Version:     1,
 	Fingerprint: "a9c2aa950e73b11f",
 	TTL:         1 * time.Second,
 	MaxSize:     3,
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString}, {Name: "group", Kind: noex.KindString},
 	},
-	Indexes:     []noex.IndexDef[Cached]{cachedByGroup, cachedByValue},
-	KeyField:    "key",
-	Key:         func(r *Cached) string { return r.Key },
+	Indexes:     []*noex.Index[Cached]{cachedByGroup, cachedByValue},
+	Key:         CachedFields.Key.Part(),
 	Meta:        func(r *Cached) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in CachedInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newCached,

@@ -173,23 +173,23 @@ type CheckPatch struct {
 
 // CheckFields describes the fields of Check for queries.
 var CheckFields = struct {
-	ID, Need, MayEmpty, Text                        noex.StringField[Check, string]
-	Number                                          noex.NumberField[Check, float64]
-	Integer                                         noex.NumberField[Check, int64]
-	Boolean                                         noex.Field[Check, bool]
-	Date                                            noex.TimeField[Check]
-	Array                                           noex.ListField[Check, any]
-	Object                                          noex.ObjectField[Check]
-	List                                            noex.ListField[Check, int64]
-	Place                                           noex.ObjectField[Check]
-	Tier                                            noex.StringField[Check, CheckTier]
-	Step                                            noex.NumberField[Check, CheckStep]
-	Short, Long                                     noex.StringField[Check, string]
-	Low                                             noex.NumberField[Check, float64]
-	High                                            noex.NumberField[Check, int64]
-	Code, Mail, Link, Day, UUID, V4, V6, Host, Many noex.StringField[Check, string]
-	Choice                                          noex.StringField[Check, CheckChoice]
-	Owner                                           noex.StringField[Check, string]
+	ID, Need, MayEmpty, Text                        *noex.StringField[Check, string]
+	Number                                          *noex.NumberField[Check, float64]
+	Integer                                         *noex.NumberField[Check, int64]
+	Boolean                                         *noex.BoolField[Check, bool]
+	Date                                            *noex.TimeField[Check]
+	Array                                           *noex.ListField[Check, any]
+	Object                                          *noex.ObjectField[Check]
+	List                                            *noex.ListField[Check, int64]
+	Place                                           *noex.ObjectField[Check]
+	Tier                                            *noex.StringField[Check, CheckTier]
+	Step                                            *noex.NumberField[Check, CheckStep]
+	Short, Long                                     *noex.StringField[Check, string]
+	Low                                             *noex.NumberField[Check, float64]
+	High                                            *noex.NumberField[Check, int64]
+	Code, Mail, Link, Day, UUID, V4, V6, Host, Many *noex.StringField[Check, string]
+	Choice                                          *noex.StringField[Check, CheckChoice]
+	Owner                                           *noex.StringField[Check, string]
 }{
 	ID:       noex.NewString("id", func(r *Check) (string, bool) { return r.ID, true }),
 	Need:     noex.NewString("need", func(r *Check) (string, bool) { return r.Need, true }),
@@ -197,7 +197,7 @@ var CheckFields = struct {
 	Text:     noex.NewString("text", func(r *Check) (string, bool) { return r.Text.Get() }),
 	Number:   noex.NewNumber("number", func(r *Check) (float64, bool) { return r.Number.Get() }),
 	Integer:  noex.NewNumber("integer", func(r *Check) (int64, bool) { return r.Integer.Get() }),
-	Boolean:  noex.NewField("boolean", func(r *Check) (bool, bool) { return r.Boolean.Get() }),
+	Boolean:  noex.NewBool("boolean", func(r *Check) (bool, bool) { return r.Boolean.Get() }),
 	Date:     noex.NewTime("date", func(r *Check) (time.Time, bool) { return r.Date.Get() }),
 	Array:    noex.NewList("array", func(r *Check) []any { return r.Array.Or(nil) }, codec.EqualAny),
 	Object:   noex.NewObject("object", func(r *Check) bool { return r.Object.IsSet() }),
@@ -246,7 +246,6 @@ type CheckBucket struct {
 
 var checkSchema = &noex.Schema[string, Check, CheckInput, CheckPatch]{
 	Name:        "checks",
-	Version:     1,
 	Fingerprint: "08508687c6f15633",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "need", Kind: noex.KindString}, {Name: "mayEmpty", Kind: noex.KindString},
@@ -261,16 +260,15 @@ var checkSchema = &noex.Schema[string, Check, CheckInput, CheckPatch]{
 		{Name: "host", Kind: noex.KindString}, {Name: "many", Kind: noex.KindString}, {Name: "choice", Kind: noex.KindString},
 		{Name: "owner", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Check) string { return r.ID },
-	Meta:     func(r *Check) *noex.Meta { return &r.Meta },
-	New:      newCheck,
-	Patch:    patchCheck,
-	Check:    checkCheck,
-	Guard:    func(old, r *Check, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneCheck,
-	Append:   appendCheck,
-	Decode:   decodeCheck,
+	Key:    CheckFields.ID.Part(),
+	Meta:   func(r *Check) *noex.Meta { return &r.Meta },
+	New:    newCheck,
+	Patch:  patchCheck,
+	Check:  checkCheck,
+	Guard:  func(old, r *Check, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneCheck,
+	Append: appendCheck,
+	Decode: decodeCheck,
 }
 
 func newCheck(r *Check, in CheckInput, g noex.Gen, c *noex.Check) {

@@ -27,8 +27,8 @@ type CountedPatch struct{}
 
 // CountedFields describes the fields of Counted for queries.
 var CountedFields = struct {
-	ID  noex.StringField[Counted, string]
-	Seq noex.NumberField[Counted, int64]
+	ID  *noex.StringField[Counted, string]
+	Seq *noex.NumberField[Counted, int64]
 }{
 	ID:  noex.NewString("id", func(r *Counted) (string, bool) { return r.ID, true }),
 	Seq: noex.NewNumber("seq", func(r *Counted) (int64, bool) { return r.Seq, true }),
@@ -51,21 +51,19 @@ type CountedBucket struct {
 
 var countedSchema = &noex.Schema[string, Counted, CountedInput, CountedPatch]{
 	Name:        "counted",
-	Version:     1,
 	Fingerprint: "9a3520d77074f919",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "seq", Kind: noex.KindInteger},
 	},
-	KeyField: "id",
-	Key:      func(r *Counted) string { return r.ID },
-	Meta:     func(r *Counted) *noex.Meta { return &r.Meta },
-	Number:   func(r *Counted) int64 { return r.Seq },
-	New:      newCounted,
-	Patch:    patchCounted,
-	Check:    checkCounted,
-	Guard:    guardCounted,
-	Append:   appendCounted,
-	Decode:   decodeCounted,
+	Key:    CountedFields.ID.Part(),
+	Meta:   func(r *Counted) *noex.Meta { return &r.Meta },
+	Number: func(r *Counted) int64 { return r.Seq },
+	New:    newCounted,
+	Patch:  patchCounted,
+	Check:  checkCounted,
+	Guard:  guardCounted,
+	Append: appendCounted,
+	Decode: decodeCounted,
 }
 
 func newCounted(r *Counted, in CountedInput, g noex.Gen, c *noex.Check) {

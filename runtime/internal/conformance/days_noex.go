@@ -34,8 +34,8 @@ type DayPatch struct {
 
 // DayFields describes the fields of Day for queries.
 var DayFields = struct {
-	ID         noex.StringField[Day, string]
-	Day, Month noex.TimeField[Day]
+	ID         *noex.StringField[Day, string]
+	Day, Month *noex.TimeField[Day]
 }{
 	ID:    noex.NewString("id", func(r *Day) (string, bool) { return r.ID, true }),
 	Day:   noex.NewTime("day", func(r *Day) (time.Time, bool) { return r.Day.Get() }),
@@ -43,18 +43,22 @@ var DayFields = struct {
 }
 
 var (
-	dayByMonth = noex.NewIndex(DayFields.Month)
-	dayByDay   = noex.NewUnique(DayFields.Day)
+	dayByMonth = noex.NewIndex(DayFields.Month.Part())
+	dayByDay   = noex.NewUnique(DayFields.Day.Part())
 )
 
 // DayView reads the bucket days.
 type DayView struct{ noex.Reader[string, Day] }
 
 // ByMonth returns the records with the given month, in bucket order.
-func (v DayView) ByMonth(month time.Time) []Day { return noex.FindAll(v.Reader, dayByMonth, month) }
+func (v *DayView) ByMonth(month time.Time) []Day {
+	return noex.FindAll(v.Reader, dayByMonth, noex.TimeValue(month))
+}
 
 // ByDay returns the record with the given day, and false if there is none.
-func (v DayView) ByDay(day time.Time) (Day, bool) { return noex.FindOne(v.Reader, dayByDay, day) }
+func (v *DayView) ByDay(day time.Time) (Day, bool) {
+	return noex.FindOne(v.Reader, dayByDay, noex.TimeValue(day))
+}
 
 // DayTx reads and writes the bucket days.
 type DayTx struct {
@@ -70,21 +74,19 @@ type DayBucket struct {
 
 var daySchema = &noex.Schema[string, Day, DayInput, DayPatch]{
 	Name:        "days",
-	Version:     1,
 	Fingerprint: "166b95ed9e627cc7",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "day", Kind: noex.KindDate}, {Name: "month", Kind: noex.KindDate},
 	},
-	Indexes:  []noex.IndexDef[Day]{dayByMonth, dayByDay},
-	KeyField: "id",
-	Key:      func(r *Day) string { return r.ID },
-	Meta:     func(r *Day) *noex.Meta { return &r.Meta },
-	New:      newDay,
-	Patch:    patchDay,
-	Check:    checkDay,
-	Guard:    func(old, r *Day, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendDay,
-	Decode:   decodeDay,
+	Indexes: []*noex.Index[Day]{dayByMonth, dayByDay},
+	Key:     DayFields.ID.Part(),
+	Meta:    func(r *Day) *noex.Meta { return &r.Meta },
+	New:     newDay,
+	Patch:   patchDay,
+	Check:   checkDay,
+	Guard:   func(old, r *Day, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendDay,
+	Decode:  decodeDay,
 }
 
 func newDay(r *Day, in DayInput, g noex.Gen, c *noex.Check) {

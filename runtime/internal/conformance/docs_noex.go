@@ -59,12 +59,12 @@ type DocPatch struct {
 
 // DocFields describes the fields of Doc for queries.
 var DocFields = struct {
-	ID, Title noex.StringField[Doc, string]
-	Data      noex.ObjectField[Doc]
-	Any       noex.ListField[Doc, any]
-	Tags      noex.ListField[Doc, string]
-	Lines     noex.ListField[Doc, DocLine]
-	Place     noex.ObjectField[Doc]
+	ID, Title *noex.StringField[Doc, string]
+	Data      *noex.ObjectField[Doc]
+	Any       *noex.ListField[Doc, any]
+	Tags      *noex.ListField[Doc, string]
+	Lines     *noex.ListField[Doc, DocLine]
+	Place     *noex.ObjectField[Doc]
 }{
 	ID:    noex.NewString("id", func(r *Doc) (string, bool) { return r.ID, true }),
 	Title: noex.NewString("title", func(r *Doc) (string, bool) { return r.Title.Get() }),
@@ -99,23 +99,21 @@ type DocBucket struct {
 
 var docSchema = &noex.Schema[string, Doc, DocInput, DocPatch]{
 	Name:        "docs",
-	Version:     1,
 	Fingerprint: "f6cbb1e8136d49ab",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "title", Kind: noex.KindString}, {Name: "data", Kind: noex.KindObject},
 		{Name: "any", Kind: noex.KindArray}, {Name: "tags", Kind: noex.KindArray}, {Name: "lines", Kind: noex.KindArray},
 		{Name: "place", Kind: noex.KindObject},
 	},
-	KeyField: "id",
-	Key:      func(r *Doc) string { return r.ID },
-	Meta:     func(r *Doc) *noex.Meta { return &r.Meta },
-	New:      newDoc,
-	Patch:    patchDoc,
-	Check:    checkDoc,
-	Guard:    func(old, r *Doc, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneDoc,
-	Append:   appendDoc,
-	Decode:   decodeDoc,
+	Key:    DocFields.ID.Part(),
+	Meta:   func(r *Doc) *noex.Meta { return &r.Meta },
+	New:    newDoc,
+	Patch:  patchDoc,
+	Check:  checkDoc,
+	Guard:  func(old, r *Doc, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneDoc,
+	Append: appendDoc,
+	Decode: decodeDoc,
 }
 
 func newDoc(r *Doc, in DocInput, g noex.Gen, c *noex.Check) {

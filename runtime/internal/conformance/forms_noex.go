@@ -49,15 +49,15 @@ type FormPatch struct {
 
 // FormFields describes the fields of Form for queries.
 var FormFields = struct {
-	ID     noex.StringField[Form, string]
-	When   noex.TimeField[Form]
-	List   noex.ListField[Form, any]
-	Names  noex.ListField[Form, string]
-	Map    noex.ObjectField[Form]
-	Number noex.NumberField[Form, float64]
-	Flag   noex.Field[Form, bool]
-	Fixed  noex.StringField[Form, string]
-	Stamp  noex.NumberField[Form, int64]
+	ID     *noex.StringField[Form, string]
+	When   *noex.TimeField[Form]
+	List   *noex.ListField[Form, any]
+	Names  *noex.ListField[Form, string]
+	Map    *noex.ObjectField[Form]
+	Number *noex.NumberField[Form, float64]
+	Flag   *noex.BoolField[Form, bool]
+	Fixed  *noex.StringField[Form, string]
+	Stamp  *noex.NumberField[Form, int64]
 }{
 	ID:     noex.NewString("id", func(r *Form) (string, bool) { return r.ID, true }),
 	When:   noex.NewTime("when", func(r *Form) (time.Time, bool) { return r.When, true }),
@@ -65,7 +65,7 @@ var FormFields = struct {
 	Names:  noex.NewList("names", func(r *Form) []string { return r.Names }, func(a, b string) bool { return a == b }),
 	Map:    noex.NewObject("map", func(r *Form) bool { return r.Map != nil }),
 	Number: noex.NewNumber("number", func(r *Form) (float64, bool) { return r.Number, true }),
-	Flag:   noex.NewField("flag", func(r *Form) (bool, bool) { return r.Flag, true }),
+	Flag:   noex.NewBool("flag", func(r *Form) (bool, bool) { return r.Flag, true }),
 	Fixed:  noex.NewString("fixed", func(r *Form) (string, bool) { return r.Fixed.Get() }),
 	Stamp:  noex.NewNumber("stamp", func(r *Form) (int64, bool) { return r.Stamp, true }),
 }
@@ -89,7 +89,6 @@ type FormBucket struct {
 
 var formSchema = &noex.Schema[string, Form, FormInput, FormPatch]{
 	Name:        "forms",
-	Version:     1,
 	Fingerprint: "377e6a312131ec1e",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "when", Kind: noex.KindDate}, {Name: "list", Kind: noex.KindArray},
@@ -97,16 +96,15 @@ var formSchema = &noex.Schema[string, Form, FormInput, FormPatch]{
 		{Name: "flag", Kind: noex.KindBoolean}, {Name: "fixed", Kind: noex.KindString},
 		{Name: "stamp", Kind: noex.KindInteger},
 	},
-	KeyField: "id",
-	Key:      func(r *Form) string { return r.ID },
-	Meta:     func(r *Form) *noex.Meta { return &r.Meta },
-	New:      newForm,
-	Patch:    patchForm,
-	Check:    checkForm,
-	Guard:    guardForm,
-	Clone:    cloneForm,
-	Append:   appendForm,
-	Decode:   decodeForm,
+	Key:    FormFields.ID.Part(),
+	Meta:   func(r *Form) *noex.Meta { return &r.Meta },
+	New:    newForm,
+	Patch:  patchForm,
+	Check:  checkForm,
+	Guard:  guardForm,
+	Clone:  cloneForm,
+	Append: appendForm,
+	Decode: decodeForm,
 }
 
 func newForm(r *Form, in FormInput, g noex.Gen, c *noex.Check) {

@@ -32,7 +32,7 @@ type ItemPatch struct {
 
 // ItemFields describes the fields of Item for queries.
 var ItemFields = struct {
-	ID, Name, Kind noex.StringField[Item, string]
+	ID, Name, Kind *noex.StringField[Item, string]
 }{
 	ID:   noex.NewString("id", func(r *Item) (string, bool) { return r.ID, true }),
 	Name: noex.NewString("name", func(r *Item) (string, bool) { return r.Name.Get() }),
@@ -40,18 +40,22 @@ var ItemFields = struct {
 }
 
 var (
-	itemByKind = noex.NewIndex(ItemFields.Kind)
-	itemByName = noex.NewUnique(ItemFields.Name)
+	itemByKind = noex.NewIndex(ItemFields.Kind.Part())
+	itemByName = noex.NewUnique(ItemFields.Name.Part())
 )
 
 // ItemView reads the bucket items.
 type ItemView struct{ noex.Reader[string, Item] }
 
 // ByKind returns the records with the given kind, in bucket order.
-func (v ItemView) ByKind(kind string) []Item { return noex.FindAll(v.Reader, itemByKind, kind) }
+func (v *ItemView) ByKind(kind string) []Item {
+	return noex.FindAll(v.Reader, itemByKind, noex.StringValue(kind))
+}
 
 // ByName returns the record with the given name, and false if there is none.
-func (v ItemView) ByName(name string) (Item, bool) { return noex.FindOne(v.Reader, itemByName, name) }
+func (v *ItemView) ByName(name string) (Item, bool) {
+	return noex.FindOne(v.Reader, itemByName, noex.StringValue(name))
+}
 
 // ItemTx reads and writes the bucket items.
 type ItemTx struct {
@@ -67,21 +71,19 @@ type ItemBucket struct {
 
 var itemSchema = &noex.Schema[string, Item, ItemInput, ItemPatch]{
 	Name:        "items",
-	Version:     1,
 	Fingerprint: "d8c5f698276f61f5",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Item]{itemByKind, itemByName},
-	KeyField: "id",
-	Key:      func(r *Item) string { return r.ID },
-	Meta:     func(r *Item) *noex.Meta { return &r.Meta },
-	New:      newItem,
-	Patch:    patchItem,
-	Check:    checkItem,
-	Guard:    func(old, r *Item, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendItem,
-	Decode:   decodeItem,
+	Indexes: []*noex.Index[Item]{itemByKind, itemByName},
+	Key:     ItemFields.ID.Part(),
+	Meta:    func(r *Item) *noex.Meta { return &r.Meta },
+	New:     newItem,
+	Patch:   patchItem,
+	Check:   checkItem,
+	Guard:   func(old, r *Item, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendItem,
+	Decode:  decodeItem,
 }
 
 func newItem(r *Item, in ItemInput, g noex.Gen, c *noex.Check) {

@@ -30,21 +30,23 @@ type LevelPatch struct {
 
 // LevelFields describes the fields of Level for queries.
 var LevelFields = struct {
-	Level       noex.NumberField[Level, float64]
-	Name, Group noex.StringField[Level, string]
+	Level       *noex.NumberField[Level, float64]
+	Name, Group *noex.StringField[Level, string]
 }{
 	Level: noex.NewNumber("level", func(r *Level) (float64, bool) { return r.Level, true }),
 	Name:  noex.NewString("name", func(r *Level) (string, bool) { return r.Name.Get() }),
 	Group: noex.NewString("group", func(r *Level) (string, bool) { return r.Group.Get() }),
 }
 
-var levelByGroup = noex.NewIndex(LevelFields.Group)
+var levelByGroup = noex.NewIndex(LevelFields.Group.Part())
 
 // LevelView reads the bucket levels.
 type LevelView struct{ noex.Reader[float64, Level] }
 
 // ByGroup returns the records with the given group, in bucket order.
-func (v LevelView) ByGroup(group string) []Level { return noex.FindAll(v.Reader, levelByGroup, group) }
+func (v *LevelView) ByGroup(group string) []Level {
+	return noex.FindAll(v.Reader, levelByGroup, noex.StringValue(group))
+}
 
 // LevelTx reads and writes the bucket levels.
 type LevelTx struct {
@@ -60,22 +62,20 @@ type LevelBucket struct {
 
 var levelSchema = &noex.Schema[float64, Level, LevelInput, LevelPatch]{
 	Name:        "levels",
-	Version:     1,
 	Fingerprint: "3a09666299cbdd2a",
 	Ordered:     true,
 	Fields: []noex.FieldInfo{
 		{Name: "level", Kind: noex.KindNumber}, {Name: "name", Kind: noex.KindString}, {Name: "group", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Level]{levelByGroup},
-	KeyField: "level",
-	Key:      func(r *Level) float64 { return r.Level },
-	Meta:     func(r *Level) *noex.Meta { return &r.Meta },
-	New:      newLevel,
-	Patch:    patchLevel,
-	Check:    checkLevel,
-	Guard:    func(old, r *Level, c *noex.Check) { c.Immutable("level", r.Level == old.Level) },
-	Append:   appendLevel,
-	Decode:   decodeLevel,
+	Indexes: []*noex.Index[Level]{levelByGroup},
+	Key:     LevelFields.Level.Part(),
+	Meta:    func(r *Level) *noex.Meta { return &r.Meta },
+	New:     newLevel,
+	Patch:   patchLevel,
+	Check:   checkLevel,
+	Guard:   func(old, r *Level, c *noex.Check) { c.Immutable("level", r.Level == old.Level) },
+	Append:  appendLevel,
+	Decode:  decodeLevel,
 }
 
 func newLevel(r *Level, in LevelInput, g noex.Gen, c *noex.Check) {

@@ -102,18 +102,18 @@ type MadePatch struct {
 
 // MadeFields describes the fields of Made for queries.
 var MadeFields = struct {
-	ID, Token  noex.StringField[Made, string]
-	Stamp      noex.NumberField[Made, int64]
-	Both, Text noex.StringField[Made, string]
-	Ratio      noex.NumberField[Made, float64]
-	Count      noex.NumberField[Made, int64]
-	On         noex.Field[Made, bool]
-	Since      noex.TimeField[Made]
-	Color      noex.StringField[Made, MadeColor]
-	Level      noex.NumberField[Made, MadeLevel]
-	Options    noex.ObjectField[Made]
-	List       noex.ListField[Made, any]
-	Tags       noex.ListField[Made, string]
+	ID, Token  *noex.StringField[Made, string]
+	Stamp      *noex.NumberField[Made, int64]
+	Both, Text *noex.StringField[Made, string]
+	Ratio      *noex.NumberField[Made, float64]
+	Count      *noex.NumberField[Made, int64]
+	On         *noex.BoolField[Made, bool]
+	Since      *noex.TimeField[Made]
+	Color      *noex.StringField[Made, MadeColor]
+	Level      *noex.NumberField[Made, MadeLevel]
+	Options    *noex.ObjectField[Made]
+	List       *noex.ListField[Made, any]
+	Tags       *noex.ListField[Made, string]
 }{
 	ID:      noex.NewString("id", func(r *Made) (string, bool) { return r.ID, true }),
 	Token:   noex.NewString("token", func(r *Made) (string, bool) { return r.Token, true }),
@@ -122,7 +122,7 @@ var MadeFields = struct {
 	Text:    noex.NewString("text", func(r *Made) (string, bool) { return r.Text, true }),
 	Ratio:   noex.NewNumber("ratio", func(r *Made) (float64, bool) { return r.Ratio, true }),
 	Count:   noex.NewNumber("count", func(r *Made) (int64, bool) { return r.Count, true }),
-	On:      noex.NewField("on", func(r *Made) (bool, bool) { return r.On, true }),
+	On:      noex.NewBool("on", func(r *Made) (bool, bool) { return r.On, true }),
 	Since:   noex.NewTime("since", func(r *Made) (time.Time, bool) { return r.Since, true }),
 	Color:   noex.NewString("color", func(r *Made) (MadeColor, bool) { return r.Color, true }),
 	Level:   noex.NewNumber("level", func(r *Made) (MadeLevel, bool) { return r.Level, true }),
@@ -150,7 +150,6 @@ type MadeBucket struct {
 
 var madeSchema = &noex.Schema[string, Made, MadeInput, MadePatch]{
 	Name:        "made",
-	Version:     1,
 	Fingerprint: "0c81e81809a4d43e",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "token", Kind: noex.KindString}, {Name: "stamp", Kind: noex.KindInteger},
@@ -159,16 +158,15 @@ var madeSchema = &noex.Schema[string, Made, MadeInput, MadePatch]{
 		{Name: "color", Kind: noex.KindString}, {Name: "level", Kind: noex.KindInteger},
 		{Name: "options", Kind: noex.KindObject}, {Name: "list", Kind: noex.KindArray}, {Name: "tags", Kind: noex.KindArray},
 	},
-	KeyField: "id",
-	Key:      func(r *Made) string { return r.ID },
-	Meta:     func(r *Made) *noex.Meta { return &r.Meta },
-	New:      newMade,
-	Patch:    patchMade,
-	Check:    checkMade,
-	Guard:    guardMade,
-	Clone:    cloneMade,
-	Append:   appendMade,
-	Decode:   decodeMade,
+	Key:    MadeFields.ID.Part(),
+	Meta:   func(r *Made) *noex.Meta { return &r.Meta },
+	New:    newMade,
+	Patch:  patchMade,
+	Check:  checkMade,
+	Guard:  guardMade,
+	Clone:  cloneMade,
+	Append: appendMade,
+	Decode: decodeMade,
 }
 
 func newMade(r *Made, in MadeInput, g noex.Gen, c *noex.Check) {

@@ -127,7 +127,7 @@ type fields[R, I, P any] struct {
 	setGroup    func(*R, string)
 	byUniq      func(string) (R, bool)
 	byGroup     func(string) []R
-	uniq, group noex.StringField[R, string]
+	uniq, group *noex.StringField[R, string]
 }
 
 func bind[R, I, P any](b textBucket[R, I, P], f fields[R, I, P]) subject {

@@ -29,7 +29,7 @@ type NotePatch struct {
 
 // NoteFields describes the fields of Note for queries.
 var NoteFields = struct {
-	ID, Text noex.StringField[Note, string]
+	ID, Text *noex.StringField[Note, string]
 }{
 	ID:   noex.NewString("id", func(r *Note) (string, bool) { return r.ID, true }),
 	Text: noex.NewString("text", func(r *Note) (string, bool) { return r.Text.Get() }),
@@ -52,20 +52,18 @@ type NoteBucket struct {
 
 var noteSchema = &noex.Schema[string, Note, NoteInput, NotePatch]{
 	Name:        "notes",
-	Version:     1,
 	Fingerprint: "cf950831bbbf37a1",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Note) string { return r.ID },
-	Meta:     func(r *Note) *noex.Meta { return &r.Meta },
-	New:      newNote,
-	Patch:    patchNote,
-	Check:    checkNote,
-	Guard:    func(old, r *Note, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendNote,
-	Decode:   decodeNote,
+	Key:    NoteFields.ID.Part(),
+	Meta:   func(r *Note) *noex.Meta { return &r.Meta },
+	New:    newNote,
+	Patch:  patchNote,
+	Check:  checkNote,
+	Guard:  func(old, r *Note, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendNote,
+	Decode: decodeNote,
 }
 
 func newNote(r *Note, in NoteInput, g noex.Gen, c *noex.Check) {

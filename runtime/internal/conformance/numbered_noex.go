@@ -29,21 +29,21 @@ type NumberedPatch struct {
 
 // NumberedFields describes the fields of Numbered for queries.
 var NumberedFields = struct {
-	N     noex.NumberField[Numbered, int64]
-	Label noex.StringField[Numbered, string]
+	N     *noex.NumberField[Numbered, int64]
+	Label *noex.StringField[Numbered, string]
 }{
 	N:     noex.NewNumber("n", func(r *Numbered) (int64, bool) { return r.N, true }),
 	Label: noex.NewString("label", func(r *Numbered) (string, bool) { return r.Label, true }),
 }
 
-var numberedByLabel = noex.NewIndex(NumberedFields.Label)
+var numberedByLabel = noex.NewIndex(NumberedFields.Label.Part())
 
 // NumberedView reads the bucket numbered.
 type NumberedView struct{ noex.Reader[int64, Numbered] }
 
 // ByLabel returns the records with the given label, in bucket order.
-func (v NumberedView) ByLabel(label string) []Numbered {
-	return noex.FindAll(v.Reader, numberedByLabel, label)
+func (v *NumberedView) ByLabel(label string) []Numbered {
+	return noex.FindAll(v.Reader, numberedByLabel, noex.StringValue(label))
 }
 
 // NumberedTx reads and writes the bucket numbered.
@@ -60,24 +60,22 @@ type NumberedBucket struct {
 
 var numberedSchema = &noex.Schema[int64, Numbered, NumberedInput, NumberedPatch]{
 	Name:        "numbered",
-	Version:     1,
 	Fingerprint: "ff180349fe4181e4",
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger}, {Name: "label", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Numbered]{numberedByLabel},
-	KeyField: "n",
-	Key:      func(r *Numbered) int64 { return r.N },
-	Meta:     func(r *Numbered) *noex.Meta { return &r.Meta },
-	Number:   func(r *Numbered) int64 { return r.N },
-	SetKey:   func(r *Numbered, n int64) { r.N = n },
-	HasKey:   func(in NumberedInput) bool { return in.N.IsSet() },
-	New:      newNumbered,
-	Patch:    patchNumbered,
-	Check:    checkNumbered,
-	Guard:    func(old, r *Numbered, c *noex.Check) { c.Immutable("n", r.N == old.N) },
-	Append:   appendNumbered,
-	Decode:   decodeNumbered,
+	Indexes: []*noex.Index[Numbered]{numberedByLabel},
+	Key:     NumberedFields.N.Part(),
+	Meta:    func(r *Numbered) *noex.Meta { return &r.Meta },
+	Number:  func(r *Numbered) int64 { return r.N },
+	SetKey:  func(r *Numbered, n int64) { r.N = n },
+	HasKey:  func(in NumberedInput) bool { return in.N.IsSet() },
+	New:     newNumbered,
+	Patch:   patchNumbered,
+	Check:   checkNumbered,
+	Guard:   func(old, r *Numbered, c *noex.Check) { c.Immutable("n", r.N == old.N) },
+	Append:  appendNumbered,
+	Decode:  decodeNumbered,
 }
 
 func newNumbered(r *Numbered, in NumberedInput, g noex.Gen, c *noex.Check) {

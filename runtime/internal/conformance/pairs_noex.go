@@ -3,7 +3,6 @@
 package conformance
 
 import (
-	"cmp"
 	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
@@ -54,11 +53,11 @@ type PairPatch struct {
 
 // PairFields describes the fields of Pair for queries.
 var PairFields = struct {
-	ID   noex.NumberField[Pair, int64]
-	Tier noex.StringField[Pair, PairTier]
-	Name noex.StringField[Pair, string]
-	Day  noex.TimeField[Pair]
-	Slot noex.NumberField[Pair, int64]
+	ID   *noex.NumberField[Pair, int64]
+	Tier *noex.StringField[Pair, PairTier]
+	Name *noex.StringField[Pair, string]
+	Day  *noex.TimeField[Pair]
+	Slot *noex.NumberField[Pair, int64]
 }{
 	ID:   noex.NewNumber("id", func(r *Pair) (int64, bool) { return r.ID, true }),
 	Tier: noex.NewString("tier", func(r *Pair) (PairTier, bool) { return r.Tier, true }),
@@ -68,65 +67,29 @@ var PairFields = struct {
 }
 
 var (
-	pairByTierAndName = &noex.Index[Pair, pairByTierAndNameKey]{
-		Name:   "tier_name",
-		Fields: []string{"tier", "name"},
-		Unique: true,
-		Get: func(r *Pair) (pairByTierAndNameKey, bool) {
-			return pairByTierAndNameKey{r.Tier, r.Name.Or("")}, r.Name.IsSet()
-		},
-		FromFields: func(v []any) pairByTierAndNameKey {
-			return pairByTierAndNameKey{v[0].(PairTier), v[1].(string)}
-		},
-	}
-	pairBySlot        = noex.NewSorted(PairFields.Slot)
-	pairByTierAndSlot = &noex.Index[Pair, pairByTierAndSlotKey]{
-		Name:   "tier_slot",
-		Fields: []string{"tier", "slot"},
-		Get: func(r *Pair) (pairByTierAndSlotKey, bool) {
-			return pairByTierAndSlotKey{r.Tier, r.Slot.Or(0)}, r.Slot.IsSet()
-		},
-		Compare: func(a, b pairByTierAndSlotKey, n int) int {
-			order := cmp.Compare(a.Tier, b.Tier)
-			if order == 0 && n > 1 {
-				order = cmp.Compare(a.Slot, b.Slot)
-			}
-			return order
-		},
-		FromFields: func(v []any) pairByTierAndSlotKey {
-			return pairByTierAndSlotKey{v[0].(PairTier), v[1].(int64)}
-		},
-	}
+	pairByTierAndName = noex.NewUnique(PairFields.Tier.Part(), PairFields.Name.Part())
+	pairBySlot        = noex.NewSorted(PairFields.Slot.Part())
+	pairByTierAndSlot = noex.NewSorted(PairFields.Tier.Part(), PairFields.Slot.Part())
 )
-
-// pairByTierAndNameKey is a value of the index tier_name.
-type pairByTierAndNameKey struct {
-	Tier PairTier
-	Name string
-}
-
-// pairByTierAndSlotKey is a value of the index tier_slot.
-type pairByTierAndSlotKey struct {
-	Tier PairTier
-	Slot int64
-}
 
 // PairView reads the bucket pairs.
 type PairView struct{ noex.Reader[int64, Pair] }
 
 // ByTierAndName returns the record with the given tier and name, and false if
 // there is none.
-func (v PairView) ByTierAndName(tier PairTier, name string) (Pair, bool) {
-	return noex.FindOne(v.Reader, pairByTierAndName, pairByTierAndNameKey{tier, name})
+func (v *PairView) ByTierAndName(tier PairTier, name string) (Pair, bool) {
+	return noex.FindOne(v.Reader, pairByTierAndName, noex.StringValue(tier), noex.StringValue(name))
 }
 
 // BySlot returns the records with the given slot, in bucket order.
-func (v PairView) BySlot(slot int64) []Pair { return noex.FindAll(v.Reader, pairBySlot, slot) }
+func (v *PairView) BySlot(slot int64) []Pair {
+	return noex.FindAll(v.Reader, pairBySlot, noex.NumberValue(slot))
+}
 
 // ByTierAndSlot returns the records with the given tier and slot, in bucket
 // order.
-func (v PairView) ByTierAndSlot(tier PairTier, slot int64) []Pair {
-	return noex.FindAll(v.Reader, pairByTierAndSlot, pairByTierAndSlotKey{tier, slot})
+func (v *PairView) ByTierAndSlot(tier PairTier, slot int64) []Pair {
+	return noex.FindAll(v.Reader, pairByTierAndSlot, noex.StringValue(tier), noex.NumberValue(slot))
 }
 
 // PairTx reads and writes the bucket pairs.
@@ -143,22 +106,20 @@ type PairBucket struct {
 
 var pairSchema = &noex.Schema[int64, Pair, PairInput, PairPatch]{
 	Name:        "pairs",
-	Version:     1,
 	Fingerprint: "2092c76d6c7e3de0",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "tier", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
 		{Name: "day", Kind: noex.KindDate}, {Name: "slot", Kind: noex.KindInteger},
 	},
-	Indexes:  []noex.IndexDef[Pair]{pairByTierAndName, pairBySlot, pairByTierAndSlot},
-	KeyField: "id",
-	Key:      func(r *Pair) int64 { return r.ID },
-	Meta:     func(r *Pair) *noex.Meta { return &r.Meta },
-	New:      newPair,
-	Patch:    patchPair,
-	Check:    checkPair,
-	Guard:    func(old, r *Pair, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendPair,
-	Decode:   decodePair,
+	Indexes: []*noex.Index[Pair]{pairByTierAndName, pairBySlot, pairByTierAndSlot},
+	Key:     PairFields.ID.Part(),
+	Meta:    func(r *Pair) *noex.Meta { return &r.Meta },
+	New:     newPair,
+	Patch:   patchPair,
+	Check:   checkPair,
+	Guard:   func(old, r *Pair, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendPair,
+	Decode:  decodePair,
 }
 
 func newPair(r *Pair, in PairInput, g noex.Gen, c *noex.Check) {

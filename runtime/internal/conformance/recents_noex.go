@@ -30,7 +30,7 @@ type RecentPatch struct {
 
 // RecentFields describes the fields of Recent for queries.
 var RecentFields = struct {
-	ID, Name, Kind noex.StringField[Recent, string]
+	ID, Name, Kind *noex.StringField[Recent, string]
 }{
 	ID:   noex.NewString("id", func(r *Recent) (string, bool) { return r.ID, true }),
 	Name: noex.NewString("name", func(r *Recent) (string, bool) { return r.Name.Get() }),
@@ -38,19 +38,21 @@ var RecentFields = struct {
 }
 
 var (
-	recentByKind = noex.NewIndex(RecentFields.Kind)
-	recentByName = noex.NewUnique(RecentFields.Name)
+	recentByKind = noex.NewIndex(RecentFields.Kind.Part())
+	recentByName = noex.NewUnique(RecentFields.Name.Part())
 )
 
 // RecentView reads the bucket recents.
 type RecentView struct{ noex.Reader[string, Recent] }
 
 // ByKind returns the records with the given kind, in bucket order.
-func (v RecentView) ByKind(kind string) []Recent { return noex.FindAll(v.Reader, recentByKind, kind) }
+func (v *RecentView) ByKind(kind string) []Recent {
+	return noex.FindAll(v.Reader, recentByKind, noex.StringValue(kind))
+}
 
 // ByName returns the record with the given name, and false if there is none.
-func (v RecentView) ByName(name string) (Recent, bool) {
-	return noex.FindOne(v.Reader, recentByName, name)
+func (v *RecentView) ByName(name string) (Recent, bool) {
+	return noex.FindOne(v.Reader, recentByName, noex.StringValue(name))
 }
 
 // RecentTx reads and writes the bucket recents.
@@ -67,22 +69,20 @@ type RecentBucket struct {
 
 var recentSchema = &noex.Schema[string, Recent, RecentInput, RecentPatch]{
 	Name:        "recents",
-	Version:     1,
 	Fingerprint: "f2ecb1c2f245fe54",
 	MaxSize:     3,
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Recent]{recentByKind, recentByName},
-	KeyField: "id",
-	Key:      func(r *Recent) string { return r.ID },
-	Meta:     func(r *Recent) *noex.Meta { return &r.Meta },
-	New:      newRecent,
-	Patch:    patchRecent,
-	Check:    checkRecent,
-	Guard:    func(old, r *Recent, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendRecent,
-	Decode:   decodeRecent,
+	Indexes: []*noex.Index[Recent]{recentByKind, recentByName},
+	Key:     RecentFields.ID.Part(),
+	Meta:    func(r *Recent) *noex.Meta { return &r.Meta },
+	New:     newRecent,
+	Patch:   patchRecent,
+	Check:   checkRecent,
+	Guard:   func(old, r *Recent, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendRecent,
+	Decode:  decodeRecent,
 }
 
 func newRecent(r *Recent, in RecentInput, g noex.Gen, c *noex.Check) {

@@ -28,7 +28,7 @@ type SessionCachePatch struct {
 
 // SessionCacheFields describes the fields of SessionCache for queries.
 var SessionCacheFields = struct {
-	Key, Value noex.StringField[SessionCache, string]
+	Key, Value *noex.StringField[SessionCache, string]
 }{
 	Key:   noex.NewString("key", func(r *SessionCache) (string, bool) { return r.Key, true }),
 	Value: noex.NewString("value", func(r *SessionCache) (string, bool) { return r.Value, true }),
@@ -53,21 +53,19 @@ type SessionCacheBucket struct {
 
 var sessionCacheSchema = &noex.Schema[string, SessionCache, SessionCacheInput, SessionCachePatch]{
 	Name:        "sessionCache",
-	Version:     1,
 	Fingerprint: "5a5e40a7302cb435",
 	Volatile:    true,
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString},
 	},
-	KeyField: "key",
-	Key:      func(r *SessionCache) string { return r.Key },
-	Meta:     func(r *SessionCache) *noex.Meta { return &r.Meta },
-	New:      newSessionCache,
-	Patch:    patchSessionCache,
-	Check:    checkSessionCache,
-	Guard:    func(old, r *SessionCache, c *noex.Check) { c.Immutable("key", r.Key == old.Key) },
-	Append:   appendSessionCache,
-	Decode:   decodeSessionCache,
+	Key:    SessionCacheFields.Key.Part(),
+	Meta:   func(r *SessionCache) *noex.Meta { return &r.Meta },
+	New:    newSessionCache,
+	Patch:  patchSessionCache,
+	Check:  checkSessionCache,
+	Guard:  func(old, r *SessionCache, c *noex.Check) { c.Immutable("key", r.Key == old.Key) },
+	Append: appendSessionCache,
+	Decode: decodeSessionCache,
 }
 
 func newSessionCache(r *SessionCache, in SessionCacheInput, g noex.Gen, c *noex.Check) {

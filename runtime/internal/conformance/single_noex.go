@@ -23,7 +23,7 @@ type OnlyPatch struct{}
 
 // OnlyFields describes the fields of Only for queries.
 var OnlyFields = struct {
-	ID noex.StringField[Only, string]
+	ID *noex.StringField[Only, string]
 }{
 	ID: noex.NewString("id", func(r *Only) (string, bool) { return r.ID, true }),
 }
@@ -45,21 +45,19 @@ type OnlyBucket struct {
 
 var onlySchema = &noex.Schema[string, Only, OnlyInput, OnlyPatch]{
 	Name:        "single",
-	Version:     1,
 	Fingerprint: "c5e608203f154021",
 	MaxSize:     1,
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Only) string { return r.ID },
-	Meta:     func(r *Only) *noex.Meta { return &r.Meta },
-	New:      newOnly,
-	Patch:    patchOnly,
-	Check:    checkOnly,
-	Guard:    func(old, r *Only, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendOnly,
-	Decode:   decodeOnly,
+	Key:    OnlyFields.ID.Part(),
+	Meta:   func(r *Only) *noex.Meta { return &r.Meta },
+	New:    newOnly,
+	Patch:  patchOnly,
+	Check:  checkOnly,
+	Guard:  func(old, r *Only, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendOnly,
+	Decode: decodeOnly,
 }
 
 func newOnly(r *Only, in OnlyInput, g noex.Gen, c *noex.Check) {

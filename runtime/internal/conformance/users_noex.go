@@ -60,11 +60,11 @@ type UserPatch struct {
 
 // UserFields describes the fields of User for queries.
 var UserFields = struct {
-	ID, Name, Email, Handle noex.StringField[User, string]
-	Tier                    noex.StringField[User, UserTier]
-	Age                     noex.NumberField[User, int64]
-	City                    noex.StringField[User, string]
-	Score                   noex.NumberField[User, float64]
+	ID, Name, Email, Handle *noex.StringField[User, string]
+	Tier                    *noex.StringField[User, UserTier]
+	Age                     *noex.NumberField[User, int64]
+	City                    *noex.StringField[User, string]
+	Score                   *noex.NumberField[User, float64]
 }{
 	ID:     noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
 	Name:   noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
@@ -77,29 +77,33 @@ var UserFields = struct {
 }
 
 var (
-	userByEmail  = noex.NewUnique(UserFields.Email)
-	userByTier   = noex.NewIndex(UserFields.Tier)
-	userByAge    = noex.NewIndex(UserFields.Age)
-	userByHandle = noex.NewUnique(UserFields.Handle)
+	userByEmail  = noex.NewUnique(UserFields.Email.Part())
+	userByTier   = noex.NewIndex(UserFields.Tier.Part())
+	userByAge    = noex.NewIndex(UserFields.Age.Part())
+	userByHandle = noex.NewUnique(UserFields.Handle.Part())
 )
 
 // UserView reads the bucket users.
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v UserView) ByEmail(email string) (User, bool) {
-	return noex.FindOne(v.Reader, userByEmail, email)
+func (v *UserView) ByEmail(email string) (User, bool) {
+	return noex.FindOne(v.Reader, userByEmail, noex.StringValue(email))
 }
 
 // ByTier returns the records with the given tier, in bucket order.
-func (v UserView) ByTier(tier UserTier) []User { return noex.FindAll(v.Reader, userByTier, tier) }
+func (v *UserView) ByTier(tier UserTier) []User {
+	return noex.FindAll(v.Reader, userByTier, noex.StringValue(tier))
+}
 
 // ByAge returns the records with the given age, in bucket order.
-func (v UserView) ByAge(age int64) []User { return noex.FindAll(v.Reader, userByAge, age) }
+func (v *UserView) ByAge(age int64) []User {
+	return noex.FindAll(v.Reader, userByAge, noex.NumberValue(age))
+}
 
 // ByHandle returns the record with the given handle, and false if there is none.
-func (v UserView) ByHandle(handle string) (User, bool) {
-	return noex.FindOne(v.Reader, userByHandle, handle)
+func (v *UserView) ByHandle(handle string) (User, bool) {
+	return noex.FindOne(v.Reader, userByHandle, noex.StringValue(handle))
 }
 
 // UserTx reads and writes the bucket users.
@@ -116,23 +120,21 @@ type UserBucket struct {
 
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "users",
-	Version:     1,
 	Fingerprint: "dbaaa6b1b98c4ba9",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "handle", Kind: noex.KindString}, {Name: "tier", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "city", Kind: noex.KindString}, {Name: "score", Kind: noex.KindNumber},
 	},
-	Indexes:  []noex.IndexDef[User]{userByEmail, userByTier, userByAge, userByHandle},
-	KeyField: "id",
-	Key:      func(r *User) string { return r.ID },
-	Meta:     func(r *User) *noex.Meta { return &r.Meta },
-	New:      newUser,
-	Patch:    patchUser,
-	Check:    checkUser,
-	Guard:    func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendUser,
-	Decode:   decodeUser,
+	Indexes: []*noex.Index[User]{userByEmail, userByTier, userByAge, userByHandle},
+	Key:     UserFields.ID.Part(),
+	Meta:    func(r *User) *noex.Meta { return &r.Meta },
+	New:     newUser,
+	Patch:   patchUser,
+	Check:   checkUser,
+	Guard:   func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendUser,
+	Decode:  decodeUser,
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {

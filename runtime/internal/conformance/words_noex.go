@@ -30,7 +30,7 @@ type WordPatch struct {
 
 // WordFields describes the fields of Word for queries.
 var WordFields = struct {
-	Word, Kind, Alias noex.StringField[Word, string]
+	Word, Kind, Alias *noex.StringField[Word, string]
 }{
 	Word:  noex.NewString("word", func(r *Word) (string, bool) { return r.Word, true }),
 	Kind:  noex.NewString("kind", func(r *Word) (string, bool) { return r.Kind.Get() }),
@@ -38,19 +38,21 @@ var WordFields = struct {
 }
 
 var (
-	wordByKind  = noex.NewIndex(WordFields.Kind)
-	wordByAlias = noex.NewUnique(WordFields.Alias)
+	wordByKind  = noex.NewIndex(WordFields.Kind.Part())
+	wordByAlias = noex.NewUnique(WordFields.Alias.Part())
 )
 
 // WordView reads the bucket words.
 type WordView struct{ noex.Reader[string, Word] }
 
 // ByKind returns the records with the given kind, in bucket order.
-func (v WordView) ByKind(kind string) []Word { return noex.FindAll(v.Reader, wordByKind, kind) }
+func (v *WordView) ByKind(kind string) []Word {
+	return noex.FindAll(v.Reader, wordByKind, noex.StringValue(kind))
+}
 
 // ByAlias returns the record with the given alias, and false if there is none.
-func (v WordView) ByAlias(alias string) (Word, bool) {
-	return noex.FindOne(v.Reader, wordByAlias, alias)
+func (v *WordView) ByAlias(alias string) (Word, bool) {
+	return noex.FindOne(v.Reader, wordByAlias, noex.StringValue(alias))
 }
 
 // WordTx reads and writes the bucket words.
@@ -67,22 +69,20 @@ type WordBucket struct {
 
 var wordSchema = &noex.Schema[string, Word, WordInput, WordPatch]{
 	Name:        "words",
-	Version:     1,
 	Fingerprint: "6b86fb92b27173d0",
 	Ordered:     true,
 	Fields: []noex.FieldInfo{
 		{Name: "word", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString}, {Name: "alias", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Word]{wordByKind, wordByAlias},
-	KeyField: "word",
-	Key:      func(r *Word) string { return r.Word },
-	Meta:     func(r *Word) *noex.Meta { return &r.Meta },
-	New:      newWord,
-	Patch:    patchWord,
-	Check:    checkWord,
-	Guard:    func(old, r *Word, c *noex.Check) { c.Immutable("word", r.Word == old.Word) },
-	Append:   appendWord,
-	Decode:   decodeWord,
+	Indexes: []*noex.Index[Word]{wordByKind, wordByAlias},
+	Key:     WordFields.Word.Part(),
+	Meta:    func(r *Word) *noex.Meta { return &r.Meta },
+	New:     newWord,
+	Patch:   patchWord,
+	Check:   checkWord,
+	Guard:   func(old, r *Word, c *noex.Check) { c.Immutable("word", r.Word == old.Word) },
+	Append:  appendWord,
+	Decode:  decodeWord,
 }
 
 func newWord(r *Word, in WordInput, g noex.Gen, c *noex.Check) {

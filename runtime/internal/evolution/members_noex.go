@@ -52,9 +52,9 @@ type MemberPatch struct {
 
 // MemberFields describes the fields of Member for queries.
 var MemberFields = struct {
-	ID, Name, Email noex.StringField[Member, string]
-	Level           noex.StringField[Member, MemberLevel]
-	Age             noex.NumberField[Member, int64]
+	ID, Name, Email *noex.StringField[Member, string]
+	Level           *noex.StringField[Member, MemberLevel]
+	Age             *noex.NumberField[Member, int64]
 }{
 	ID:    noex.NewString("id", func(r *Member) (string, bool) { return r.ID, true }),
 	Name:  noex.NewString("name", func(r *Member) (string, bool) { return r.Name, true }),
@@ -64,21 +64,21 @@ var MemberFields = struct {
 }
 
 var (
-	memberByLevel = noex.NewIndex(MemberFields.Level)
-	memberByEmail = noex.NewUnique(MemberFields.Email)
+	memberByLevel = noex.NewIndex(MemberFields.Level.Part())
+	memberByEmail = noex.NewUnique(MemberFields.Email.Part())
 )
 
 // MemberView reads the bucket members.
 type MemberView struct{ noex.Reader[string, Member] }
 
 // ByLevel returns the records with the given level, in bucket order.
-func (v MemberView) ByLevel(level MemberLevel) []Member {
-	return noex.FindAll(v.Reader, memberByLevel, level)
+func (v *MemberView) ByLevel(level MemberLevel) []Member {
+	return noex.FindAll(v.Reader, memberByLevel, noex.StringValue(level))
 }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v MemberView) ByEmail(email string) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByEmail, email)
+func (v *MemberView) ByEmail(email string) (Member, bool) {
+	return noex.FindOne(v.Reader, memberByEmail, noex.StringValue(email))
 }
 
 // MemberTx reads and writes the bucket members.
@@ -101,16 +101,15 @@ var memberSchema = &noex.Schema[string, Member, MemberInput, MemberPatch]{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "level", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 	},
-	Indexes:  []noex.IndexDef[Member]{memberByLevel, memberByEmail},
-	KeyField: "id",
-	Key:      func(r *Member) string { return r.ID },
-	Meta:     func(r *Member) *noex.Meta { return &r.Meta },
-	New:      newMember,
-	Patch:    patchMember,
-	Check:    checkMember,
-	Guard:    func(old, r *Member, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendMember,
-	Decode:   decodeMember,
+	Indexes: []*noex.Index[Member]{memberByLevel, memberByEmail},
+	Key:     MemberFields.ID.Part(),
+	Meta:    func(r *Member) *noex.Meta { return &r.Meta },
+	New:     newMember,
+	Patch:   patchMember,
+	Check:   checkMember,
+	Guard:   func(old, r *Member, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendMember,
+	Decode:  decodeMember,
 }
 
 func newMember(r *Member, in MemberInput, g noex.Gen, c *noex.Check) {

@@ -23,7 +23,7 @@ type ScratchPatch struct{}
 
 // ScratchFields describes the fields of Scratch for queries.
 var ScratchFields = struct {
-	ID noex.StringField[Scratch, string]
+	ID *noex.StringField[Scratch, string]
 }{
 	ID: noex.NewString("id", func(r *Scratch) (string, bool) { return r.ID, true }),
 }
@@ -45,21 +45,19 @@ type ScratchBucket struct {
 
 var scratchSchema = &noex.Schema[string, Scratch, ScratchInput, ScratchPatch]{
 	Name:        "scratch",
-	Version:     1,
 	Fingerprint: "3c1c0da168e27e72",
 	Volatile:    true,
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	KeyField: "id",
-	Key:      func(r *Scratch) string { return r.ID },
-	Meta:     func(r *Scratch) *noex.Meta { return &r.Meta },
-	New:      newScratch,
-	Patch:    patchScratch,
-	Check:    checkScratch,
-	Guard:    func(old, r *Scratch, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendScratch,
-	Decode:   decodeScratch,
+	Key:    ScratchFields.ID.Part(),
+	Meta:   func(r *Scratch) *noex.Meta { return &r.Meta },
+	New:    newScratch,
+	Patch:  patchScratch,
+	Check:  checkScratch,
+	Guard:  func(old, r *Scratch, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendScratch,
+	Decode: decodeScratch,
 }
 
 func newScratch(r *Scratch, in ScratchInput, g noex.Gen, c *noex.Check) {

@@ -27,8 +27,8 @@ type VisitPatch struct {
 
 // VisitFields describes the fields of Visit for queries.
 var VisitFields = struct {
-	Number noex.NumberField[Visit, int64]
-	Member noex.StringField[Visit, string]
+	Number *noex.NumberField[Visit, int64]
+	Member *noex.StringField[Visit, string]
 }{
 	Number: noex.NewNumber("number", func(r *Visit) (int64, bool) { return r.Number, true }),
 	Member: noex.NewString("member", func(r *Visit) (string, bool) { return r.Member, true }),
@@ -51,23 +51,21 @@ type VisitBucket struct {
 
 var visitSchema = &noex.Schema[int64, Visit, VisitInput, VisitPatch]{
 	Name:        "visits",
-	Version:     1,
 	Fingerprint: "d70d6e1e9035093c",
 	Fields: []noex.FieldInfo{
 		{Name: "number", Kind: noex.KindInteger}, {Name: "member", Kind: noex.KindString},
 	},
-	KeyField: "number",
-	Key:      func(r *Visit) int64 { return r.Number },
-	Meta:     func(r *Visit) *noex.Meta { return &r.Meta },
-	Number:   func(r *Visit) int64 { return r.Number },
-	SetKey:   func(r *Visit, n int64) { r.Number = n },
-	HasKey:   func(in VisitInput) bool { return in.Number.IsSet() },
-	New:      newVisit,
-	Patch:    patchVisit,
-	Check:    checkVisit,
-	Guard:    func(old, r *Visit, c *noex.Check) { c.Immutable("number", r.Number == old.Number) },
-	Append:   appendVisit,
-	Decode:   decodeVisit,
+	Key:    VisitFields.Number.Part(),
+	Meta:   func(r *Visit) *noex.Meta { return &r.Meta },
+	Number: func(r *Visit) int64 { return r.Number },
+	SetKey: func(r *Visit, n int64) { r.Number = n },
+	HasKey: func(in VisitInput) bool { return in.Number.IsSet() },
+	New:    newVisit,
+	Patch:  patchVisit,
+	Check:  checkVisit,
+	Guard:  func(old, r *Visit, c *noex.Check) { c.Immutable("number", r.Number == old.Number) },
+	Append: appendVisit,
+	Decode: decodeVisit,
 }
 
 func newVisit(r *Visit, in VisitInput, g noex.Gen, c *noex.Check) {

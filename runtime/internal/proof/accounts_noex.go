@@ -33,9 +33,9 @@ type AccountPatch struct {
 
 // AccountFields describes the fields of Account for queries.
 var AccountFields = struct {
-	ID, Branch noex.StringField[Account, string]
-	Balance    noex.NumberField[Account, int64]
-	Holder     noex.StringField[Account, string]
+	ID, Branch *noex.StringField[Account, string]
+	Balance    *noex.NumberField[Account, int64]
+	Holder     *noex.StringField[Account, string]
 }{
 	ID:      noex.NewString("id", func(r *Account) (string, bool) { return r.ID, true }),
 	Branch:  noex.NewString("branch", func(r *Account) (string, bool) { return r.Branch, true }),
@@ -44,27 +44,27 @@ var AccountFields = struct {
 }
 
 var (
-	accountByBranch  = noex.NewIndex(AccountFields.Branch)
-	accountByBalance = noex.NewSorted(AccountFields.Balance)
-	accountByHolder  = noex.NewUnique(AccountFields.Holder)
+	accountByBranch  = noex.NewIndex(AccountFields.Branch.Part())
+	accountByBalance = noex.NewSorted(AccountFields.Balance.Part())
+	accountByHolder  = noex.NewUnique(AccountFields.Holder.Part())
 )
 
 // AccountView reads the bucket accounts.
 type AccountView struct{ noex.Reader[string, Account] }
 
 // ByBranch returns the records with the given branch, in bucket order.
-func (v AccountView) ByBranch(branch string) []Account {
-	return noex.FindAll(v.Reader, accountByBranch, branch)
+func (v *AccountView) ByBranch(branch string) []Account {
+	return noex.FindAll(v.Reader, accountByBranch, noex.StringValue(branch))
 }
 
 // ByBalance returns the records with the given balance, in bucket order.
-func (v AccountView) ByBalance(balance int64) []Account {
-	return noex.FindAll(v.Reader, accountByBalance, balance)
+func (v *AccountView) ByBalance(balance int64) []Account {
+	return noex.FindAll(v.Reader, accountByBalance, noex.NumberValue(balance))
 }
 
 // ByHolder returns the record with the given holder, and false if there is none.
-func (v AccountView) ByHolder(holder string) (Account, bool) {
-	return noex.FindOne(v.Reader, accountByHolder, holder)
+func (v *AccountView) ByHolder(holder string) (Account, bool) {
+	return noex.FindOne(v.Reader, accountByHolder, noex.StringValue(holder))
 }
 
 // AccountTx reads and writes the bucket accounts.
@@ -81,22 +81,20 @@ type AccountBucket struct {
 
 var accountSchema = &noex.Schema[string, Account, AccountInput, AccountPatch]{
 	Name:        "accounts",
-	Version:     1,
 	Fingerprint: "4168c5b5b1675b50",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "branch", Kind: noex.KindString},
 		{Name: "balance", Kind: noex.KindInteger}, {Name: "holder", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Account]{accountByBranch, accountByBalance, accountByHolder},
-	KeyField: "id",
-	Key:      func(r *Account) string { return r.ID },
-	Meta:     func(r *Account) *noex.Meta { return &r.Meta },
-	New:      newAccount,
-	Patch:    patchAccount,
-	Check:    checkAccount,
-	Guard:    func(old, r *Account, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendAccount,
-	Decode:   decodeAccount,
+	Indexes: []*noex.Index[Account]{accountByBranch, accountByBalance, accountByHolder},
+	Key:     AccountFields.ID.Part(),
+	Meta:    func(r *Account) *noex.Meta { return &r.Meta },
+	New:     newAccount,
+	Patch:   patchAccount,
+	Check:   checkAccount,
+	Guard:   func(old, r *Account, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendAccount,
+	Decode:  decodeAccount,
 }
 
 func newAccount(r *Account, in AccountInput, g noex.Gen, c *noex.Check) {

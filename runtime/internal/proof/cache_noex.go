@@ -32,21 +32,21 @@ type CachedPatch struct {
 
 // CachedFields describes the fields of Cached for queries.
 var CachedFields = struct {
-	Key   noex.StringField[Cached, string]
-	Value noex.NumberField[Cached, int64]
+	Key   *noex.StringField[Cached, string]
+	Value *noex.NumberField[Cached, int64]
 }{
 	Key:   noex.NewString("key", func(r *Cached) (string, bool) { return r.Key, true }),
 	Value: noex.NewNumber("value", func(r *Cached) (int64, bool) { return r.Value.Get() }),
 }
 
-var cachedByValue = noex.NewSorted(CachedFields.Value)
+var cachedByValue = noex.NewSorted(CachedFields.Value.Part())
 
 // CachedView reads the bucket cache.
 type CachedView struct{ noex.Reader[string, Cached] }
 
 // ByValue returns the records with the given value, in bucket order.
-func (v CachedView) ByValue(value int64) []Cached {
-	return noex.FindAll(v.Reader, cachedByValue, value)
+func (v *CachedView) ByValue(value int64) []Cached {
+	return noex.FindAll(v.Reader, cachedByValue, noex.NumberValue(value))
 }
 
 // CachedTx reads and writes the bucket cache.
@@ -63,7 +63,6 @@ type CachedBucket struct {
 
 var cachedSchema = &noex.Schema[string, Cached, CachedInput, CachedPatch]{
 	Name:        "cache",
-	Version:     1,
 	Fingerprint: "9354777fd6c8f5b9",
 	Ordered:     true,
 	TTL:         4 * time.Second,
@@ -71,9 +70,8 @@ var cachedSchema = &noex.Schema[string, Cached, CachedInput, CachedPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindInteger},
 	},
-	Indexes:     []noex.IndexDef[Cached]{cachedByValue},
-	KeyField:    "key",
-	Key:         func(r *Cached) string { return r.Key },
+	Indexes:     []*noex.Index[Cached]{cachedByValue},
+	Key:         CachedFields.Key.Part(),
 	Meta:        func(r *Cached) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in CachedInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newCached,

@@ -48,10 +48,10 @@ type JobPatch struct {
 
 // JobFields describes the fields of Job for queries.
 var JobFields = struct {
-	N     noex.NumberField[Job, int64]
-	Title noex.StringField[Job, string]
-	State noex.StringField[Job, JobState]
-	Rank  noex.NumberField[Job, int64]
+	N     *noex.NumberField[Job, int64]
+	Title *noex.StringField[Job, string]
+	State *noex.StringField[Job, JobState]
+	Rank  *noex.NumberField[Job, int64]
 }{
 	N:     noex.NewNumber("n", func(r *Job) (int64, bool) { return r.N, true }),
 	Title: noex.NewString("title", func(r *Job) (string, bool) { return r.Title, true }),
@@ -60,18 +60,22 @@ var JobFields = struct {
 }
 
 var (
-	jobByState = noex.NewIndex(JobFields.State)
-	jobByRank  = noex.NewUnique(JobFields.Rank)
+	jobByState = noex.NewIndex(JobFields.State.Part())
+	jobByRank  = noex.NewUnique(JobFields.Rank.Part())
 )
 
 // JobView reads the bucket jobs.
 type JobView struct{ noex.Reader[int64, Job] }
 
 // ByState returns the records with the given state, in bucket order.
-func (v JobView) ByState(state JobState) []Job { return noex.FindAll(v.Reader, jobByState, state) }
+func (v *JobView) ByState(state JobState) []Job {
+	return noex.FindAll(v.Reader, jobByState, noex.StringValue(state))
+}
 
 // ByRank returns the record with the given rank, and false if there is none.
-func (v JobView) ByRank(rank int64) (Job, bool) { return noex.FindOne(v.Reader, jobByRank, rank) }
+func (v *JobView) ByRank(rank int64) (Job, bool) {
+	return noex.FindOne(v.Reader, jobByRank, noex.NumberValue(rank))
+}
 
 // JobTx reads and writes the bucket jobs.
 type JobTx struct {
@@ -87,25 +91,23 @@ type JobBucket struct {
 
 var jobSchema = &noex.Schema[int64, Job, JobInput, JobPatch]{
 	Name:        "jobs",
-	Version:     1,
 	Fingerprint: "35884d36d90e5665",
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger}, {Name: "title", Kind: noex.KindString}, {Name: "state", Kind: noex.KindString},
 		{Name: "rank", Kind: noex.KindInteger},
 	},
-	Indexes:  []noex.IndexDef[Job]{jobByState, jobByRank},
-	KeyField: "n",
-	Key:      func(r *Job) int64 { return r.N },
-	Meta:     func(r *Job) *noex.Meta { return &r.Meta },
-	Number:   func(r *Job) int64 { return r.N },
-	SetKey:   func(r *Job, n int64) { r.N = n },
-	HasKey:   func(in JobInput) bool { return in.N.IsSet() },
-	New:      newJob,
-	Patch:    patchJob,
-	Check:    checkJob,
-	Guard:    func(old, r *Job, c *noex.Check) { c.Immutable("n", r.N == old.N) },
-	Append:   appendJob,
-	Decode:   decodeJob,
+	Indexes: []*noex.Index[Job]{jobByState, jobByRank},
+	Key:     JobFields.N.Part(),
+	Meta:    func(r *Job) *noex.Meta { return &r.Meta },
+	Number:  func(r *Job) int64 { return r.N },
+	SetKey:  func(r *Job, n int64) { r.N = n },
+	HasKey:  func(in JobInput) bool { return in.N.IsSet() },
+	New:     newJob,
+	Patch:   patchJob,
+	Check:   checkJob,
+	Guard:   func(old, r *Job, c *noex.Check) { c.Immutable("n", r.N == old.N) },
+	Append:  appendJob,
+	Decode:  decodeJob,
 }
 
 func newJob(r *Job, in JobInput, g noex.Gen, c *noex.Check) {

@@ -30,8 +30,8 @@ type LevelPatch struct {
 
 // LevelFields describes the fields of Level for queries.
 var LevelFields = struct {
-	Level       noex.NumberField[Level, float64]
-	Name, Group noex.StringField[Level, string]
+	Level       *noex.NumberField[Level, float64]
+	Name, Group *noex.StringField[Level, string]
 }{
 	Level: noex.NewNumber("level", func(r *Level) (float64, bool) { return r.Level, true }),
 	Name:  noex.NewString("name", func(r *Level) (string, bool) { return r.Name.Get() }),
@@ -39,19 +39,21 @@ var LevelFields = struct {
 }
 
 var (
-	levelByGroup = noex.NewIndex(LevelFields.Group)
-	levelByName  = noex.NewUnique(LevelFields.Name)
+	levelByGroup = noex.NewIndex(LevelFields.Group.Part())
+	levelByName  = noex.NewUnique(LevelFields.Name.Part())
 )
 
 // LevelView reads the bucket levels.
 type LevelView struct{ noex.Reader[float64, Level] }
 
 // ByGroup returns the records with the given group, in bucket order.
-func (v LevelView) ByGroup(group string) []Level { return noex.FindAll(v.Reader, levelByGroup, group) }
+func (v *LevelView) ByGroup(group string) []Level {
+	return noex.FindAll(v.Reader, levelByGroup, noex.StringValue(group))
+}
 
 // ByName returns the record with the given name, and false if there is none.
-func (v LevelView) ByName(name string) (Level, bool) {
-	return noex.FindOne(v.Reader, levelByName, name)
+func (v *LevelView) ByName(name string) (Level, bool) {
+	return noex.FindOne(v.Reader, levelByName, noex.StringValue(name))
 }
 
 // LevelTx reads and writes the bucket levels.
@@ -68,22 +70,20 @@ type LevelBucket struct {
 
 var levelSchema = &noex.Schema[float64, Level, LevelInput, LevelPatch]{
 	Name:        "levels",
-	Version:     1,
 	Fingerprint: "2ea0fc9910cedd5e",
 	Ordered:     true,
 	Fields: []noex.FieldInfo{
 		{Name: "level", Kind: noex.KindNumber}, {Name: "name", Kind: noex.KindString}, {Name: "group", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Level]{levelByGroup, levelByName},
-	KeyField: "level",
-	Key:      func(r *Level) float64 { return r.Level },
-	Meta:     func(r *Level) *noex.Meta { return &r.Meta },
-	New:      newLevel,
-	Patch:    patchLevel,
-	Check:    checkLevel,
-	Guard:    func(old, r *Level, c *noex.Check) { c.Immutable("level", r.Level == old.Level) },
-	Append:   appendLevel,
-	Decode:   decodeLevel,
+	Indexes: []*noex.Index[Level]{levelByGroup, levelByName},
+	Key:     LevelFields.Level.Part(),
+	Meta:    func(r *Level) *noex.Meta { return &r.Meta },
+	New:     newLevel,
+	Patch:   patchLevel,
+	Check:   checkLevel,
+	Guard:   func(old, r *Level, c *noex.Check) { c.Immutable("level", r.Level == old.Level) },
+	Append:  appendLevel,
+	Decode:  decodeLevel,
 }
 
 func newLevel(r *Level, in LevelInput, g noex.Gen, c *noex.Check) {

@@ -3,7 +3,6 @@
 package proof
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -79,13 +78,13 @@ type PersonPatch struct {
 
 // PersonFields describes the fields of Person for queries.
 var PersonFields = struct {
-	ID, Name, Email noex.StringField[Person, string]
-	Role            noex.StringField[Person, PersonRole]
-	Team            noex.StringField[Person, string]
-	Age             noex.NumberField[Person, int64]
-	Score           noex.NumberField[Person, float64]
-	Seen            noex.TimeField[Person]
-	Tags            noex.ListField[Person, string]
+	ID, Name, Email *noex.StringField[Person, string]
+	Role            *noex.StringField[Person, PersonRole]
+	Team            *noex.StringField[Person, string]
+	Age             *noex.NumberField[Person, int64]
+	Score           *noex.NumberField[Person, float64]
+	Seen            *noex.TimeField[Person]
+	Tags            *noex.ListField[Person, string]
 }{
 	ID:    noex.NewString("id", func(r *Person) (string, bool) { return r.ID, true }),
 	Name:  noex.NewString("name", func(r *Person) (string, bool) { return r.Name, true }),
@@ -99,105 +98,54 @@ var PersonFields = struct {
 }
 
 var (
-	personByEmail       = noex.NewUnique(PersonFields.Email)
-	personByRole        = noex.NewIndex(PersonFields.Role)
-	personByTeamAndRole = &noex.Index[Person, personByTeamAndRoleKey]{
-		Name:   "team_role",
-		Fields: []string{"team", "role"},
-		Get: func(r *Person) (personByTeamAndRoleKey, bool) {
-			return personByTeamAndRoleKey{r.Team.Or(""), r.Role}, r.Team.IsSet()
-		},
-		FromFields: func(v []any) personByTeamAndRoleKey {
-			return personByTeamAndRoleKey{v[0].(string), v[1].(PersonRole)}
-		},
-	}
-	personByTeamAndName = &noex.Index[Person, personByTeamAndNameKey]{
-		Name:   "team_name",
-		Fields: []string{"team", "name"},
-		Unique: true,
-		Get: func(r *Person) (personByTeamAndNameKey, bool) {
-			return personByTeamAndNameKey{r.Team.Or(""), r.Name}, r.Team.IsSet()
-		},
-		FromFields: func(v []any) personByTeamAndNameKey {
-			return personByTeamAndNameKey{v[0].(string), v[1].(string)}
-		},
-	}
-	personByAge        = noex.NewSorted(PersonFields.Age)
-	personByScore      = noex.NewSorted(PersonFields.Score)
-	personByRoleAndAge = &noex.Index[Person, personByRoleAndAgeKey]{
-		Name:   "role_age",
-		Fields: []string{"role", "age"},
-		Get: func(r *Person) (personByRoleAndAgeKey, bool) {
-			return personByRoleAndAgeKey{r.Role, r.Age.Or(0)}, r.Age.IsSet()
-		},
-		Compare: func(a, b personByRoleAndAgeKey, n int) int {
-			order := cmp.Compare(a.Role, b.Role)
-			if order == 0 && n > 1 {
-				order = cmp.Compare(a.Age, b.Age)
-			}
-			return order
-		},
-		FromFields: func(v []any) personByRoleAndAgeKey {
-			return personByRoleAndAgeKey{v[0].(PersonRole), v[1].(int64)}
-		},
-	}
-	personTagsJSON = noex.ListJSON(noex.TextJSON[string]())
+	personByEmail       = noex.NewUnique(PersonFields.Email.Part())
+	personByRole        = noex.NewIndex(PersonFields.Role.Part())
+	personByTeamAndRole = noex.NewIndex(PersonFields.Team.Part(), PersonFields.Role.Part())
+	personByTeamAndName = noex.NewUnique(PersonFields.Team.Part(), PersonFields.Name.Part())
+	personByAge         = noex.NewSorted(PersonFields.Age.Part())
+	personByScore       = noex.NewSorted(PersonFields.Score.Part())
+	personByRoleAndAge  = noex.NewSorted(PersonFields.Role.Part(), PersonFields.Age.Part())
+	personTagsJSON      = noex.ListJSON(noex.TextJSON[string]())
 )
-
-// personByTeamAndRoleKey is a value of the index team_role.
-type personByTeamAndRoleKey struct {
-	Team string
-	Role PersonRole
-}
-
-// personByTeamAndNameKey is a value of the index team_name.
-type personByTeamAndNameKey struct {
-	Team string
-	Name string
-}
-
-// personByRoleAndAgeKey is a value of the index role_age.
-type personByRoleAndAgeKey struct {
-	Role PersonRole
-	Age  int64
-}
 
 // PersonView reads the bucket people.
 type PersonView struct{ noex.Reader[string, Person] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v PersonView) ByEmail(email string) (Person, bool) {
-	return noex.FindOne(v.Reader, personByEmail, email)
+func (v *PersonView) ByEmail(email string) (Person, bool) {
+	return noex.FindOne(v.Reader, personByEmail, noex.StringValue(email))
 }
 
 // ByRole returns the records with the given role, in bucket order.
-func (v PersonView) ByRole(role PersonRole) []Person {
-	return noex.FindAll(v.Reader, personByRole, role)
+func (v *PersonView) ByRole(role PersonRole) []Person {
+	return noex.FindAll(v.Reader, personByRole, noex.StringValue(role))
 }
 
 // ByTeamAndRole returns the records with the given team and role, in bucket
 // order.
-func (v PersonView) ByTeamAndRole(team string, role PersonRole) []Person {
-	return noex.FindAll(v.Reader, personByTeamAndRole, personByTeamAndRoleKey{team, role})
+func (v *PersonView) ByTeamAndRole(team string, role PersonRole) []Person {
+	return noex.FindAll(v.Reader, personByTeamAndRole, noex.StringValue(team), noex.StringValue(role))
 }
 
 // ByTeamAndName returns the record with the given team and name, and false if
 // there is none.
-func (v PersonView) ByTeamAndName(team string, name string) (Person, bool) {
-	return noex.FindOne(v.Reader, personByTeamAndName, personByTeamAndNameKey{team, name})
+func (v *PersonView) ByTeamAndName(team string, name string) (Person, bool) {
+	return noex.FindOne(v.Reader, personByTeamAndName, noex.StringValue(team), noex.StringValue(name))
 }
 
 // ByAge returns the records with the given age, in bucket order.
-func (v PersonView) ByAge(age int64) []Person { return noex.FindAll(v.Reader, personByAge, age) }
+func (v *PersonView) ByAge(age int64) []Person {
+	return noex.FindAll(v.Reader, personByAge, noex.NumberValue(age))
+}
 
 // ByScore returns the records with the given score, in bucket order.
-func (v PersonView) ByScore(score float64) []Person {
-	return noex.FindAll(v.Reader, personByScore, score)
+func (v *PersonView) ByScore(score float64) []Person {
+	return noex.FindAll(v.Reader, personByScore, noex.NumberValue(score))
 }
 
 // ByRoleAndAge returns the records with the given role and age, in bucket order.
-func (v PersonView) ByRoleAndAge(role PersonRole, age int64) []Person {
-	return noex.FindAll(v.Reader, personByRoleAndAge, personByRoleAndAgeKey{role, age})
+func (v *PersonView) ByRoleAndAge(role PersonRole, age int64) []Person {
+	return noex.FindAll(v.Reader, personByRoleAndAge, noex.StringValue(role), noex.NumberValue(age))
 }
 
 // PersonTx reads and writes the bucket people.
@@ -214,14 +162,13 @@ type PersonBucket struct {
 
 var personSchema = &noex.Schema[string, Person, PersonInput, PersonPatch]{
 	Name:        "people",
-	Version:     1,
 	Fingerprint: "f10d4a22701cd4ca",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "role", Kind: noex.KindString}, {Name: "team", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "score", Kind: noex.KindNumber}, {Name: "seen", Kind: noex.KindDate}, {Name: "tags", Kind: noex.KindArray},
 	},
-	Indexes: []noex.IndexDef[Person]{
+	Indexes: []*noex.Index[Person]{
 		personByEmail,
 		personByRole,
 		personByTeamAndRole,
@@ -230,16 +177,15 @@ var personSchema = &noex.Schema[string, Person, PersonInput, PersonPatch]{
 		personByScore,
 		personByRoleAndAge,
 	},
-	KeyField: "id",
-	Key:      func(r *Person) string { return r.ID },
-	Meta:     func(r *Person) *noex.Meta { return &r.Meta },
-	New:      newPerson,
-	Patch:    patchPerson,
-	Check:    checkPerson,
-	Guard:    func(old, r *Person, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    clonePerson,
-	Append:   appendPerson,
-	Decode:   decodePerson,
+	Key:    PersonFields.ID.Part(),
+	Meta:   func(r *Person) *noex.Meta { return &r.Meta },
+	New:    newPerson,
+	Patch:  patchPerson,
+	Check:  checkPerson,
+	Guard:  func(old, r *Person, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  clonePerson,
+	Append: appendPerson,
+	Decode: decodePerson,
 }
 
 func newPerson(r *Person, in PersonInput, g noex.Gen, c *noex.Check) {

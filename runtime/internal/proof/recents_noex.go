@@ -30,7 +30,7 @@ type RecentPatch struct {
 
 // RecentFields describes the fields of Recent for queries.
 var RecentFields = struct {
-	ID, Slug, Kind noex.StringField[Recent, string]
+	ID, Slug, Kind *noex.StringField[Recent, string]
 }{
 	ID:   noex.NewString("id", func(r *Recent) (string, bool) { return r.ID, true }),
 	Slug: noex.NewString("slug", func(r *Recent) (string, bool) { return r.Slug.Get() }),
@@ -38,19 +38,21 @@ var RecentFields = struct {
 }
 
 var (
-	recentByKind = noex.NewIndex(RecentFields.Kind)
-	recentBySlug = noex.NewUnique(RecentFields.Slug)
+	recentByKind = noex.NewIndex(RecentFields.Kind.Part())
+	recentBySlug = noex.NewUnique(RecentFields.Slug.Part())
 )
 
 // RecentView reads the bucket recents.
 type RecentView struct{ noex.Reader[string, Recent] }
 
 // ByKind returns the records with the given kind, in bucket order.
-func (v RecentView) ByKind(kind string) []Recent { return noex.FindAll(v.Reader, recentByKind, kind) }
+func (v *RecentView) ByKind(kind string) []Recent {
+	return noex.FindAll(v.Reader, recentByKind, noex.StringValue(kind))
+}
 
 // BySlug returns the record with the given slug, and false if there is none.
-func (v RecentView) BySlug(slug string) (Recent, bool) {
-	return noex.FindOne(v.Reader, recentBySlug, slug)
+func (v *RecentView) BySlug(slug string) (Recent, bool) {
+	return noex.FindOne(v.Reader, recentBySlug, noex.StringValue(slug))
 }
 
 // RecentTx reads and writes the bucket recents.
@@ -67,22 +69,20 @@ type RecentBucket struct {
 
 var recentSchema = &noex.Schema[string, Recent, RecentInput, RecentPatch]{
 	Name:        "recents",
-	Version:     1,
 	Fingerprint: "3f42a40335605578",
 	MaxSize:     4,
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "slug", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString},
 	},
-	Indexes:  []noex.IndexDef[Recent]{recentByKind, recentBySlug},
-	KeyField: "id",
-	Key:      func(r *Recent) string { return r.ID },
-	Meta:     func(r *Recent) *noex.Meta { return &r.Meta },
-	New:      newRecent,
-	Patch:    patchRecent,
-	Check:    checkRecent,
-	Guard:    func(old, r *Recent, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendRecent,
-	Decode:   decodeRecent,
+	Indexes: []*noex.Index[Recent]{recentByKind, recentBySlug},
+	Key:     RecentFields.ID.Part(),
+	Meta:    func(r *Recent) *noex.Meta { return &r.Meta },
+	New:     newRecent,
+	Patch:   patchRecent,
+	Check:   checkRecent,
+	Guard:   func(old, r *Recent, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendRecent,
+	Decode:  decodeRecent,
 }
 
 func newRecent(r *Recent, in RecentInput, g noex.Gen, c *noex.Check) {

@@ -76,7 +76,8 @@ func now() noex.Millis { return noex.MillisOf(time.Now()) }
 
 // attach follows a store that was just opened.
 func (g *rig[K, R, I, P]) attach(t *rapid.T, s *Store) {
-	g.spec.feed(s).On(func(e noex.Event[R]) {
+	feed := g.spec.feed(s)
+	feed.On(func(e noex.Event[R]) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		g.seen = append(g.seen, e)

@@ -27,8 +27,8 @@ type ScrapPatch struct {
 
 // ScrapFields describes the fields of Scrap for queries.
 var ScrapFields = struct {
-	ID   noex.StringField[Scrap, string]
-	Data noex.ObjectField[Scrap]
+	ID   *noex.StringField[Scrap, string]
+	Data *noex.ObjectField[Scrap]
 }{
 	ID:   noex.NewString("id", func(r *Scrap) (string, bool) { return r.ID, true }),
 	Data: noex.NewObject("data", func(r *Scrap) bool { return r.Data.IsSet() }),
@@ -51,22 +51,20 @@ type ScrapBucket struct {
 
 var scrapSchema = &noex.Schema[string, Scrap, ScrapInput, ScrapPatch]{
 	Name:        "scratch",
-	Version:     1,
 	Fingerprint: "6be7cb5fa872a2de",
 	Volatile:    true,
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "data", Kind: noex.KindObject},
 	},
-	KeyField: "id",
-	Key:      func(r *Scrap) string { return r.ID },
-	Meta:     func(r *Scrap) *noex.Meta { return &r.Meta },
-	New:      newScrap,
-	Patch:    patchScrap,
-	Check:    checkScrap,
-	Guard:    func(old, r *Scrap, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Clone:    cloneScrap,
-	Append:   appendScrap,
-	Decode:   decodeScrap,
+	Key:    ScrapFields.ID.Part(),
+	Meta:   func(r *Scrap) *noex.Meta { return &r.Meta },
+	New:    newScrap,
+	Patch:  patchScrap,
+	Check:  checkScrap,
+	Guard:  func(old, r *Scrap, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Clone:  cloneScrap,
+	Append: appendScrap,
+	Decode: decodeScrap,
 }
 
 func newScrap(r *Scrap, in ScrapInput, g noex.Gen, c *noex.Check) {

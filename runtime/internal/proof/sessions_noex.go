@@ -33,7 +33,7 @@ type SessionPatch struct {
 
 // SessionFields describes the fields of Session for queries.
 var SessionFields = struct {
-	Token, User, Role noex.StringField[Session, string]
+	Token, User, Role *noex.StringField[Session, string]
 }{
 	Token: noex.NewString("token", func(r *Session) (string, bool) { return r.Token, true }),
 	User:  noex.NewString("user", func(r *Session) (string, bool) { return r.User.Get() }),
@@ -41,21 +41,21 @@ var SessionFields = struct {
 }
 
 var (
-	sessionByRole = noex.NewIndex(SessionFields.Role)
-	sessionByUser = noex.NewUnique(SessionFields.User)
+	sessionByRole = noex.NewIndex(SessionFields.Role.Part())
+	sessionByUser = noex.NewUnique(SessionFields.User.Part())
 )
 
 // SessionView reads the bucket sessions.
 type SessionView struct{ noex.Reader[string, Session] }
 
 // ByRole returns the records with the given role, in bucket order.
-func (v SessionView) ByRole(role string) []Session {
-	return noex.FindAll(v.Reader, sessionByRole, role)
+func (v *SessionView) ByRole(role string) []Session {
+	return noex.FindAll(v.Reader, sessionByRole, noex.StringValue(role))
 }
 
 // ByUser returns the record with the given user, and false if there is none.
-func (v SessionView) ByUser(user string) (Session, bool) {
-	return noex.FindOne(v.Reader, sessionByUser, user)
+func (v *SessionView) ByUser(user string) (Session, bool) {
+	return noex.FindOne(v.Reader, sessionByUser, noex.StringValue(user))
 }
 
 // SessionTx reads and writes the bucket sessions.
@@ -72,15 +72,13 @@ type SessionBucket struct {
 
 var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 	Name:        "sessions",
-	Version:     1,
 	Fingerprint: "e43aea9b34674aab",
 	TTL:         10 * time.Second,
 	Fields: []noex.FieldInfo{
 		{Name: "token", Kind: noex.KindString}, {Name: "user", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString},
 	},
-	Indexes:     []noex.IndexDef[Session]{sessionByRole, sessionByUser},
-	KeyField:    "token",
-	Key:         func(r *Session) string { return r.Token },
+	Indexes:     []*noex.Index[Session]{sessionByRole, sessionByUser},
+	Key:         SessionFields.Token.Part(),
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newSession,

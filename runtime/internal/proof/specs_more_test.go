@@ -90,7 +90,7 @@ var jobs = spec[int64, Job, JobInput, JobPatch]{
 	lookups: []lookup[int64, Job]{
 		oneOf(func(t *rapid.T, r noex.Reader[int64, Job]) (Job, bool, func(*Job) bool) {
 			v := integer("rank", 0, 4)(t)
-			got, ok := JobView{r}.ByRank(v)
+			got, ok := (&JobView{r}).ByRank(v)
 			return got, ok, func(r *Job) bool { return r.Rank == noex.Some(v) }
 		}),
 	},
@@ -138,11 +138,11 @@ var levels = spec[float64, Level, LevelInput, LevelPatch]{
 	lookups: []lookup[float64, Level]{
 		func(t *rapid.T, r noex.Reader[float64, Level]) ([]Level, func(*Level) bool) {
 			v := groups(t)
-			return LevelView{r}.ByGroup(v), func(r *Level) bool { return r.Group == noex.Some(v) }
+			return (&LevelView{r}).ByGroup(v), func(r *Level) bool { return r.Group == noex.Some(v) }
 		},
 		oneOf(func(t *rapid.T, r noex.Reader[float64, Level]) (Level, bool, func(*Level) bool) {
 			v := names(t)
-			got, ok := LevelView{r}.ByName(v)
+			got, ok := (&LevelView{r}).ByName(v)
 			return got, ok, func(r *Level) bool { return r.Name == noex.Some(v) }
 		}),
 	},

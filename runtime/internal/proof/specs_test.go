@@ -180,29 +180,29 @@ var people = spec[string, Person, PersonInput, PersonPatch]{
 	lookups: []lookup[string, Person]{
 		oneOf(func(t *rapid.T, r noex.Reader[string, Person]) (Person, bool, func(*Person) bool) {
 			v := emails(t)
-			got, ok := PersonView{r}.ByEmail(v)
+			got, ok := (&PersonView{r}).ByEmail(v)
 			return got, ok, func(r *Person) bool { return r.Email == noex.Some(v) }
 		}),
 		oneOf(func(t *rapid.T, r noex.Reader[string, Person]) (Person, bool, func(*Person) bool) {
 			team, name := teams(t), names(t)
-			got, ok := PersonView{r}.ByTeamAndName(team, name)
+			got, ok := (&PersonView{r}).ByTeamAndName(team, name)
 			return got, ok, func(r *Person) bool { return r.Team == noex.Some(team) && r.Name == name }
 		}),
 		func(t *rapid.T, r noex.Reader[string, Person]) ([]Person, func(*Person) bool) {
 			v := roles.Draw(t, "role")
-			return PersonView{r}.ByRole(v), func(r *Person) bool { return r.Role == v }
+			return (&PersonView{r}).ByRole(v), func(r *Person) bool { return r.Role == v }
 		},
 		func(t *rapid.T, r noex.Reader[string, Person]) ([]Person, func(*Person) bool) {
 			team, role := teams(t), roles.Draw(t, "role")
-			return PersonView{r}.ByTeamAndRole(team, role), func(r *Person) bool { return r.Team == noex.Some(team) && r.Role == role }
+			return (&PersonView{r}).ByTeamAndRole(team, role), func(r *Person) bool { return r.Team == noex.Some(team) && r.Role == role }
 		},
 		func(t *rapid.T, r noex.Reader[string, Person]) ([]Person, func(*Person) bool) {
 			v := ages(t)
-			return PersonView{r}.ByAge(v), func(r *Person) bool { return r.Age == noex.Some(v) }
+			return (&PersonView{r}).ByAge(v), func(r *Person) bool { return r.Age == noex.Some(v) }
 		},
 		func(t *rapid.T, r noex.Reader[string, Person]) ([]Person, func(*Person) bool) {
 			v, role := ages(t), roles.Draw(t, "role")
-			return PersonView{r}.ByRoleAndAge(role, v), func(r *Person) bool { return r.Age == noex.Some(v) && r.Role == role }
+			return (&PersonView{r}).ByRoleAndAge(role, v), func(r *Person) bool { return r.Age == noex.Some(v) && r.Role == role }
 		},
 	},
 }

@@ -52,11 +52,11 @@ var sessions = spec[string, Session, SessionInput, SessionPatch]{
 	lookups: []lookup[string, Session]{
 		func(t *rapid.T, r noex.Reader[string, Session]) ([]Session, func(*Session) bool) {
 			v := groups(t)
-			return SessionView{r}.ByRole(v), func(r *Session) bool { return r.Role == noex.Some(v) }
+			return (&SessionView{r}).ByRole(v), func(r *Session) bool { return r.Role == noex.Some(v) }
 		},
 		oneOf(func(t *rapid.T, r noex.Reader[string, Session]) (Session, bool, func(*Session) bool) {
 			v := slugs(t)
-			got, ok := SessionView{r}.ByUser(v)
+			got, ok := (&SessionView{r}).ByUser(v)
 			return got, ok, func(r *Session) bool { return r.User == noex.Some(v) }
 		}),
 	},
@@ -98,11 +98,11 @@ var recents = spec[string, Recent, RecentInput, RecentPatch]{
 	lookups: []lookup[string, Recent]{
 		func(t *rapid.T, r noex.Reader[string, Recent]) ([]Recent, func(*Recent) bool) {
 			v := groups(t)
-			return RecentView{r}.ByKind(v), func(r *Recent) bool { return r.Kind == noex.Some(v) }
+			return (&RecentView{r}).ByKind(v), func(r *Recent) bool { return r.Kind == noex.Some(v) }
 		},
 		oneOf(func(t *rapid.T, r noex.Reader[string, Recent]) (Recent, bool, func(*Recent) bool) {
 			v := slugs(t)
-			got, ok := RecentView{r}.BySlug(v)
+			got, ok := (&RecentView{r}).BySlug(v)
 			return got, ok, func(r *Recent) bool { return r.Slug == noex.Some(v) }
 		}),
 	},
@@ -149,7 +149,7 @@ var cache = spec[string, Cached, CachedInput, CachedPatch]{
 	lookups: []lookup[string, Cached]{
 		func(t *rapid.T, r noex.Reader[string, Cached]) ([]Cached, func(*Cached) bool) {
 			v := ages(t)
-			return CachedView{r}.ByValue(v), func(r *Cached) bool { return r.Value == noex.Some(v) }
+			return (&CachedView{r}).ByValue(v), func(r *Cached) bool { return r.Value == noex.Some(v) }
 		},
 	},
 }

@@ -9,7 +9,7 @@ const sparse = chunkSize / 4
 // each record that gets another slot; old and new slot are both valid until it
 // returns. It moves at most half a chunk of records, and that many have to be
 // deleted before it moves them again.
-func (s *Slab[R]) Compact(slot uint32, moved func(old, new uint32, r *R)) {
+func (s *Slab) Compact(slot uint32, moved func(old, new uint32, r *Row)) {
 	c := s.chunks[slot>>chunkBits]
 	if c == nil || c.used < chunkSize || c.live > sparse {
 		return
@@ -23,22 +23,22 @@ func (s *Slab[R]) Compact(slot uint32, moved func(old, new uint32, r *R)) {
 	}
 }
 
-func (s *Slab[R]) mergeable(a, b *chunk[R]) bool {
+func (s *Slab) mergeable(a, b *chunk) bool {
 	return a.used == chunkSize && b.used == chunkSize && a.live+b.live <= chunkSize/2
 }
 
 // merge replaces the chunks at positions at and at+1 by one.
-func (s *Slab[R]) merge(at int, moved func(old, new uint32, r *R)) {
+func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 	s.ownLists()
 	a, b := s.order[at], s.order[at+1]
-	c := &chunk[R]{
+	c := &chunk{
 		seq: a.seq, epoch: s.epoch.Load(), used: chunkSize, live: a.live + b.live,
 		ranks: new([chunkSize]uint64),
 	}
 	s.enlist(c)
 	s.reordered = true
 	next := 0
-	for _, from := range [...]*chunk[R]{a, b} {
+	for _, from := range [...]*chunk{a, b} {
 		for off, r := range from.recs {
 			if r == nil {
 				continue

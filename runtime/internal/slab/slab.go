@@ -6,7 +6,7 @@
 //	slot = chunk id << 8 | offset
 //
 //	order:  [chunk 0]──[chunk 1]──[chunk 4]      in bucket order
-//	           │ 256 × *R, nil where deleted
+//	           │ 256 × *Row, nil where deleted
 //
 // A slot is never used twice while its chunk lives, so the order of the slots
 // of a chunk is the order of insertion; an empty chunk is given back and its
@@ -37,13 +37,18 @@ const (
 // None is the slot that no record has.
 const None = ^uint32(0)
 
+// Row is a record, whatever its type: a pointer to one has been made of a
+// pointer to the record. So this package is compiled once, and not anew for
+// every type of record.
+type Row struct{ _ byte }
+
 // Slab holds the records of one bucket. The zero value is empty and ready.
 // Writes need an exclusive lock; reads, Snapshot among them, a shared one.
-type Slab[R any] struct {
-	chunks []*chunk[R] // by id; nil where the id is free
-	order  []*chunk[R] // by seq
-	free   []uint32    // ids to use again
-	seq    uint64      // of the next chunk
+type Slab struct {
+	chunks []*chunk // by id; nil where the id is free
+	order  []*chunk // by seq
+	free   []uint32 // ids to use again
+	seq    uint64   // of the next chunk
 	live   int
 	// reordered is set once an id was used twice or chunks were merged: slots
 	// are no longer in bucket order.
@@ -53,13 +58,13 @@ type Slab[R any] struct {
 	epoch     atomic.Uint64
 }
 
-type chunk[R any] struct {
+type chunk struct {
 	seq   uint64 // position in bucket order; grows with each new chunk
 	epoch uint64 // in which this copy was made
 	id    uint32
 	used  int // slots handed out
 	live  int
-	recs  [chunkSize]*R
+	recs  [chunkSize]*Row
 	// ranks holds the ranks of records that were merged into this chunk; nil
 	// while they follow from seq.
 	ranks *[chunkSize]uint64
@@ -70,35 +75,35 @@ type chunk[R any] struct {
 }
 
 // Len returns the number of records.
-func (s *Slab[R]) Len() int { return s.live }
+func (s *Slab) Len() int { return s.live }
 
 // Chunks returns an upper bound for the chunk ids in use: slot>>8 is below it.
-func (s *Slab[R]) Chunks() int { return len(s.chunks) }
+func (s *Slab) Chunks() int { return len(s.chunks) }
 
 // Get returns the record of a slot that is in use.
-func (s *Slab[R]) Get(slot uint32) *R {
+func (s *Slab) Get(slot uint32) *Row {
 	return s.chunks[slot>>chunkBits].recs[slot&chunkMask]
 }
 
 // Holds reports whether the record of a slot, which may no longer be in use, is
 // the very one given.
-func (s *Slab[R]) Holds(slot uint32, r *R) bool {
+func (s *Slab) Holds(slot uint32, r *Row) bool {
 	c := s.chunks[slot>>chunkBits]
 	return c != nil && c.recs[slot&chunkMask] == r
 }
 
 // Extra returns the unknown members of the record of a slot, or nil.
-func (s *Slab[R]) Extra(slot uint32) []byte {
+func (s *Slab) Extra(slot uint32) []byte {
 	return s.chunks[slot>>chunkBits].extra[uint8(slot&chunkMask)]
 }
 
 // Rank returns a number that orders slots by bucket order. A record keeps its
 // rank when it gets another slot.
-func (s *Slab[R]) Rank(slot uint32) uint64 {
+func (s *Slab) Rank(slot uint32) uint64 {
 	return s.chunks[slot>>chunkBits].rank(int(slot & chunkMask))
 }
 
-func (c *chunk[R]) rank(off int) uint64 {
+func (c *chunk) rank(off int) uint64 {
 	if c.ranks != nil {
 		return c.ranks[off]
 	}
@@ -106,10 +111,10 @@ func (c *chunk[R]) rank(off int) uint64 {
 }
 
 // RanksAreSlots reports whether slots themselves are in bucket order.
-func (s *Slab[R]) RanksAreSlots() bool { return !s.reordered }
+func (s *Slab) RanksAreSlots() bool { return !s.reordered }
 
 // Append adds a record at the end and returns its slot.
-func (s *Slab[R]) Append(r *R) uint32 {
+func (s *Slab) Append(r *Row) uint32 {
 	c := s.last()
 	if c == nil || c.used == chunkSize {
 		c = s.grow()
@@ -125,7 +130,7 @@ func (s *Slab[R]) Append(r *R) uint32 {
 }
 
 // SetExtra keeps the unknown members of a record that was just appended.
-func (s *Slab[R]) SetExtra(slot uint32, extra []byte) {
+func (s *Slab) SetExtra(slot uint32, extra []byte) {
 	c := s.chunks[slot>>chunkBits]
 	if epoch := s.epoch.Load(); c.extra == nil || c.extraEpoch != epoch {
 		c.extra, c.extraEpoch = maps.Clone(c.extra), epoch
@@ -137,12 +142,12 @@ func (s *Slab[R]) SetExtra(slot uint32, extra []byte) {
 }
 
 // Set replaces the record of a slot that is in use.
-func (s *Slab[R]) Set(slot uint32, r *R) {
+func (s *Slab) Set(slot uint32, r *Row) {
 	s.own(s.chunks[slot>>chunkBits]).recs[slot&chunkMask] = r
 }
 
 // Delete removes the record of a slot that is in use.
-func (s *Slab[R]) Delete(slot uint32) {
+func (s *Slab) Delete(slot uint32) {
 	c := s.own(s.chunks[slot>>chunkBits])
 	c.recs[slot&chunkMask] = nil
 	c.live--
@@ -153,7 +158,7 @@ func (s *Slab[R]) Delete(slot uint32) {
 }
 
 // First returns the slot of the first record in bucket order, or None.
-func (s *Slab[R]) First() uint32 {
+func (s *Slab) First() uint32 {
 	for _, c := range s.order {
 		if c.live == 0 {
 			continue
@@ -169,31 +174,31 @@ func (s *Slab[R]) First() uint32 {
 
 // Snapshot returns the records as they are now. It is O(1) and may run under a
 // shared lock.
-func (s *Slab[R]) Snapshot() Snapshot[R] {
+func (s *Slab) Snapshot() Snapshot {
 	s.epoch.Add(1)
 	return s.view()
 }
 
-func (s *Slab[R]) view() Snapshot[R] {
-	return Snapshot[R]{chunks: s.chunks, order: s.order, live: s.live}
+func (s *Slab) view() Snapshot {
+	return Snapshot{chunks: s.chunks, order: s.order, live: s.live}
 }
 
 // All yields slots and records in bucket order. The slab must not change
 // meanwhile.
-func (s *Slab[R]) All() iter.Seq2[uint32, *R] {
+func (s *Slab) All() iter.Seq2[uint32, *Row] {
 	return s.view().All()
 }
 
-func (s *Slab[R]) last() *chunk[R] {
+func (s *Slab) last() *chunk {
 	if len(s.order) == 0 {
 		return nil
 	}
 	return s.order[len(s.order)-1]
 }
 
-func (s *Slab[R]) grow() *chunk[R] {
+func (s *Slab) grow() *chunk {
 	s.ownLists()
-	c := &chunk[R]{seq: s.seq, epoch: s.epoch.Load()}
+	c := &chunk{seq: s.seq, epoch: s.epoch.Load()}
 	s.seq++
 	s.enlist(c)
 	s.order = append(s.order, c)
@@ -201,7 +206,7 @@ func (s *Slab[R]) grow() *chunk[R] {
 }
 
 // enlist gives a chunk an id.
-func (s *Slab[R]) enlist(c *chunk[R]) {
+func (s *Slab) enlist(c *chunk) {
 	if n := len(s.free); n > 0 {
 		c.id = s.free[n-1]
 		s.free = s.free[:n-1]
@@ -215,7 +220,7 @@ func (s *Slab[R]) enlist(c *chunk[R]) {
 
 // own returns the chunk itself, or a copy in its place if a snapshot may hold
 // it.
-func (s *Slab[R]) own(c *chunk[R]) *chunk[R] {
+func (s *Slab) own(c *chunk) *chunk {
 	epoch := s.epoch.Load()
 	if c.epoch == epoch {
 		return c
@@ -228,26 +233,26 @@ func (s *Slab[R]) own(c *chunk[R]) *chunk[R] {
 	return &copied
 }
 
-func (s *Slab[R]) release(c *chunk[R]) {
+func (s *Slab) release(c *chunk) {
 	s.ownLists()
 	s.unlist(c)
 	at := s.position(c)
 	s.order = slices.Delete(s.order, at, at+1)
 }
 
-func (s *Slab[R]) unlist(c *chunk[R]) {
+func (s *Slab) unlist(c *chunk) {
 	s.chunks[c.id] = nil
 	s.free = append(s.free, c.id)
 }
 
-func (s *Slab[R]) position(c *chunk[R]) int {
-	at, _ := slices.BinarySearchFunc(s.order, c.seq, compareSeq[R])
+func (s *Slab) position(c *chunk) int {
+	at, _ := slices.BinarySearchFunc(s.order, c.seq, compareSeq)
 	return at
 }
 
-func compareSeq[R any](c *chunk[R], seq uint64) int { return cmp.Compare(c.seq, seq) }
+func compareSeq(c *chunk, seq uint64) int { return cmp.Compare(c.seq, seq) }
 
-func (s *Slab[R]) ownLists() {
+func (s *Slab) ownLists() {
 	if epoch := s.epoch.Load(); s.listEpoch != epoch {
 		s.order = copyList(s.order)
 		s.chunks = copyList(s.chunks)
@@ -255,20 +260,20 @@ func (s *Slab[R]) ownLists() {
 	}
 }
 
-func copyList[R any](list []*chunk[R]) []*chunk[R] {
-	return append(make([]*chunk[R], 0, len(list)+len(list)/8+8), list...)
+func copyList(list []*chunk) []*chunk {
+	return append(make([]*chunk, 0, len(list)+len(list)/8+8), list...)
 }
 
 // Snapshot is the frozen content of a Slab. It may be read by any number of
 // goroutines without a lock.
-type Snapshot[R any] struct {
-	chunks []*chunk[R]
-	order  []*chunk[R]
+type Snapshot struct {
+	chunks []*chunk
+	order  []*chunk
 	live   int
 }
 
 // Get returns the record of a slot that was in use, or nil.
-func (s Snapshot[R]) Get(slot uint32) *R {
+func (s Snapshot) Get(slot uint32) *Row {
 	if c := s.chunks[slot>>chunkBits]; c != nil {
 		return c.recs[slot&chunkMask]
 	}
@@ -276,19 +281,19 @@ func (s Snapshot[R]) Get(slot uint32) *R {
 }
 
 // Extra returns the unknown members of the record of a slot, or nil.
-func (s Snapshot[R]) Extra(slot uint32) []byte {
+func (s Snapshot) Extra(slot uint32) []byte {
 	return s.chunks[slot>>chunkBits].extra[uint8(slot&chunkMask)]
 }
 
 // Rank returns a number that orders the slots of the snapshot by bucket order.
-func (s Snapshot[R]) Rank(slot uint32) uint64 {
+func (s Snapshot) Rank(slot uint32) uint64 {
 	return s.chunks[slot>>chunkBits].rank(int(slot & chunkMask))
 }
 
 // After yields the slots and records behind a rank, in bucket order.
-func (s Snapshot[R]) After(rank uint64) iter.Seq2[uint32, *R] {
-	return func(yield func(uint32, *R) bool) {
-		at, found := slices.BinarySearchFunc(s.order, rank>>chunkBits, compareSeq[R])
+func (s Snapshot) After(rank uint64) iter.Seq2[uint32, *Row] {
+	return func(yield func(uint32, *Row) bool) {
+		at, found := slices.BinarySearchFunc(s.order, rank>>chunkBits, compareSeq)
 		if !found && at > 0 {
 			at-- // a chunk that was merged covers more than its seq
 		}
@@ -304,11 +309,11 @@ func (s Snapshot[R]) After(rank uint64) iter.Seq2[uint32, *R] {
 }
 
 // Len returns the number of records.
-func (s Snapshot[R]) Len() int { return s.live }
+func (s Snapshot) Len() int { return s.live }
 
 // All yields slots and records in bucket order.
-func (s Snapshot[R]) All() iter.Seq2[uint32, *R] {
-	return func(yield func(uint32, *R) bool) {
+func (s Snapshot) All() iter.Seq2[uint32, *Row] {
+	return func(yield func(uint32, *Row) bool) {
 		for _, c := range s.order {
 			for off, r := range c.recs[:c.used] {
 				if r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
@@ -320,8 +325,8 @@ func (s Snapshot[R]) All() iter.Seq2[uint32, *R] {
 }
 
 // Backward yields slots and records in reverse bucket order.
-func (s Snapshot[R]) Backward() iter.Seq2[uint32, *R] {
-	return func(yield func(uint32, *R) bool) {
+func (s Snapshot) Backward() iter.Seq2[uint32, *Row] {
+	return func(yield func(uint32, *Row) bool) {
 		for _, c := range slices.Backward(s.order) {
 			for off, r := range slices.Backward(c.recs[:c.used]) {
 				if r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
@@ -333,8 +338,8 @@ func (s Snapshot[R]) Backward() iter.Seq2[uint32, *R] {
 }
 
 // Extras yields records together with their unknown members, nil for most.
-func (s Snapshot[R]) Extras() iter.Seq2[*R, []byte] {
-	return func(yield func(*R, []byte) bool) {
+func (s Snapshot) Extras() iter.Seq2[*Row, []byte] {
+	return func(yield func(*Row, []byte) bool) {
 		for _, c := range s.order {
 			for off, r := range c.recs[:c.used] {
 				if r != nil && !yield(r, c.extra[uint8(off)]) {

@@ -3,23 +3,28 @@ package slab
 import (
 	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
+func record(n int) *Row { return (*Row)(unsafe.Pointer(&n)) }
+
+func number(r *Row) int { return *(*int)(unsafe.Pointer(r)) }
+
 // model is a slab as a slice of records in order.
 type model struct {
 	slots []uint32
-	recs  []*int
+	recs  []*Row
 }
 
-func (m *model) check(t *rapid.T, s *Slab[int]) {
+func (m *model) check(t *rapid.T, s *Slab) {
 	t.Helper()
 	if s.Len() != len(m.recs) {
 		t.Fatalf("Len() = %d, want %d", s.Len(), len(m.recs))
 	}
-	var recs []*int
+	var recs []*Row
 	last, first := uint64(0), true
 	for slot, r := range s.All() {
 		recs = append(recs, r)
@@ -48,11 +53,11 @@ func (m *model) check(t *rapid.T, s *Slab[int]) {
 
 func TestSlabAgainstSlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var s Slab[int]
+		var s Slab
 		var m model
 		type frozen struct {
-			snap Snapshot[int]
-			recs []*int
+			snap Snapshot
+			recs []*Row
 		}
 		var snaps []frozen
 		next := 0
@@ -61,7 +66,7 @@ func TestSlabAgainstSlice(t *testing.T) {
 			"append": func(t *rapid.T) {
 				for range rapid.IntRange(1, 300).Draw(t, "n") {
 					next++
-					r := new(next)
+					r := record(next)
 					m.slots, m.recs = append(m.slots, s.Append(r)), append(m.recs, r)
 				}
 			},
@@ -71,7 +76,7 @@ func TestSlabAgainstSlice(t *testing.T) {
 				}
 				at := pick()
 				next++
-				m.recs[at] = new(next)
+				m.recs[at] = record(next)
 				s.Set(m.slots[at], m.recs[at])
 			},
 			"delete": func(t *rapid.T) {
@@ -95,14 +100,14 @@ func TestSlabAgainstSlice(t *testing.T) {
 					slot, rank := m.slots[i], s.Rank(m.slots[i])
 					m.slots, m.recs = slices.Delete(m.slots, i, i+1), slices.Delete(m.recs, i, i+1)
 					s.Delete(slot)
-					s.Compact(slot, func(old, new uint32, r *int) {
+					s.Compact(slot, func(old, new uint32, r *Row) {
 						at := slices.Index(m.slots, old)
 						if at < 0 || m.recs[at] != r || s.Get(old) != r || s.Get(new) != r || s.Rank(old) != s.Rank(new) {
 							t.Fatalf("move of %d to %d", old, new)
 						}
 						m.slots[at] = new
 					})
-					var after []*int
+					var after []*Row
 					for _, r := range s.Snapshot().After(rank) {
 						after = append(after, r)
 					}
@@ -120,7 +125,7 @@ func TestSlabAgainstSlice(t *testing.T) {
 			"": func(t *rapid.T) {
 				m.check(t, &s)
 				for _, f := range snaps {
-					var recs []*int
+					var recs []*Row
 					for slot, r := range f.snap.All() {
 						if f.snap.Get(slot) != r {
 							t.Fatal("Get of a snapshot is not the record walked")
@@ -137,10 +142,10 @@ func TestSlabAgainstSlice(t *testing.T) {
 }
 
 func TestSnapshotWalks(t *testing.T) {
-	var s Slab[int]
+	var s Slab
 	var slots []uint32
 	for i := range 1000 {
-		slots = append(slots, s.Append(&i))
+		slots = append(slots, s.Append(record(i)))
 	}
 	for i := 0; i < 1000; i += 3 {
 		s.Delete(slots[i])
@@ -148,13 +153,13 @@ func TestSnapshotWalks(t *testing.T) {
 	snap := s.Snapshot()
 	var forward, backward, after []int
 	for _, r := range snap.All() {
-		forward = append(forward, *r)
+		forward = append(forward, number(r))
 	}
 	for _, r := range snap.Backward() {
-		backward = append(backward, *r)
+		backward = append(backward, number(r))
 	}
 	for _, r := range snap.After(snap.Rank(slots[500])) {
-		after = append(after, *r)
+		after = append(after, number(r))
 	}
 	slices.Reverse(backward)
 	if diff := cmp.Diff(forward, backward); diff != "" {
@@ -167,11 +172,11 @@ func TestSnapshotWalks(t *testing.T) {
 }
 
 func TestExtraStaysWithItsRecord(t *testing.T) {
-	var s Slab[int]
-	with, without := s.Append(new(1)), s.Append(new(2))
+	var s Slab
+	with, without := s.Append(record(1)), s.Append(record(2))
 	s.SetExtra(with, []byte("x"))
 	snap := s.Snapshot()
-	s.Set(with, new(3))
+	s.Set(with, record(3))
 	if got := string(s.Extra(with)) + string(snap.Extra(with)) + string(s.Extra(without)); got != "xx" {
 		t.Errorf("extras are %q", got)
 	}
@@ -185,8 +190,8 @@ func TestExtraStaysWithItsRecord(t *testing.T) {
 }
 
 func BenchmarkAppend(b *testing.B) {
-	var s Slab[int]
-	r := new(1)
+	var s Slab
+	r := record(1)
 	b.ReportAllocs()
 	for b.Loop() {
 		s.Append(r)
@@ -194,8 +199,8 @@ func BenchmarkAppend(b *testing.B) {
 }
 
 func BenchmarkSnapshot(b *testing.B) {
-	var s Slab[int]
-	r := new(1)
+	var s Slab
+	r := record(1)
 	for range 1_000_000 {
 		s.Append(r)
 	}

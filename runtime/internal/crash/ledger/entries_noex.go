@@ -27,8 +27,8 @@ type EntryPatch struct {
 
 // EntryFields describes the fields of Entry for queries.
 var EntryFields = struct {
-	N    noex.NumberField[Entry, int64]
-	Text noex.StringField[Entry, string]
+	N    *noex.NumberField[Entry, int64]
+	Text *noex.StringField[Entry, string]
 }{
 	N:    noex.NewNumber("n", func(r *Entry) (int64, bool) { return r.N, true }),
 	Text: noex.NewString("text", func(r *Entry) (string, bool) { return r.Text, true }),
@@ -51,12 +51,11 @@ type EntryBucket struct {
 
 var entrySchema = &noex.Schema[int64, Entry, EntryInput, EntryPatch]{
 	Name:        "entries",
-	Version:     1,
 	Fingerprint: "2b5ed86d79df739e",
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger}, {Name: "text", Kind: noex.KindString},
 	},
-	Key:    func(r *Entry) int64 { return r.N },
+	Key:    EntryFields.N.Part(),
 	Meta:   func(r *Entry) *noex.Meta { return &r.Meta },
 	New:    newEntry,
 	Patch:  patchEntry,

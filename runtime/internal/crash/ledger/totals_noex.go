@@ -30,8 +30,8 @@ type TotalPatch struct {
 
 // TotalFields describes the fields of Total for queries.
 var TotalFields = struct {
-	Name        noex.StringField[Total, string]
-	Last, First noex.NumberField[Total, int64]
+	Name        *noex.StringField[Total, string]
+	Last, First *noex.NumberField[Total, int64]
 }{
 	Name:  noex.NewString("name", func(r *Total) (string, bool) { return r.Name, true }),
 	Last:  noex.NewNumber("last", func(r *Total) (int64, bool) { return r.Last, true }),
@@ -55,12 +55,11 @@ type TotalBucket struct {
 
 var totalSchema = &noex.Schema[string, Total, TotalInput, TotalPatch]{
 	Name:        "totals",
-	Version:     1,
 	Fingerprint: "9708ceb5de0140fe",
 	Fields: []noex.FieldInfo{
 		{Name: "name", Kind: noex.KindString}, {Name: "last", Kind: noex.KindInteger}, {Name: "first", Kind: noex.KindInteger},
 	},
-	Key:    func(r *Total) string { return r.Name },
+	Key:    TotalFields.Name.Part(),
 	Meta:   func(r *Total) *noex.Meta { return &r.Meta },
 	New:    newTotal,
 	Patch:  patchTotal,

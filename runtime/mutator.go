@@ -1,0 +1,239 @@
+package noex
+
+import "time"
+
+// mutator writes rows into a table or, given a view, into the transaction that
+// it belongs to: a [Writer] of which only inputs and patches are missing.
+type mutator struct {
+	t       *table
+	copyRow func(*row) *row // the caller's own
+	check   func(*row, *Check)
+	guard   func(old, r *row, c *Check)
+	// number returns the field that the autoincrement counter fills, setKey
+	// gives the record another number; nil where there is none.
+	number func(*row) int64
+	setKey func(*row, int64)
+}
+
+func newMutator[K Key, R, I, P any](t *table, s *Schema[K, R, I, P]) *mutator {
+	m := &mutator{
+		t:       t,
+		copyRow: func(r *row) *row { return copyRow[R](t, r) },
+		check:   func(r *row, c *Check) { s.Check(recordOf[R](r), c) },
+		guard:   func(old, r *row, c *Check) { s.Guard(recordOf[R](old), recordOf[R](r), c) },
+		number:  rowFunc(s.Number),
+	}
+	if s.SetKey != nil {
+		m.setKey = func(r *row, n int64) { s.SetKey(recordOf[R](r), n) }
+	}
+	return m
+}
+
+// finish gives a new record its Meta, makes it the store's own and validates
+// it.
+func (m *mutator) finish(r *row, expires Opt[time.Time], now Millis, c *Check) error {
+	t := m.t
+	meta := t.meta(r)
+	*meta = Meta{Version: 1, CreatedAt: now, UpdatedAt: now}
+	if t.ttl > 0 {
+		meta.ExpiresAt = now + t.ttl
+		if at, ok := expires.Get(); ok {
+			meta.ExpiresAt = MillisOf(at)
+		}
+	}
+	if t.clone != nil {
+		t.clone(r)
+	}
+	m.check(r, c)
+	return c.done(t.name)
+}
+
+func (m *mutator) insert(v *view, r *row, auto bool, now Millis) error {
+	if v != nil {
+		return m.insertTx(v, r, auto)
+	}
+	c, err := m.t.store.begin()
+	if err != nil {
+		return err
+	}
+	if err = m.add(c, r, auto, now); err == nil {
+		m.t.evict(c, now)
+	}
+	m.t.store.end(c)
+	return err
+}
+
+func (m *mutator) insertMany(v *view, recs []*row, auto []bool, now Millis) error {
+	if v != nil {
+		return m.insertManyTx(v, recs, auto)
+	}
+	return m.t.store.write(func(c *commit) error {
+		for i, r := range recs {
+			if err := m.add(c, r, auto[i], now); err != nil {
+				c.takeBack(0)
+				return err
+			}
+		}
+		m.t.evict(c, now)
+		c.fold()
+		return nil
+	})
+}
+
+func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
+	if v != nil {
+		return m.upsertTx(v, r, auto)
+	}
+	t := m.t
+	return t.store.write(func(c *commit) error {
+		slot, old, exists := t.find(t.keyOf(r))
+		if auto || !exists || t.expired(old, now) {
+			if err := m.add(c, r, auto, now); err != nil {
+				return err
+			}
+			t.evict(c, now)
+			return nil
+		}
+		t.succeed(r, old)
+		m.noteNumber(r)
+		return t.replace(c, slot, r, now)
+	})
+}
+
+// change replaces a record by an edited copy. The edit runs without the lock
+// and is repeated if the record changed meanwhile.
+func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*row, error) {
+	if v != nil {
+		return m.changeTx(v, key, edit)
+	}
+	t := m.t
+	for {
+		t.store.mu.RLock()
+		slot, old, ok := t.find(key)
+		closed := t.store.state != storeOpen
+		t.store.mu.RUnlock()
+		now := MillisOf(time.Now())
+		if closed {
+			return nil, ErrClosed
+		}
+		if !ok || t.expired(old, now) {
+			return nil, &NotFoundError{Bucket: t.name, Key: t.key.box(key)}
+		}
+		r, err := m.edited(old, edit, now)
+		if err != nil {
+			return nil, err
+		}
+		c, err := t.store.begin()
+		if err != nil {
+			return nil, err
+		}
+		if !t.records.Holds(slot, old) {
+			t.store.end(c)
+			continue
+		}
+		err = t.replace(c, slot, r, now)
+		t.store.end(c)
+		return r, err
+	}
+}
+
+// edited returns the next version of a record.
+func (m *mutator) edited(old *row, edit func(*row, *Check) error, now Millis) (*row, error) {
+	t := m.t
+	r := m.copyRow(old)
+	c := newCheck()
+	err := edit(r, c)
+	if err == nil {
+		meta, was := t.meta(r), t.meta(old)
+		expires := meta.ExpiresAt
+		*meta = Meta{Version: was.Version + 1, CreatedAt: was.CreatedAt, UpdatedAt: max(now, was.UpdatedAt)}
+		if t.ttl > 0 {
+			meta.ExpiresAt = expires
+		} else {
+			meta.ExpiresAt = was.ExpiresAt
+		}
+		m.guard(old, r, c)
+		if t.clone != nil {
+			t.clone(r)
+		}
+		m.check(r, c)
+	}
+	if issues := c.done(t.name); err == nil {
+		err = issues
+	}
+	return r, err
+}
+
+func (m *mutator) delete(v *view, key scalar) (bool, error) {
+	if v != nil {
+		return m.deleteTx(v, key)
+	}
+	t := m.t
+	c, err := t.store.begin()
+	if err != nil {
+		return false, err
+	}
+	slot, r, ok := t.find(key)
+	switch {
+	case ok && t.expired(r, t.now()):
+		t.remove(c, slot, ReasonExpired)
+		ok = false
+	case ok:
+		t.remove(c, slot, ReasonExplicit)
+	}
+	t.store.end(c)
+	return ok, nil
+}
+
+func (m *mutator) clear(v *view) (int, error) {
+	if v != nil {
+		return m.clearTx(v)
+	}
+	n := 0
+	err := m.t.store.write(func(c *commit) error {
+		n = m.t.clear(c, m.t.now())
+		return nil
+	})
+	return n, err
+}
+
+// add inserts a record whose key the store may choose if auto is set: it draws
+// numbers until one is free, since callers may have used some.
+func (m *mutator) add(c *commit, r *row, auto bool, now Millis) error {
+	t := m.t
+	for {
+		err := t.insert(c, r, now)
+		if _, taken := err.(*DuplicateKeyError); auto && taken {
+			m.setKey(r, t.counter.Add(1))
+			continue
+		}
+		if err == nil {
+			m.noteNumber(r)
+		}
+		return err
+	}
+}
+
+// noteNumber sees to it that the counter does not give the number of r again,
+// which the caller may have chosen.
+func (m *mutator) noteNumber(r *row) {
+	if m.number != nil {
+		m.t.raiseCounter(m.number(r))
+	}
+}
+
+// succeed gives r, which replaces all fields of old, what a record keeps.
+func (t *table) succeed(r, old *row) {
+	meta, was := t.meta(r), t.meta(old)
+	meta.Version, meta.CreatedAt = was.Version+1, was.CreatedAt
+}
+
+// raiseCounter keeps the autoincrement counter at or above n.
+func (t *table) raiseCounter(n int64) {
+	for {
+		at := t.counter.Load()
+		if at >= n || t.counter.CompareAndSwap(at, n) {
+			return
+		}
+	}
+}

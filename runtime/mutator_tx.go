@@ -1,0 +1,107 @@
+package noex
+
+import (
+	"slices"
+	"time"
+)
+
+// insertTx inserts a record into a transaction.
+func (m *mutator) insertTx(v *view, r *row, auto bool) error {
+	if v.sn.ended {
+		return ErrTxDone
+	}
+	for {
+		key := m.t.keyOf(r)
+		if v.get(key) == nil {
+			v.put(key, r, true)
+			m.noteNumber(r)
+			return nil
+		}
+		if !auto {
+			return &DuplicateKeyError{Bucket: m.t.name, Key: m.t.key.box(key)}
+		}
+		m.setKey(r, m.t.counter.Add(1))
+	}
+}
+
+func (m *mutator) insertManyTx(v *view, recs []*row, auto []bool) error {
+	written := len(v.order)
+	var before []write // what was known of the keys before
+	for i, r := range recs {
+		was := v.writes[m.t.keyOf(r)]
+		if was == nil {
+			was = new(write)
+		}
+		before = append(before, *was)
+		if err := m.insertTx(v, r, auto[i]); err != nil {
+			for j, added := range slices.Backward(recs[:i]) {
+				if was := v.writes[m.t.keyOf(added)]; was != nil {
+					*was = before[j]
+				}
+			}
+			for _, key := range v.order[written:] {
+				delete(v.writes, key)
+			}
+			v.order = v.order[:written]
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *mutator) upsertTx(v *view, r *row, auto bool) error {
+	if v.sn.ended {
+		return ErrTxDone
+	}
+	key := m.t.keyOf(r)
+	old := v.get(key)
+	if auto || old == nil {
+		return m.insertTx(v, r, auto)
+	}
+	m.t.succeed(r, old)
+	m.noteNumber(r)
+	v.put(key, r, false)
+	return nil
+}
+
+func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error) (*row, error) {
+	if v.sn.ended {
+		return nil, ErrTxDone
+	}
+	old := v.get(key)
+	if old == nil {
+		return nil, &NotFoundError{Bucket: m.t.name, Key: m.t.key.box(key)}
+	}
+	r, err := m.edited(old, edit, MillisOf(time.Now()))
+	if err == nil {
+		v.put(key, r, false)
+	}
+	return r, err
+}
+
+func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {
+	if v.sn.ended {
+		return false, ErrTxDone
+	}
+	if v.peek(key) == nil {
+		v.get(key) // that there was none is something the transaction knows
+		return false, nil
+	}
+	known := v.writes[key] != nil
+	v.put(key, nil, false)
+	v.writes[key].blind = !known
+	return true, nil
+}
+
+func (m *mutator) clearTx(v *view) (int, error) {
+	if v.sn.ended {
+		return 0, ErrTxDone
+	}
+	all := v.all()
+	for _, p := range all {
+		key := m.t.keyOf(p.rec)
+		v.put(key, nil, false)
+		v.writes[key].why = ReasonCleared
+	}
+	return len(all), nil
+}

@@ -1,0 +1,233 @@
+package noex
+
+import (
+	"iter"
+	"slices"
+	"unsafe"
+
+	"github.com/noexgen/noexgen/runtime/internal/slab"
+)
+
+// get returns the record with a key, or nil.
+func (r source) get(key scalar) *row {
+	if r.v != nil {
+		return r.v.get(key)
+	}
+	t := r.t
+	t.store.mu.RLock()
+	_, rec, _ := t.find(key)
+	t.store.mu.RUnlock()
+	if rec == nil || t.expired(rec, t.now()) {
+		return nil
+	}
+	return rec
+}
+
+func (r source) len() int {
+	if r.v != nil {
+		return len(r.v.all())
+	}
+	t := r.t
+	t.store.mu.RLock()
+	defer t.store.mu.RUnlock()
+	return t.records.Len() - t.due(t.now())
+}
+
+// page returns up to limit records after a cursor, and whether there are more.
+func (r source) page(after scalar, has bool, limit int) (found []placed, more bool) {
+	t := r.t
+	if r.v != nil {
+		found = r.v.page(after, has, limit)
+	} else {
+		found = t.page(after, has, limit)
+	}
+	if len(found) > limit {
+		found, more = found[:limit], true
+	}
+	if n := len(found); n > 0 {
+		if last := found[n-1]; t.sorted == nil && last.rank < ownRank {
+			t.pages.hand(t.keyOf(last.rec), last.rank)
+		}
+	}
+	return found, more
+}
+
+// page returns up to limit+1 records after the cursor, with their ranks in a
+// bucket in insertion order.
+func (t *table) page(after scalar, has bool, limit int) (out []placed) {
+	now := t.now()
+	if t.sorted != nil {
+		t.store.mu.RLock()
+		defer t.store.mu.RUnlock()
+		var p part
+		if has {
+			p.spans = []span{{lo: bound{after, true, false}}}
+		}
+		for slot := range t.sorted.slots(p) {
+			if rec := t.records.Get(slot); !t.expired(rec, now) {
+				if out = append(out, placed{rec: rec}); len(out) > limit {
+					break
+				}
+			}
+		}
+		return out
+	}
+	t.store.mu.RLock()
+	var rank uint64
+	if has {
+		slot, _, alive := t.find(after)
+		if alive {
+			rank = t.records.Rank(slot)
+		} else if rank, alive = t.pages.rank(after); !alive {
+			t.store.mu.RUnlock()
+			return nil
+		}
+	}
+	snap := t.records.Snapshot()
+	t.store.mu.RUnlock()
+	records := snap.All()
+	if has {
+		records = snap.After(rank)
+	}
+	for slot, rec := range records {
+		if t.expired(rec, now) {
+			continue
+		}
+		if out = append(out, placed{rec, snap.Rank(slot)}); len(out) > limit {
+			break
+		}
+	}
+	return out
+}
+
+// scalarsOf lets values be looked at as what they are made of.
+func scalarsOf(values []Value) []scalar {
+	return unsafe.Slice((*scalar)(unsafe.Pointer(unsafe.SliceData(values))), len(values))
+}
+
+// equalities are the conditions that values in an index stand for.
+func equalities(def *indexDef, values []scalar) []pred {
+	preds := make([]pred, len(values))
+	for i, v := range values {
+		preds[i] = pred{op: opEq, attr: def.attrs[i], arg: v}
+	}
+	return preds
+}
+
+// findOne returns the record that has values in a unique index, or nil.
+func (r source) findOne(def *indexDef, values []scalar) *row {
+	if r.v != nil {
+		q := query{from: r, preds: equalities(def, values), limit: -1}
+		return q.one()
+	}
+	t := r.t
+	t.store.mu.RLock()
+	var rec *row
+	switch x := t.index(def).(type) { // a call by interface would cost an allocation
+	case *uniqueIndex:
+		_, rec, _ = x.find(values)
+	case *sortedIndex:
+		if slot, ok := x.seek(values); ok {
+			rec = t.records.Get(slot)
+		}
+	}
+	t.store.mu.RUnlock()
+	if rec == nil || t.expired(rec, t.now()) {
+		return nil
+	}
+	return rec
+}
+
+// findAll returns the records that have values in an index, in bucket order.
+func (r source) findAll(def *indexDef, values []scalar) []*row {
+	t := r.t
+	if r.v == nil && t.ttl == 0 {
+		t.store.mu.RLock()
+		if x, ok := t.index(def).(*postingIndex); ok {
+			if p := x.lookup(values); p.n <= underLock {
+				recs := make([]*row, 0, p.n)
+				for slot := range p.each {
+					recs = append(recs, t.records.Get(slot))
+				}
+				t.store.mu.RUnlock()
+				return recs
+			}
+		}
+		t.store.mu.RUnlock()
+	}
+	q := query{from: r, preds: equalities(def, values), limit: -1}
+	return slices.Collect(q.matches())
+}
+
+func (t *table) index(def *indexDef) index {
+	for _, ix := range t.indexes {
+		if ix.define() == def {
+			return ix
+		}
+	}
+	return nil
+}
+
+// walk yields the visible records in bucket order, walkBack the other way.
+func (r source) walk() iter.Seq[*row] {
+	if r.v != nil {
+		return recordsOf(slices.Values(r.v.all()))
+	}
+	snap, _ := r.t.snapshotAt()
+	return r.t.visible(snap.all, r.t.now())
+}
+
+func (r source) walkBack() iter.Seq[*row] {
+	if r.v != nil {
+		all := r.v.all()
+		slices.Reverse(all)
+		return recordsOf(slices.Values(all))
+	}
+	snap, _ := r.t.snapshotAt()
+	return r.t.visible(snap.backward, r.t.now())
+}
+
+func recordsOf(recs iter.Seq[placed]) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		for p := range recs {
+			if !yield(p.rec) {
+				return
+			}
+		}
+	}
+}
+
+// snapshot is the content of a bucket at one revision, in bucket order, to be
+// walked without a lock.
+type snapshot struct {
+	all, backward iter.Seq[*row]
+}
+
+func (t *table) snapshotAt() (snapshot, uint64) {
+	t.store.mu.RLock()
+	defer t.store.mu.RUnlock()
+	return t.frozen(), t.store.revision
+}
+
+// frozen returns the current content. It needs the lock.
+func (t *table) frozen() snapshot {
+	view := t.records.Snapshot()
+	if t.sorted == nil {
+		return snapshot{
+			all:      func(yield func(*row) bool) { view.All()(func(_ uint32, r *row) bool { return yield(r) }) },
+			backward: func(yield func(*row) bool) { view.Backward()(func(_ uint32, r *row) bool { return yield(r) }) },
+		}
+	}
+	keys := t.sorted.tree.Clone()
+	return snapshot{all: rowsOf(view, keys.Ascend(nil, nil)), backward: rowsOf(view, keys.Descend(nil, nil))}
+}
+
+func rowsOf(view slab.Snapshot, entries iter.Seq[entry]) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		for e := range entries {
+			if !yield(view.Get(e.Slot)) {
+				return
+			}
+		}
+	}
+}
