@@ -56,14 +56,15 @@ var entrySchema = &noex.Schema[int64, Entry, EntryInput, EntryPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger}, {Name: "text", Kind: noex.KindString},
 	},
-	Key:    func(r *Entry) int64 { return r.N },
-	Meta:   func(r *Entry) *noex.Meta { return &r.Meta },
-	New:    newEntry,
-	Patch:  patchEntry,
-	Check:  checkEntry,
-	Guard:  func(old, r *Entry, c *noex.Check) { c.Immutable("n", r.N == old.N) },
-	Append: appendEntry,
-	Decode: decodeEntry,
+	KeyField: "n",
+	Key:      func(r *Entry) int64 { return r.N },
+	Meta:     func(r *Entry) *noex.Meta { return &r.Meta },
+	New:      newEntry,
+	Patch:    patchEntry,
+	Check:    checkEntry,
+	Guard:    func(old, r *Entry, c *noex.Check) { c.Immutable("n", r.N == old.N) },
+	Append:   appendEntry,
+	Decode:   decodeEntry,
 }
 
 func newEntry(r *Entry, in EntryInput, g noex.Gen, c *noex.Check) {

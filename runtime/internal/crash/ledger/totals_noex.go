@@ -60,14 +60,15 @@ var totalSchema = &noex.Schema[string, Total, TotalInput, TotalPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "name", Kind: noex.KindString}, {Name: "last", Kind: noex.KindInteger}, {Name: "first", Kind: noex.KindInteger},
 	},
-	Key:    func(r *Total) string { return r.Name },
-	Meta:   func(r *Total) *noex.Meta { return &r.Meta },
-	New:    newTotal,
-	Patch:  patchTotal,
-	Check:  checkTotal,
-	Guard:  func(old, r *Total, c *noex.Check) { c.Immutable("name", r.Name == old.Name) },
-	Append: appendTotal,
-	Decode: decodeTotal,
+	KeyField: "name",
+	Key:      func(r *Total) string { return r.Name },
+	Meta:     func(r *Total) *noex.Meta { return &r.Meta },
+	New:      newTotal,
+	Patch:    patchTotal,
+	Check:    checkTotal,
+	Guard:    func(old, r *Total, c *noex.Check) { c.Immutable("name", r.Name == old.Name) },
+	Append:   appendTotal,
+	Decode:   decodeTotal,
 }
 
 func newTotal(r *Total, in TotalInput, g noex.Gen, c *noex.Check) {
