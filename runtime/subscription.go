@@ -73,13 +73,18 @@ func (sub *subscription) signal() {
 func (sub *subscription) stop() {
 	sub.stopOnce.Do(func() {
 		close(sub.stopped)
-		sub.store.bus.remove(sub)
 		if sub.unbounded {
-			sub.store.mu.Lock()
-			defer sub.store.mu.Unlock()
-			delete(sub.store.log.pins, sub)
+			sub.unpin()
 		}
+		sub.store.bus.remove(sub)
 	})
+}
+
+// unpin lets the log drop what the subscriber has not read.
+func (sub *subscription) unpin() {
+	sub.store.mu.Lock()
+	defer sub.store.mu.Unlock()
+	delete(sub.store.log.pins, sub)
 }
 
 func (sub *subscription) isStopped() bool {
