@@ -3,13 +3,15 @@ package noex
 // commitLog keeps the most recent commits for those who follow them: a ring
 // that holds at most logCommits commits and, unless a single commit has more,
 // logChanges changes. It holds more only while a subscriber that asked for it
-// has not read them. It is guarded by the lock of the store.
+// has not read them, or, up to logPatience changes, while the live queries have
+// not seen them: commits that they miss make all of them run again. It is
+// guarded by the lock of the store.
 type commitLog struct {
 	ring  []logEntry
 	first uint64 // revision of the oldest commit in the ring
 	next  uint64 // revision of the next commit, first+number of commits held
 	held  int    // changes in the ring
-	// pins are the subscribers that want to miss nothing.
+	// pins are the subscribers that the log waits for.
 	pins map[*subscription]struct{}
 }
 
@@ -24,7 +26,10 @@ type logEntry struct {
 const (
 	logCommits = 1 << 12
 	logChanges = 1 << 16
-	logStart   = 1 << 6
+	// logPatience is a compromise: the longest copy of the ring, when it grows
+	// to that, is one of half as many entries, and takes a millisecond.
+	logPatience = 1 << 16
+	logStart    = 1 << 6
 )
 
 func (e *logEntry) changes() []change {
@@ -73,10 +78,13 @@ func (l *commitLog) makeRoom() {
 	}
 }
 
-// needed returns the oldest revision that a subscriber has asked to keep.
+// needed returns the oldest revision that is to be kept for a subscriber.
 func (l *commitLog) needed() uint64 {
 	oldest := l.next
 	for sub := range l.pins {
+		if !sub.unbounded && l.held > logPatience {
+			continue
+		}
 		oldest = min(oldest, sub.needs.Load())
 	}
 	return oldest

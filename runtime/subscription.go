@@ -11,8 +11,10 @@ import (
 type subscription struct {
 	store *Store
 	kind  subscriptionKind
-	// unbounded is set for one that the log keeps everything for.
+	// unbounded is set for one that the log keeps everything for, pinned for
+	// one that it keeps something for.
 	unbounded bool
+	pinned    bool
 	next      uint64
 	buf       [32]logEntry
 
@@ -37,7 +39,7 @@ const (
 // that is unbounded the log keeps what it has not read.
 func (s *Store) subscribe(kind subscriptionKind, from *uint64, unbounded bool) (*subscription, error) {
 	sub := &subscription{
-		store: s, kind: kind, unbounded: unbounded,
+		store: s, kind: kind, unbounded: unbounded, pinned: unbounded || kind == engineKind,
 		signaled: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
 	s.mu.Lock()
@@ -51,7 +53,7 @@ func (s *Store) subscribe(kind subscriptionKind, from *uint64, unbounded bool) (
 	}
 	sub.seen.Store(sub.next - 1)
 	sub.needs.Store(sub.next)
-	if unbounded {
+	if sub.pinned {
 		if s.log.pins == nil {
 			s.log.pins = make(map[*subscription]struct{})
 		}
@@ -73,13 +75,18 @@ func (sub *subscription) signal() {
 func (sub *subscription) stop() {
 	sub.stopOnce.Do(func() {
 		close(sub.stopped)
-		sub.store.bus.remove(sub)
-		if sub.unbounded {
-			sub.store.mu.Lock()
-			defer sub.store.mu.Unlock()
-			delete(sub.store.log.pins, sub)
+		if sub.pinned {
+			sub.unpin()
 		}
+		sub.store.bus.remove(sub)
 	})
+}
+
+// unpin lets the log drop what the subscriber has not read.
+func (sub *subscription) unpin() {
+	sub.store.mu.Lock()
+	defer sub.store.mu.Unlock()
+	delete(sub.store.log.pins, sub)
 }
 
 func (sub *subscription) isStopped() bool {

@@ -132,7 +132,7 @@ func (m *machine) verify(t *rapid.T) {
 	m.settle(t)
 	for _, b := range m.buckets {
 		b.verify(t)
-		b.read(t, m.store)
+		b.readAll(t, m.store)
 	}
 }
 

@@ -15,40 +15,69 @@ func (s *spec[K, R, I, P]) read(t *rapid.T, m *model[K, R]) op[K, R, I, P] {
 	n := rapid.IntRange(-1, 4).Draw(t, "n")
 	switch rapid.IntRange(0, 9).Draw(t, "read") {
 	case 0, 1:
-		return op[K, R, I, P]{fmt.Sprintf("get %v", key), func(f face[K, R, I, P]) result[R] {
-			r, ok := f.Get(key)
-			return found(r, ok)
-		}, func(m *model[K, R], at moment) result[R] {
-			if r := m.get(key, at.vis); r != nil {
-				return found(*r, true)
-			}
-			return result[R]{}
-		}}
+		return s.get(key)
 	case 2:
-		return op[K, R, I, P]{"all", func(f face[K, R, I, P]) result[R] {
-			return result[R]{Recs: all(f.Reader), Nums: []float64{float64(f.Len())}}
-		}, func(m *model[K, R], at moment) result[R] {
-			recs := values(m.visible(at.vis))
-			return result[R]{Recs: recs, Nums: []float64{float64(len(recs))}}
-		}}
+		return s.whole()
 	case 3:
-		return op[K, R, I, P]{"ends", func(f face[K, R, I, P]) result[R] {
-			return result[R]{Recs: append(f.First(n), f.Last(n)...)}
-		}, func(m *model[K, R], at moment) result[R] {
-			recs := values(m.visible(at.vis))
-			k := min(max(n, 0), len(recs))
-			return result[R]{Recs: slices.Concat(recs[:k], recs[len(recs)-k:])}
-		}}
+		return s.ends(n)
 	case 4:
 		return s.pages(max(n, 1))
 	case 5, 6:
 		if len(s.lookups) > 0 {
-			return s.lookup(t)
+			by, _ := s.made(s.input(t, key), nil)
+			return s.lookup(rapid.IntRange(0, len(s.lookups)-1).Draw(t, "index"), &by)
 		}
 		fallthrough
 	default:
 		return s.query(t)
 	}
+}
+
+// everything is all calls that find what there is: every record in every way,
+// and each index by all values that it has or had.
+func (s *spec[K, R, I, P]) everything(m *model[K, R], gone []*R) []op[K, R, I, P] {
+	ops := []op[K, R, I, P]{s.whole(), s.pages(1), s.pages(2)}
+	for n := range len(m.recs) + 2 {
+		ops = append(ops, s.ends(n-1))
+	}
+	for _, r := range slices.Concat(m.recs, m.dead, gone) {
+		ops = append(ops, s.get(m.key(r)))
+		for i := range s.lookups {
+			ops = append(ops, s.lookup(i, r))
+		}
+	}
+	return ops
+}
+
+func (s *spec[K, R, I, P]) get(key K) op[K, R, I, P] {
+	return op[K, R, I, P]{fmt.Sprintf("get %v", key), func(f face[K, R, I, P]) result[R] {
+		r, ok := f.Get(key)
+		return found(r, ok)
+	}, func(m *model[K, R], at moment) result[R] {
+		if r := m.get(key, at.vis); r != nil {
+			return found(*r, true)
+		}
+		return result[R]{}
+	}}
+}
+
+func (s *spec[K, R, I, P]) whole() op[K, R, I, P] {
+	return op[K, R, I, P]{"all", func(f face[K, R, I, P]) result[R] {
+		return result[R]{Recs: all(f.Reader), Nums: []float64{float64(f.Len())}}
+	}, func(m *model[K, R], at moment) result[R] {
+		recs := values(m.visible(at.vis))
+		return result[R]{Recs: recs, Nums: []float64{float64(len(recs))}}
+	}}
+}
+
+func (s *spec[K, R, I, P]) ends(n int) op[K, R, I, P] {
+	return op[K, R, I, P]{"ends", func(f face[K, R, I, P]) result[R] {
+		return result[R]{Recs: append(f.First(n), f.Last(n)...)}
+	}, func(m *model[K, R], at moment) result[R] {
+		recs := values(m.visible(at.vis))
+		k := min(max(n, 0), len(recs))
+		return result[R]{Recs: slices.Concat(recs[:k], recs[len(recs)-k:])}
+	}}
 }
 
 func found[R any](r R, ok bool) result[R] {
@@ -82,13 +111,12 @@ func (s *spec[K, R, I, P]) pages(limit int) op[K, R, I, P] {
 	}}
 }
 
-// lookup reads an index. What it looks for is drawn with the first call.
-func (s *spec[K, R, I, P]) lookup(t *rapid.T) op[K, R, I, P] {
-	find := rapid.SampledFrom(s.lookups).Draw(t, "index")
+// lookup reads an index by the values of a record.
+func (s *spec[K, R, I, P]) lookup(index int, by *R) op[K, R, I, P] {
 	var match func(*R) bool
-	return op[K, R, I, P]{"lookup", func(f face[K, R, I, P]) result[R] {
+	return op[K, R, I, P]{fmt.Sprintf("lookup %d by %+v", index, *by), func(f face[K, R, I, P]) result[R] {
 		var recs []R
-		recs, match = find(t, f.Reader)
+		recs, match = s.lookups[index](f.Reader, by)
 		return result[R]{Recs: recs}
 	}, func(m *model[K, R], at moment) result[R] {
 		return result[R]{Recs: values(matching(m.visible(at.vis), match))}
@@ -130,6 +158,7 @@ func (s *spec[K, R, I, P]) query(t *rapid.T) op[K, R, I, P] {
 			high, _ := make(f.Reader).Max(n.field)
 			out.OK = out.OK || has
 			out.Nums = append(out.Nums, make(f.Reader).Sum(n.field), make(f.Reader).Avg(n.field), low, high)
+			out.Nums = append(out.Nums, n.exact(make(f.Reader))...)
 		}
 		return out
 	}, func(m *model[K, R], at moment) result[R] {
@@ -196,7 +225,7 @@ func total[R any](recs []*R, get func(*R) (float64, bool)) ([]float64, bool) {
 	if n > 0 {
 		avg = sum / n
 	}
-	return []float64{sum, avg, low, high}, n > 0
+	return []float64{sum, avg, low, high, sum, low, high}, n > 0
 }
 
 func matching[R any](recs []*R, match func(*R) bool) []*R {

@@ -28,6 +28,7 @@ type rig[K noex.Key, R, I, P any] struct {
 
 	want [][]change[R] // events by commit
 	lost []*R          // dead records that a restart may have removed
+	gone []*R          // the last ones that were removed or replaced
 	live []*liveCheck[K, R]
 
 	mu   sync.Mutex
@@ -46,6 +47,7 @@ type bucket interface {
 	attach(t *rapid.T, s *Store)
 	write(t *rapid.T, s *Store)
 	read(t *rapid.T, s *Store)
+	readAll(t *rapid.T, s *Store)
 	begin()
 	writeIn(t *rapid.T, tx *Tx, opened noex.Millis)
 	readIn(t *rapid.T, tx *Tx, opened noex.Millis)
@@ -97,8 +99,14 @@ func (g *rig[K, R, I, P]) write(t *rapid.T, s *Store) {
 	g.note(before)
 }
 
-// note notes the events of a commit.
+// note notes the events of a commit, and what it removed.
 func (g *rig[K, R, I, P]) note(before []*R) {
+	for _, r := range before {
+		if !slices.Contains(g.m.recs, r) {
+			g.gone = append(g.gone, r)
+		}
+	}
+	g.gone = g.gone[max(0, len(g.gone)-4):]
 	if ch := g.m.changes(before); len(ch) > 0 {
 		g.want = append(g.want, ch)
 		g.touched = true
@@ -107,6 +115,12 @@ func (g *rig[K, R, I, P]) note(before []*R) {
 
 func (g *rig[K, R, I, P]) read(t *rapid.T, s *Store) {
 	g.check(t, g.spec.read(t, g.m), g.spec.of(s), g.m, now())
+}
+
+func (g *rig[K, R, I, P]) readAll(t *rapid.T, s *Store) {
+	for _, o := range g.spec.everything(g.m, g.gone) {
+		g.check(t, o, g.spec.of(s), g.m, now())
+	}
 }
 
 func (g *rig[K, R, I, P]) check(t *rapid.T, o op[K, R, I, P], f face[K, R, I, P], m *model[K, R], vis noex.Millis) {

@@ -62,10 +62,24 @@ type order[R any] struct {
 type number[R any] struct {
 	field noex.Numeric[R]
 	get   func(*R) (float64, bool)
+	// exact returns the aggregates in the type of the field.
+	exact func(*noex.Query[R]) []float64
 }
 
-// lookup draws a value, reads an index by it and says what it should find.
-type lookup[K noex.Key, R any] func(*rapid.T, noex.Reader[K, R]) (got []R, match func(*R) bool)
+func numeric[R any, V ~int64 | ~float64](f *noex.NumberField[R, V], get func(*R) (V, bool)) number[R] {
+	return number[R]{f, func(r *R) (float64, bool) {
+		v, ok := get(r)
+		return float64(v), ok
+	}, func(q *noex.Query[R]) []float64 {
+		low, _ := noex.MinOf(q, f)
+		high, _ := noex.MaxOf(q, f)
+		return []float64{float64(noex.SumOf(q, f)), float64(low), float64(high)}
+	}}
+}
+
+// lookup reads an index by the values that a record has and says what it should
+// find; a value that the record lacks is the zero value.
+type lookup[K noex.Key, R any] func(r noex.Reader[K, R], by *R) (got []R, match func(*R) bool)
 
 // equals is a condition on a field that may be absent.
 func equals[R any, V comparable](f interface{ Eq(V) noex.Pred[R] }, v V, get func(*R) (V, bool)) cond[R] {
@@ -144,9 +158,9 @@ func byField[R, V any](compare func(a, b V) int, get func(*R) (V, bool)) func(a,
 }
 
 // oneOf is a lookup of a unique value.
-func oneOf[K noex.Key, R any](find func(*rapid.T, noex.Reader[K, R]) (R, bool, func(*R) bool)) lookup[K, R] {
-	return func(t *rapid.T, r noex.Reader[K, R]) ([]R, func(*R) bool) {
-		rec, ok, match := find(t, r)
+func oneOf[K noex.Key, R any](find func(r noex.Reader[K, R], by *R) (R, bool, func(*R) bool)) lookup[K, R] {
+	return func(r noex.Reader[K, R], by *R) ([]R, func(*R) bool) {
+		rec, ok, match := find(r, by)
 		if !ok {
 			return nil, match
 		}

@@ -86,10 +86,13 @@ var jobs = spec[int64, Job, JobInput, JobPatch]{
 		}
 	},
 	orders:  []order[Job]{descending("n", JobFields.N, cmp.Compare[int64], jobN), ascending("rank", JobFields.Rank, cmp.Compare[int64], jobRank)},
-	numbers: []number[Job]{{JobFields.Rank, asFloat(jobRank)}},
+	numbers: []number[Job]{numeric(JobFields.Rank, jobRank)},
 	lookups: []lookup[int64, Job]{
-		oneOf(func(t *rapid.T, r noex.Reader[int64, Job]) (Job, bool, func(*Job) bool) {
-			v := integer("rank", 0, 4)(t)
+		func(r noex.Reader[int64, Job], by *Job) ([]Job, func(*Job) bool) {
+			return (&JobView{r}).ByState(by.State), func(r *Job) bool { return r.State == by.State }
+		},
+		oneOf(func(r noex.Reader[int64, Job], by *Job) (Job, bool, func(*Job) bool) {
+			v := by.Rank.Or(0)
 			got, ok := (&JobView{r}).ByRank(v)
 			return got, ok, func(r *Job) bool { return r.Rank == noex.Some(v) }
 		}),
@@ -134,14 +137,14 @@ var levels = spec[float64, Level, LevelInput, LevelPatch]{
 		return ranges(t, LevelFields.Level, scores, cmp.Compare[float64], levelKey)
 	},
 	orders:  []order[Level]{descending("level", LevelFields.Level, cmp.Compare[float64], levelKey), ascending("group", LevelFields.Group, cmp.Compare[string], levelGroup)},
-	numbers: []number[Level]{{LevelFields.Level, levelKey}},
+	numbers: []number[Level]{numeric(LevelFields.Level, levelKey)},
 	lookups: []lookup[float64, Level]{
-		func(t *rapid.T, r noex.Reader[float64, Level]) ([]Level, func(*Level) bool) {
-			v := groups(t)
+		func(r noex.Reader[float64, Level], by *Level) ([]Level, func(*Level) bool) {
+			v := by.Group.Or("")
 			return (&LevelView{r}).ByGroup(v), func(r *Level) bool { return r.Group == noex.Some(v) }
 		},
-		oneOf(func(t *rapid.T, r noex.Reader[float64, Level]) (Level, bool, func(*Level) bool) {
-			v := names(t)
+		oneOf(func(r noex.Reader[float64, Level], by *Level) (Level, bool, func(*Level) bool) {
+			v := by.Name.Or("")
 			got, ok := (&LevelView{r}).ByName(v)
 			return got, ok, func(r *Level) bool { return r.Name == noex.Some(v) }
 		}),

@@ -3,6 +3,7 @@ package proof
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,13 +36,6 @@ func personSeen(r *Person) (time.Time, bool) { return r.Seen.Get() }
 func personName(r *Person) (string, bool)    { return r.Name, true }
 func personRole(r *Person) (PersonRole, bool) {
 	return r.Role, true
-}
-
-func asFloat[R any](get func(*R) (int64, bool)) func(*R) (float64, bool) {
-	return func(r *R) (float64, bool) {
-		v, ok := get(r)
-		return float64(v), ok
-	}
 }
 
 func utc(v noex.Opt[time.Time]) noex.Opt[time.Time] {
@@ -132,7 +126,7 @@ var people = spec[string, Person, PersonInput, PersonPatch]{
 	rekey: func(r *Person) { r.ID += "x" },
 	conds: func(t *rapid.T) cond[Person] {
 		f := PersonFields
-		switch rapid.IntRange(0, 13).Draw(t, "on") {
+		switch rapid.IntRange(0, 15).Draw(t, "on") {
 		case 0:
 			return equals(f.Email, emails(t), personEmail)
 		case 1, 2:
@@ -156,6 +150,11 @@ var people = spec[string, Person, PersonInput, PersonPatch]{
 		case 11:
 			return isSet(f.Age, personAge)
 		case 12:
+			return isSet(f.Email, personEmail)
+		case 13:
+			v := rapid.SampledFrom([]string{"x", "y", "none"}).Draw(t, "tag")
+			return cond[Person]{f.Tags.Contains(v), func(r *Person) bool { return slices.Contains(r.Tags.Or(nil), v) }}
+		case 14:
 			return prefixed(f.Team, word("prefix", "", "r", "red", "reds", "b")(t), personTeam)
 		default:
 			a, b := ages(t), ages(t)
@@ -173,36 +172,36 @@ var people = spec[string, Person, PersonInput, PersonPatch]{
 		ascending("role", PersonFields.Role, cmp.Compare[PersonRole], personRole),
 		descending("seen", PersonFields.Seen, time.Time.Compare, personSeen),
 	},
-	numbers: []number[Person]{
-		{PersonFields.Age, asFloat(personAge)},
-		{PersonFields.Score, personScore},
-	},
+	numbers: []number[Person]{numeric(PersonFields.Age, personAge), numeric(PersonFields.Score, personScore)},
 	lookups: []lookup[string, Person]{
-		oneOf(func(t *rapid.T, r noex.Reader[string, Person]) (Person, bool, func(*Person) bool) {
-			v := emails(t)
+		oneOf(func(r noex.Reader[string, Person], by *Person) (Person, bool, func(*Person) bool) {
+			v := by.Email.Or("")
 			got, ok := (&PersonView{r}).ByEmail(v)
 			return got, ok, func(r *Person) bool { return r.Email == noex.Some(v) }
 		}),
-		oneOf(func(t *rapid.T, r noex.Reader[string, Person]) (Person, bool, func(*Person) bool) {
-			team, name := teams(t), names(t)
+		oneOf(func(r noex.Reader[string, Person], by *Person) (Person, bool, func(*Person) bool) {
+			team, name := by.Team.Or(""), by.Name
 			got, ok := (&PersonView{r}).ByTeamAndName(team, name)
 			return got, ok, func(r *Person) bool { return r.Team == noex.Some(team) && r.Name == name }
 		}),
-		func(t *rapid.T, r noex.Reader[string, Person]) ([]Person, func(*Person) bool) {
-			v := roles.Draw(t, "role")
-			return (&PersonView{r}).ByRole(v), func(r *Person) bool { return r.Role == v }
+		func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+			return (&PersonView{r}).ByRole(by.Role), func(r *Person) bool { return r.Role == by.Role }
 		},
-		func(t *rapid.T, r noex.Reader[string, Person]) ([]Person, func(*Person) bool) {
-			team, role := teams(t), roles.Draw(t, "role")
-			return (&PersonView{r}).ByTeamAndRole(team, role), func(r *Person) bool { return r.Team == noex.Some(team) && r.Role == role }
+		func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+			team := by.Team.Or("")
+			return (&PersonView{r}).ByTeamAndRole(team, by.Role), func(r *Person) bool { return r.Team == noex.Some(team) && r.Role == by.Role }
 		},
-		func(t *rapid.T, r noex.Reader[string, Person]) ([]Person, func(*Person) bool) {
-			v := ages(t)
+		func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+			v := by.Age.Or(0)
 			return (&PersonView{r}).ByAge(v), func(r *Person) bool { return r.Age == noex.Some(v) }
 		},
-		func(t *rapid.T, r noex.Reader[string, Person]) ([]Person, func(*Person) bool) {
-			v, role := ages(t), roles.Draw(t, "role")
-			return (&PersonView{r}).ByRoleAndAge(role, v), func(r *Person) bool { return r.Age == noex.Some(v) && r.Role == role }
+		func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+			v := by.Age.Or(0)
+			return (&PersonView{r}).ByRoleAndAge(by.Role, v), func(r *Person) bool { return r.Age == noex.Some(v) && r.Role == by.Role }
+		},
+		func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+			v := by.Score.Or(0)
+			return (&PersonView{r}).ByScore(v), func(r *Person) bool { return r.Score == noex.Some(v) }
 		},
 	},
 }
