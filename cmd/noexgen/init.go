@@ -25,7 +25,7 @@ func newInit() *cobra.Command {
 current one), which is made if need be, and beside them the JSON Schema with
 which editors complete and explain the definition. Nothing is ever overwritten.`,
 		Example: "  noexgen init store",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) == 1 {

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -17,6 +18,24 @@ import (
 func violations(b *model.Bucket, record map[string]any) []string {
 	var c checker
 	c.fields("", b.Fields, record)
+	return c.problems
+}
+
+// metaNames are the members of a record that the runtime keeps itself.
+var metaNames = [...]string{"_version", "_createdAt", "_updatedAt", "_expiresAt"}
+
+// metaViolations says which meta data of a record the runtime could not read.
+func metaViolations(record map[string]any) []string {
+	var c checker
+	for _, name := range metaNames {
+		v, there := record[name]
+		if !there || v == nil && name == "_expiresAt" {
+			continue
+		}
+		if n, ok := convert(model.Integer, v); !ok || n.(int64) < 0 {
+			c.add(name, "is no whole number from 0 on: %s", cmp.Or(Text(v), "null"))
+		}
+	}
 	return c.problems
 }
 
