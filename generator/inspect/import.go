@@ -90,10 +90,7 @@ func (s *Store) Import(ctx context.Context, what Import) (done Imported, err err
 	defer func() { err = errors.Join(err, w.Close()) }()
 	im := &importer{
 		Import: what, bucket: b, store: store, now: time.Now(), spool: spool,
-		lines: make(map[string]int), stored: make(map[string]bool), uniques: newUniques(b), known: make(map[string]bool),
-	}
-	for _, name := range slices.Concat(im.fieldNames(), metaNames[:]) {
-		im.known[name] = true
+		lines: make(map[string]int), stored: make(map[string]bool), uniques: newUniques(b), noted: make(map[string]bool),
 	}
 	if err := im.run(ctx, w, noex.StorageKey(store, b.Name)); err != nil {
 		return done, err
@@ -112,7 +109,7 @@ type importer struct {
 	stored  map[string]bool // keys of lines that are stored already
 	uniques *uniques
 	counter int64           // the highest number that came in
-	known   map[string]bool // members of records that need no note
+	noted   map[string]bool // members of records that the definition does not know
 	notes   []LineProblem
 	errs    ImportError
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/noexgen/noexgen/generator/diag"
+	"github.com/noexgen/noexgen/generator/model"
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/codec"
 )
@@ -63,7 +64,7 @@ func (im *importer) line(line int, text []byte) error {
 	for _, why := range append(violations(im.bucket, record), metaViolations(record)...) {
 		im.wrong(line, "%s", why)
 	}
-	im.noteUnknown(line, record)
+	im.noteUnknown(line, "", im.bucket.Fields, record)
 	im.counter = max(im.counter, number(im.bucket, record))
 	var value bytes.Buffer
 	if err := json.Compact(&value, text); err != nil {
@@ -88,23 +89,44 @@ func (im *importer) decode(text []byte) (map[string]any, error) {
 }
 
 // noteUnknown notes the members of a record that the definition does not know,
-// once each. They are kept, as the runtime keeps them.
-func (im *importer) noteUnknown(line int, record map[string]any) {
-	for _, name := range slices.Sorted(maps.Keys(record)) {
-		if im.known[name] {
+// once each. The runtime keeps those of the record itself.
+func (im *importer) noteUnknown(line int, path string, fields []*model.Field, object map[string]any) {
+	byName := make(map[string]*model.Field, len(fields))
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		byName[f.Name], names[i] = f, f.Name
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		full := path + name
+		if f := byName[name]; f != nil {
+			im.noteNested(line, full, f.Type, object[name])
 			continue
 		}
-		im.known[name] = true
-		im.notes = append(im.notes, LineProblem{line, fmt.Sprintf("the definition has no field %q%s; it is kept as it is", name, diag.DidYouMean(name, im.fieldNames()))})
+		if im.noted[full] || path == "" && slices.Contains(metaNames[:], name) {
+			continue
+		}
+		im.noted[full] = true
+		what := "it is kept as it is"
+		if path != "" {
+			what = "no program will read or keep it"
+		}
+		im.notes = append(im.notes, LineProblem{line, fmt.Sprintf("the definition has no field %q%s; %s", full, diag.DidYouMean(name, names), what)})
 	}
 }
 
-func (im *importer) fieldNames() []string {
-	names := make([]string, len(im.bucket.Fields))
-	for i, f := range im.bucket.Fields {
-		names[i] = f.Name
+func (im *importer) noteNested(line int, path string, t *model.Type, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if t.Struct != nil {
+			im.noteUnknown(line, path+".", t.Struct.Fields, v)
+		}
+	case []any:
+		for _, item := range v {
+			if t.Elem != nil {
+				im.noteNested(line, path+"[]", t.Elem, item)
+			}
+		}
 	}
-	return names
 }
 
 // complete adds the meta data that a record has not.
