@@ -44,7 +44,7 @@ func TestWatchPrintsEachRun(t *testing.T) {
 	expect("create noex.go", "create users_noex.go", "noexgen: watching; interrupt to end")
 	save("      id: { type: strng }\n")
 	expect(`noex.yaml:6:19: unknown field type "strng" (did you mean "string"?)`,
-		"    6 |       id: { type: strng }", "      |                   ^^^^^",
+		"    6 |       id: { type: strng }", "      |                   ^^^^^ E010",
 		"    help: the types are string, number, integer, boolean, date, object and array",
 		"noexgen: 1 error; for more: noexgen explain E010")
 	save("      id: { type: string } # as before\n")
