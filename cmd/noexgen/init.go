@@ -40,6 +40,9 @@ which editors complete and explain the definition. Nothing is ever overwritten.`
 }
 
 func initialise(stdout io.Writer, dir string) error {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file; init writes into a directory", slash(dir))
+	}
 	name, err := packageName(dir)
 	if err != nil {
 		return err
