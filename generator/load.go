@@ -23,9 +23,12 @@ func Check(ctx context.Context, opts Options) (*Result, error) {
 	if err != nil {
 		return result, err
 	}
-	for _, dir := range dirs {
+	for i, dir := range dirs {
 		if err := ctx.Err(); err != nil {
 			return result, err
+		}
+		if opts.Progress != nil {
+			opts.Progress(fmt.Sprintf("reading definition %d of %d", i+1, len(dirs)))
 		}
 		if err := result.load(fsys, dir); err != nil {
 			return result, err

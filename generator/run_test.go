@@ -112,11 +112,11 @@ func TestNothingIsWrittenIfOneDefinitionIsWrong(t *testing.T) {
 	}
 	want := `bad/noex.yaml:5:19: unknown field type "strng" (did you mean "string"?)
     5 |       id: { type: strng }
-      |                   ^^^^^
+      |                   ^^^^^ E010
     help: the types are string, number, integer, boolean, date, object and array
 worse/noex.yaml:1:1: unknown key "bucket" in a definition (did you mean "buckets"?)
     1 | bucket:
-      | ^^^^^^
+      | ^^^^^^ E004
 `
 	if diff := cmp.Diff(want, text.String()); diff != "" {
 		t.Error(diff)

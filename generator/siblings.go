@@ -16,12 +16,29 @@ import (
 	"github.com/noexgen/noexgen/generator/output"
 )
 
+// PackageIn returns the name of the package that the hand-written Go files of a
+// directory are of, or "" where there are none.
+func PackageIn(fsys output.FS, dir string) (string, error) {
+	_, pkg, err := sibling(fsys, dir, func(string) bool { return true })
+	return pkg, err
+}
+
 // checkSiblings reports hand-written Go files of another package beside the
 // definition, with which the output would not compile.
 func checkSiblings(fsys output.FS, dir string, pkg *model.Package, pos diag.Pos, diags *diag.List) error {
+	name, other, err := sibling(fsys, dir, func(other string) bool { return other != pkg.Name })
+	if other != "" {
+		diags.Errorf(diag.Conflict, pos, "the generated code is package %s, and %s in the same directory is package %s; move the definition to a directory of its own", pkg.Name, name, other)
+	}
+	return err
+}
+
+// sibling returns the first hand-written Go file of a directory whose package
+// meets a condition, and that package.
+func sibling(fsys output.FS, dir string, which func(pkg string) bool) (name, pkg string, err error) {
 	entries, err := fs.ReadDir(subFS{fsys, dir}, ".")
 	if err != nil {
-		return err
+		return "", "", err
 	}
 	for _, e := range entries {
 		name := e.Name()
@@ -29,17 +46,16 @@ func checkSiblings(fsys output.FS, dir string, pkg *model.Package, pos diag.Pos,
 			strings.HasSuffix(name, output.BucketSuffix) || name == output.StoreFile || strings.ContainsAny(name[:1], "._") {
 			continue
 		}
-		other, err := packageClause(fsys, filepath.Join(dir, name))
+		pkg, err := packageClause(fsys, filepath.Join(dir, name))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			return err
-		case other != "" && other != pkg.Name:
-			diags.Errorf(diag.Conflict, pos, "the generated code is package %s, and %s in the same directory is package %s; move the definition to a directory of its own", pkg.Name, name, other)
-			return nil
+			return "", "", err
+		case pkg != "" && which(pkg):
+			return name, pkg, nil
 		}
 	}
-	return nil
+	return "", "", nil
 }
 
 // packageClause returns the package name of a Go file, or "" if it has none

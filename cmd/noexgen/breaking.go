@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,20 +32,22 @@ Go code that uses the generated package:
 It fails if something has to be done that is not allowed with --allow. The older
 definition is a directory, a file, or git:REV for the same files at a revision.`,
 		Example: "  noexgen breaking --against git:main ./store\n  noexgen breaking --against old.yaml --allow breaks-callers",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 	}
 	cmd.Flags().StringVar(&against, "against", "", "the older definition: a directory, a file, or git:REV")
 	cmd.Flags().StringSliceVar(&allow, "allow", nil, "classes of changes that are no reason to fail")
-	cmd.MarkFlagRequired("against") // fails only without the flag
+	cmd.RegisterFlagCompletionFunc("allow", cobra.FixedCompletions(classNames, cobra.ShellCompDirectiveNoFileComp)) // fails only without the flag
 	format := formatFlag(cmd, formatText, formatJSON, formatGitHub)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if against == "" {
+			return errors.New("--against is missing; it names the older definition: a directory, a file, or git:REV")
+		}
 		for _, class := range allow {
 			if !slices.Contains(classNames, class) {
 				return fmt.Errorf("unknown class %q%s; it is %s", class, diag.DidYouMean(class, classNames), diag.Words(classNames, "or"))
 			}
 		}
-		opts := generator.Options{Paths: args}
-		result, err := generator.Check(cmd.Context(), opts)
+		result, err := checkDefinitions(cmd, args...)
 		if err := reportText(cmd, result, err); err != nil {
 			return err
 		}
@@ -52,7 +55,7 @@ definition is a directory, a file, or git:REV for the same files at a revision.`
 			return fmt.Errorf("%s is %d definitions; compare one at a time", args[0], len(result.Packages))
 		}
 		pkg := result.Packages[0]
-		old, err := generator.Against(cmd.Context(), opts, against, pkg.Dir)
+		old, err := generator.Against(cmd.Context(), generator.Options{}, existing(against), pkg.Dir)
 		if err := reportText(cmd, old, err); err != nil {
 			return err
 		}

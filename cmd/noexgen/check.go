@@ -21,7 +21,7 @@ every directory with a definition at and below dir.`,
 	}
 	format := formatFlag(cmd, formatText, formatJSON, formatGitHub)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		result, err := generator.Check(cmd.Context(), generator.Options{Paths: args})
+		result, err := checkDefinitions(cmd, args...)
 		switch *format {
 		case formatJSON:
 			return reportJSON(cmd, result, err)
@@ -40,4 +40,11 @@ every directory with a definition at and below dir.`,
 		return nil
 	}
 	return cmd
+}
+
+// checkDefinitions is generator.Check with a progress line.
+func checkDefinitions(cmd *cobra.Command, paths ...string) (*generator.Result, error) {
+	line := newProgress(cmd)
+	defer line.done()
+	return generator.Check(cmd.Context(), generator.Options{Paths: paths, Progress: line.step})
 }

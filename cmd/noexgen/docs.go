@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/noexgen/noexgen/generator"
 	"github.com/noexgen/noexgen/generator/diag"
 	"github.com/noexgen/noexgen/generator/docs"
 )
@@ -21,7 +20,7 @@ func newDocs() *cobra.Command {
 its buckets, fields, constraints and indexes, and a diagram of who refers to whom.
 Markdown has the diagram in Mermaid; the HTML page needs nothing else.`,
 		Example: "  noexgen docs ./store --output store/README.md\n  noexgen docs ./store --format html -o store.html",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write := docs.Markdown
 			switch format {
@@ -31,7 +30,7 @@ Markdown has the diagram in Mermaid; the HTML page needs nothing else.`,
 			default:
 				return fmt.Errorf("unknown format %q%s; it is %s", format, diag.DidYouMean(format, formats), diag.Words(formats, "or"))
 			}
-			result, err := generator.Check(cmd.Context(), generator.Options{Paths: args})
+			result, err := checkDefinitions(cmd, args...)
 			if err := reportText(cmd, result, err); err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -22,18 +23,19 @@ func newExport() *cobra.Command {
 meta data, or with --output those of all buckets into a directory, <bucket>.jsonl
 for each. Nothing is changed, and a store that is in use is not disturbed.`,
 		Example: "  noexgen export data users >users.jsonl\n  noexgen export shop.db --output backup",
-		Args:    cobra.RangeArgs(1, 2),
+		Args:    arguments(1, 2),
 	}
 	q.flags(cmd)
 	cmd.Flags().StringVarP(&to, "output", "o", "", "write <bucket>.jsonl into this directory")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 1 && to == "" {
-			return fmt.Errorf("name a bucket, or a directory with --output")
+			return errors.New("name a bucket, or a directory with --output")
 		}
 		where, err := q.conditions()
 		if err != nil {
 			return err
 		}
+		defer noteUnknown(cmd, where)
 		return withStore(cmd, args[0], func(s *inspect.Store) error {
 			e := exporter{cmd: cmd, store: s, where: where, line: newProgress(cmd)}
 			defer e.line.done()
@@ -50,7 +52,7 @@ for each. Nothing is changed, and a store that is in use is not disturbed.`,
 type exporter struct {
 	cmd   *cobra.Command
 	store *inspect.Store
-	where []inspect.Condition
+	where *inspect.Where
 	line  *progress
 }
 
@@ -67,10 +69,8 @@ func (e *exporter) stdout(bucket string) error {
 }
 
 func (e *exporter) write(key string, out *bufio.Writer) (n int, err error) {
-	err = e.store.Each(e.cmd.Context(), key, e.where, func(_, value []byte) error {
-		if n++; n%1000 == 0 {
-			e.line.step(fmt.Sprintf("exporting %s, %d records", key, n))
-		}
+	err = e.store.Each(e.cmd.Context(), key, e.where, e.line.step, func(_, value []byte) error {
+		n++
 		out.Write(value) // the writer keeps its error
 		return out.WriteByte('\n')
 	})
@@ -82,6 +82,9 @@ func (e *exporter) directory(dir string, only []string) error {
 	keys, err := e.store.Keys(e.cmd.Context(), only)
 	if err != nil {
 		return err
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file; --output names a directory", slash(dir))
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -96,7 +99,7 @@ func (e *exporter) directory(dir string, only []string) error {
 		if err != nil {
 			return err
 		}
-		e.line.done()
+		e.line.clear()
 		fmt.Fprintf(e.cmd.OutOrStdout(), "%s: %s\n", slash(path), count(n, "record"))
 	}
 	return nil

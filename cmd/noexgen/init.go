@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/noexgen/noexgen/generator"
 	"github.com/noexgen/noexgen/generator/jsonschema"
 	"github.com/noexgen/noexgen/generator/naming"
+	"github.com/noexgen/noexgen/generator/output"
 	"github.com/noexgen/noexgen/generator/source"
 	"github.com/noexgen/noexgen/templates"
 )
@@ -25,7 +28,7 @@ func newInit() *cobra.Command {
 current one), which is made if need be, and beside them the JSON Schema with
 which editors complete and explain the definition. Nothing is ever overwritten.`,
 		Example: "  noexgen init store",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) == 1 {
@@ -37,6 +40,9 @@ which editors complete and explain the definition. Nothing is ever overwritten.`
 }
 
 func initialise(stdout io.Writer, dir string) error {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file; init writes into a directory", slash(dir))
+	}
 	name, err := packageName(dir)
 	if err != nil {
 		return err
@@ -60,7 +66,7 @@ func initialise(stdout io.Writer, dir string) error {
 	}
 	for _, f := range files {
 		if _, err := os.Lstat(f.path); err == nil {
-			return fmt.Errorf("%s exists; nothing was written", slash(f.path))
+			return fmt.Errorf("%s exists, and init writes new definitions only; nothing was written", slash(f.path))
 		}
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -85,14 +91,19 @@ func writeNew(path string, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// packageName is the directory's name without what a package name cannot have.
+// packageName is the package of the Go files in a directory, or the directory's
+// name without what a package name cannot have.
 func packageName(dir string) (string, error) {
+	name, err := generator.PackageIn(output.OS{}, dir)
+	if name != "" || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return name, err
+	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
 	}
 	base := filepath.Base(abs)
-	name := strings.TrimLeft(strings.Map(func(r rune) rune {
+	name = strings.TrimLeft(strings.Map(func(r rune) rune {
 		if r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' {
 			return r
 		}

@@ -67,25 +67,36 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       generator.Version,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return errors.New("which command?")
-		},
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			var names []string
-			for _, c := range cmd.Commands() {
-				names = append(names, c.Name())
-			}
-			return fmt.Errorf("unknown command %q%s", args[0], diag.DidYouMean(args[0], names))
-		},
 	}
 	root.SetVersionTemplate("noexgen v{{.Version}}\n")
 	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(newGenerate(), newCheck(), newExplain(), newInit(), newSchema(), newDocs(), newBreaking(),
 		newInspect(), newExport(), newImport(), newVerify(), newVersion())
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.HasSubCommands() {
+			wantCommand(cmd)
+		}
+	}
+	wantCommand(root)
 	return root
+}
+
+// wantCommand makes it misuse to call cmd without one of its commands.
+func wantCommand(cmd *cobra.Command) {
+	var names []string
+	for _, sub := range cmd.Commands() {
+		names = append(names, sub.Name())
+	}
+	cmd.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return fmt.Errorf("unknown command %q%s", args[0], diag.DidYouMean(args[0], names))
+		}
+		return nil
+	}
+	cmd.RunE = func(*cobra.Command, []string) error {
+		return fmt.Errorf("which command? There are %s", diag.Words(names, "and"))
+	}
 }
 
 var longFlag = regexp.MustCompile(`(?m)^ .*?--([a-z][a-z-]*)`)

@@ -23,6 +23,9 @@ func writeOutput(cmd *cobra.Command, to string, data []byte) error {
 		_, err := cmd.OutOrStdout().Write(data)
 		return err
 	}
+	if info, err := os.Stat(to); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a directory; --output names a file", slash(to))
+	}
 	action := output.Create
 	switch old, err := os.ReadFile(to); {
 	case err == nil && bytes.Equal(old, data):

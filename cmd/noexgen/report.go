@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -122,5 +121,3 @@ func count(n int, noun string) string {
 	}
 	return fmt.Sprint(n, " ", noun)
 }
-
-func slash(path string) string { return filepath.ToSlash(path) }

@@ -21,7 +21,7 @@ noexgen init writes it beside the definition, and as the definition's first line
 which yaml-language-server (VS Code's YAML extension, Neovim, JetBrains and
 others) follows. After an update of noexgen, write it anew with --output.`,
 		Example: "  noexgen schema\n  noexgen schema --output store/" + jsonschema.FileName,
-		Args:    cobra.NoArgs,
+		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			schema, err := jsonschema.Definition()
 			if err != nil {

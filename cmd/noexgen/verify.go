@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +21,7 @@ is damaged. With --definition, also say which records do not fit it: wrong types
 broken constraints, values that should be unique. Nothing is changed, and a store
 that is in use is not disturbed.`,
 		Example: "  noexgen verify data\n  noexgen verify shop.db --definition ./store",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 	}
 	definitionFlag(cmd, &definition, "")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -37,10 +35,11 @@ that is in use is not disturbed.`,
 		}
 		return withStore(cmd, args[0], func(s *inspect.Store) error {
 			line := newProgress(cmd)
+			defer line.done()
 			problems := []inspect.Problem{}
 			done, err := s.Verify(cmd.Context(), p, line.step, func(p inspect.Problem) {
 				if !asJSON {
-					line.done()
+					line.clear()
 					fmt.Fprintln(cmd.OutOrStdout(), p)
 				}
 				problems = append(problems, p)
@@ -76,13 +75,3 @@ func verified(cmd *cobra.Command, done inspect.Verified, problems []inspect.Prob
 	}
 	return err
 }
-
-// shortCause strips the path from an error, where the message names it.
-func shortCause(err error) error {
-	if e := new(fs.PathError); errors.As(err, &e) {
-		return e.Err
-	}
-	return err
-}
-
-func hasExtension(path string) bool { return filepath.Ext(path) != "" }

@@ -8,9 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/noexgen/noexgen/generator/diag"
 )
 
 // TestWatchPrintsEachRun changes a definition beside a running command. It
@@ -47,7 +44,7 @@ func TestWatchPrintsEachRun(t *testing.T) {
 	expect("create noex.go", "create users_noex.go", "noexgen: watching; interrupt to end")
 	save("      id: { type: strng }\n")
 	expect(`noex.yaml:6:19: unknown field type "strng" (did you mean "string"?)`,
-		"    6 |       id: { type: strng }", "      |                   ^^^^^",
+		"    6 |       id: { type: strng }", "      |                   ^^^^^ E010",
 		"    help: the types are string, number, integer, boolean, date, object and array",
 		"noexgen: 1 error; for more: noexgen explain E010")
 	save("      id: { type: string } # as before\n")
@@ -60,47 +57,5 @@ func TestWatchPrintsEachRun(t *testing.T) {
 	}
 	if got := <-code; got != exitOK {
 		t.Errorf("exit code %d", got)
-	}
-}
-
-func TestProgressIsForLongWorkOnly(t *testing.T) {
-	var out strings.Builder
-	now := time.Unix(0, 0)
-	p := progressOn(&out, func() time.Time { return now })
-	p.step("a")
-	now = now.Add(progressDelay - 1)
-	p.step("b")
-	p.done()
-	if out.Len() > 0 {
-		t.Errorf("within a second: %q", out.String())
-	}
-	now = now.Add(1)
-	p.step("c")
-	p.step("d") // too soon after c to be worth showing
-	now = now.Add(progressDelay)
-	p.step("e")
-	p.done()
-	p.done()
-	if want := "\r\x1b[Kc (1s)\r\x1b[Ke (2s)\r\x1b[K"; out.String() != want {
-		t.Errorf("got %q, want %q", out.String(), want)
-	}
-	new(progress).step("nobody is told")
-}
-
-func TestNoColourWithoutATerminal(t *testing.T) {
-	if styleFor(new(strings.Builder)) != diag.Plain {
-		t.Error("colours in a pipe")
-	}
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer null.Close()
-	t.Setenv("TERM", "xterm")
-	t.Setenv("NO_COLOR", "")
-	device := styleFor(null) // a device, as a terminal is
-	t.Setenv("NO_COLOR", "1")
-	if device != diag.ANSI || styleFor(null) != diag.Plain {
-		t.Errorf("%+v, and with NO_COLOR %+v", device, styleFor(null))
 	}
 }

@@ -102,7 +102,13 @@ var changes = []struct {
 
 func TestChangesOfAField(t *testing.T) {
 	for _, tt := range changes {
-		got := summary(breaking.Compare(load(t, field(tt.old)), load(t, field(tt.new))))
+		findings := breaking.Compare(load(t, field(tt.old)), load(t, field(tt.new)))
+		for _, f := range findings {
+			if !f.Pos.IsValid() || f.Text == "" || (f.Do == "") != (f.Class == breaking.Safe) {
+				t.Errorf("%q to %q: incomplete: %+v", tt.old, tt.new, f)
+			}
+		}
+		got := summary(findings)
 		text := strings.ReplaceAll(strings.ReplaceAll(strings.Join(got, ", "), " users.f,", ","), " users.f", "")
 		if text != tt.want {
 			t.Errorf("%q to %q: got %q, want %q", tt.old, tt.new, text, tt.want)
@@ -156,7 +162,13 @@ func TestChangesOfABucket(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := summary(breaking.Compare(load(t, tt.old), load(t, tt.new)))
+			findings := breaking.Compare(load(t, tt.old), load(t, tt.new))
+			for _, f := range findings {
+				if !f.Pos.IsValid() || f.Text == "" || (f.Do == "") != (f.Class == breaking.Safe) {
+					t.Errorf("incomplete: %+v", f)
+				}
+			}
+			got := summary(findings)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -58,7 +58,7 @@ func TestWarningsAreNoErrors(t *testing.T) {
 	}
 }
 
-func TestWriteTextShowsTheLineAndACaret(t *testing.T) {
+func TestWriteTextShowsTheLineACaretAndTheCode(t *testing.T) {
 	long := strings.Repeat("ä", 200) + "X" + strings.Repeat("ö", 200)
 	lines := map[int]string{1: "key: strng", 12: "\tkey:\tä: x", 3: "a\x1b[31mb", 4: long, 5: ""}
 	src := func(file string, line int) (string, bool) {
@@ -70,17 +70,17 @@ func TestWriteTextShowsTheLineAndACaret(t *testing.T) {
 		pos  diag.Pos
 		want string
 	}{
-		{"a span", diag.Pos{File: "f", Line: 1, Col: 6, EndCol: 11}, "f:1:6: m\n    1 | key: strng\n      |      ^^^^^\n"},
-		{"a start only", at("f", 1, 6), "f:1:6: m\n    1 | key: strng\n      |      ^\n"},
-		{"tabs and two digits", at("f", 12, 7), "f:12:7: m\n    12 | \tkey:\tä: x\n       | \t    \t^\n"},
-		{"control characters", at("f", 3, 1), "f:3:1: m\n    3 | a\uFFFD[31mb\n      | ^\n"},
-		{"an empty line", at("f", 5, 1), "f:5:1: m\n    5 | \n      | ^\n"},
-		{"a column past the end", at("f", 1, 99), "f:1:99: m\n    1 | key: strng\n      |           ^\n"},
+		{"a span", diag.Pos{File: "f", Line: 1, Col: 6, EndCol: 11}, "f:1:6: m\n    1 | key: strng\n      |      ^^^^^ E007\n"},
+		{"a start only", at("f", 1, 6), "f:1:6: m\n    1 | key: strng\n      |      ^ E007\n"},
+		{"tabs and two digits", at("f", 12, 7), "f:12:7: m\n    12 | \tkey:\tä: x\n       | \t    \t^ E007\n"},
+		{"control characters", at("f", 3, 1), "f:3:1: m\n    3 | a\uFFFD[31mb\n      | ^ E007\n"},
+		{"an empty line", at("f", 5, 1), "f:5:1: m\n    5 | \n      | ^ E007\n"},
+		{"a column past the end", at("f", 1, 99), "f:1:99: m\n    1 | key: strng\n      |           ^ E007\n"},
 		{"an unknown line", at("f", 99, 1), "f:99:1: m\n"},
 		{"an unknown file", at("g", 1, 1), "g:1:1: m\n"},
 		{"no position", diag.Pos{}, "m\n"},
 		{"a long line", at("f", 4, 201), "f:4:201: m\n    4 | " + strings.Repeat("ä", 60) + "X" + strings.Repeat("ö", 59) +
-			"\n      | " + strings.Repeat(" ", 60) + "^\n"},
+			"\n      | " + strings.Repeat(" ", 60) + "^ E007\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

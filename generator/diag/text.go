@@ -33,8 +33,8 @@ var (
 )
 
 // WriteText prints l for people: for each diagnostic file:line:col: message,
-// the source line with a caret below it, and the help. A nil src leaves the
-// source lines out.
+// the source line with a caret and the code below it, and the help. A nil src
+// leaves the source lines out.
 func WriteText(w io.Writer, l List, src Source) error { return WriteStyled(w, l, src, Plain) }
 
 // WriteStyled is WriteText for a terminal.
@@ -50,7 +50,7 @@ func WriteStyled(w io.Writer, l List, src Source, style Style) error {
 			fmt.Fprintf(buf, "%s%s:%s ", style.Where, where, style.Reset)
 		}
 		fmt.Fprintln(buf, d.text())
-		f.write(buf, d.Pos)
+		f.write(buf, d.Pos, d.Code)
 		if d.Help != "" {
 			fmt.Fprintf(buf, "    %shelp:%s %s\n", style.Help, style.Reset, d.Help)
 		}
@@ -82,7 +82,8 @@ func (f *framer) line(pos Pos) ([]rune, bool) {
 	return f.runes, f.ok
 }
 
-func (f *framer) write(w io.Writer, pos Pos) {
+// write writes the line at pos, and below it a caret and the code.
+func (f *framer) write(w io.Writer, pos Pos, code Code) {
 	runes, ok := f.line(pos)
 	if !ok {
 		return
@@ -109,7 +110,11 @@ func (f *framer) write(w io.Writer, pos Pos) {
 			mark.WriteByte(' ')
 		}
 	}
-	fmt.Fprintf(w, "    %s | %s\n    %s | %s\n", gutter, printable(runes), blank, mark.String()+f.reset)
+	mark.WriteString(f.reset)
+	if code != "" {
+		mark.WriteString(" " + string(code))
+	}
+	fmt.Fprintf(w, "    %s | %s\n    %s | %s\n", gutter, printable(runes), blank, mark.String())
 }
 
 // printable replaces control characters, which would move the cursor.

@@ -38,7 +38,13 @@ buckets:
     schema:
       id:   { type: string }
       note: { type: string, ref: notes, unique: true }
-      user: { type: string, ref: users }
+      user: { type: string, ref: users, required: true }
+  keys:
+    doc: "Old\n---\n1. one\n  - two\n    code"
+    key: PK
+    schema:
+      PK: { type: string }
+      Uk: { type: string, unique: true }
 `
 
 func TestTextOfADefinitionIsNeverMarkup(t *testing.T) {
@@ -60,7 +66,8 @@ func TestTextOfADefinitionIsNeverMarkup(t *testing.T) {
 	for _, want := range []string{
 		`&lt;script&gt;alert(1)&lt;/script&gt; \*bold\* \[link\](x) \| bar`,
 		"| `id` | string | key, pattern: ``^[a\\|<]`+$`` |  |",
-		`a<br>&lt;b&gt;c&lt;/b&gt;`, `"notes" }o--|| "users" : "by[]"`, `"marks" |o--|| "notes" : "note"`,
+		`a<br>&lt;b&gt;c&lt;/b&gt;`, `"notes" }o--o{ "users" : "by[]"`, `"marks" |o--o| "notes" : "note"`,
+		`"marks" }o--|| "users" : "user"`, "    string PK_ PK\n", "    string Uk_ UK\n", "\nOld\n\\---\n1\\. one\n\\- two\ncode\n",
 	} {
 		if !strings.Contains(md.String(), want) {
 			t.Errorf("no %q in\n%s", want, md.String())

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"text/template"
 
@@ -34,7 +35,18 @@ var markdownEscapes = strings.NewReplacer(
 )
 
 // markdownText is text that Markdown shows as it is.
-func markdownText(s string) string { return markdownEscapes.Replace(s) }
+func markdownText(s string) string {
+	lines := strings.Split(markdownEscapes.Replace(s), "\n")
+	for i, line := range lines {
+		line = strings.TrimLeft(line, " \t") // no code block
+		lines[i] = lineMarkup.ReplaceAllString(line, `$1\$2`)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// lineMarkup is what makes a line an item of a list, a rule, or the line above
+// it a heading.
+var lineMarkup = regexp.MustCompile(`^(\d*)([-+=]|[.)](?:\s|$))`)
 
 // cell is text on one line, for a table.
 func cell(s string) string {
@@ -71,18 +83,14 @@ func mermaid(p *model.Package) string {
 			if f.Unique {
 				marks = append(marks, "UK")
 			}
-			line := fmt.Sprintf("    %s %s %s", strings.NewReplacer("[", "", "]", "-list").Replace(typeName(f.Type)), f.Name, strings.Join(marks, ", "))
+			line := fmt.Sprintf("    %s %s %s", strings.NewReplacer("[", "", "]", "-list").Replace(typeName(f.Type)), mermaidField(f.Name), strings.Join(marks, ", "))
 			b.WriteString(strings.TrimRight(line, " ") + "\n")
 		}
 		b.WriteString("  }\n")
 	}
 	for _, bucket := range p.Buckets {
 		for _, r := range refs(bucket) {
-			left := "}o"
-			if r.unique {
-				left = "|o"
-			}
-			fmt.Fprintf(&b, "  %s %s--|| %s : %q\n", mermaidName(bucket.Name), left, mermaidName(r.to), r.path)
+			fmt.Fprintf(&b, "  %s %s %s : %q\n", mermaidName(bucket.Name), r.cardinality(), mermaidName(r.to), r.path)
 		}
 	}
 	return b.String()
@@ -92,21 +100,52 @@ func mermaid(p *model.Package) string {
 // may be one of its words.
 func mermaidName(name string) string { return `"` + name + `"` }
 
+// mermaidField is a field's name as Mermaid takes it: not as one of its marks.
+func mermaidField(name string) string {
+	switch strings.ToUpper(name) {
+	case "PK", "FK", "UK":
+		return name + "_"
+	}
+	return name
+}
+
 // ref is a field that holds keys of another bucket.
 type ref struct {
-	path   string
-	field  int // index of the bucket's own field
-	to     string
-	unique bool
+	path     string
+	field    int // index of the bucket's own field
+	to       string
+	unique   bool
+	required bool
+	list     bool
+}
+
+// cardinality is how many records are on both sides, as Mermaid draws it.
+func (r ref) cardinality() string {
+	left, right := "}o", "o|"
+	if r.unique {
+		left = "|o"
+	}
+	switch {
+	case r.list:
+		right = "o{"
+	case r.required:
+		right = "||"
+	}
+	return left + "--" + right
 }
 
 func refs(b *model.Bucket) []ref {
 	var out []ref
 	for i, f := range b.Fields {
 		for _, r := range rows(f, "") {
-			if r.Ref != "" {
-				out = append(out, ref{path: r.Path, field: i, to: r.Ref, unique: f.Unique && r.Path == f.Name})
+			if r.Ref == "" {
+				continue
 			}
+			own := r.Path == f.Name
+			out = append(out, ref{
+				path: r.Path, field: i, to: r.Ref, unique: f.Unique && own,
+				required: (f.Required || f.Key) && own, list: strings.Contains(r.Path, "[]"),
+			})
 		}
 	}
 	return out

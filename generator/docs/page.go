@@ -31,7 +31,6 @@ type bucket struct {
 type row struct {
 	Path        string // address.street, lines[].sku
 	Type        string
-	Go          string
 	Key         bool
 	Ref         string
 	Constraints []constraint
@@ -101,7 +100,7 @@ func facts(b *model.Bucket) []string {
 // rows are a field and the fields that nest in it.
 func rows(f *model.Field, path string) []row {
 	path = strings.TrimPrefix(path+"."+f.Name, ".")
-	r := row{Path: path, Type: typeName(f.Type), Go: f.GoName, Key: f.Key, Ref: f.Type.Ref, Doc: strings.TrimSpace(f.Doc), Deprecated: f.Deprecated}
+	r := row{Path: path, Type: typeName(f.Type), Key: f.Key, Ref: f.Type.Ref, Doc: strings.TrimSpace(f.Doc), Deprecated: f.Deprecated}
 	if f.Key {
 		r.Constraints = append(r.Constraints, constraint{Key: "key"})
 	}

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/noexgen/noexgen/generator/model"
 	"github.com/noexgen/noexgen/generator/rules"
+	"github.com/noexgen/noexgen/runtime/codec"
 )
 
 // violations says what is wrong with a record against its definition: a line
@@ -17,6 +19,24 @@ import (
 func violations(b *model.Bucket, record map[string]any) []string {
 	var c checker
 	c.fields("", b.Fields, record)
+	return c.problems
+}
+
+// metaNames are the members of a record that the runtime keeps itself.
+var metaNames = [...]string{"_version", "_createdAt", "_updatedAt", "_expiresAt"}
+
+// metaViolations says which meta data of a record the runtime could not read.
+func metaViolations(record map[string]any) []string {
+	var c checker
+	for _, name := range metaNames {
+		v, there := record[name]
+		if !there || v == nil && name == "_expiresAt" {
+			continue
+		}
+		if n, ok := convert(model.Integer, v); !ok || n.(int64) < 0 {
+			c.add(name, "is no whole number from 0 on: %s", cmp.Or(Text(v), "null"))
+		}
+	}
 	return c.problems
 }
 
@@ -30,11 +50,30 @@ func (c *checker) fields(path string, fields []*model.Field, record map[string]a
 	for _, f := range fields {
 		at := path + "." + f.Name
 		switch v := record[f.Name]; {
+		case v != nil && isZero(f, v):
+			c.add(at, "is required, and empty")
 		case v != nil:
 			c.value(at, f.Type, v)
 		case f.Required && f.Default == nil || f.Key:
 			c.add(at, "is required, and not there")
 		}
+	}
+}
+
+// isZero reports whether v is Go's zero value, for which the runtime takes a
+// field that must have a value as missing.
+func isZero(f *model.Field, v any) bool {
+	if !f.ZeroIsMissing && !f.Key {
+		return false
+	}
+	switch f.Type.Kind {
+	case model.String:
+		return v == "" && (f.ZeroIsMissing || f.Type.Enum == nil && (f.Type.MinLength == nil || *f.Type.MinLength > 0))
+	case model.Date:
+		t, ok := date(v)
+		return ok && t.IsZero()
+	default:
+		return false
 	}
 }
 
@@ -94,20 +133,12 @@ func convert(k model.Kind, v any) (any, bool) {
 	}
 }
 
-// date reads RFC 3339, Unix milliseconds, or the original's tagged object.
+// date reads a date in one of the forms that the runtime reads.
 func date(v any) (time.Time, bool) {
-	switch v := v.(type) {
-	case string:
-		t, err := time.Parse(time.RFC3339, v)
-		return t, err == nil
-	case json.Number:
-		ms, err := v.Int64()
-		return time.UnixMilli(ms), err == nil
-	case map[string]any:
-		return date(v["__noex_value__"])
-	default:
-		return time.Time{}, false
-	}
+	text, err := json.Marshal(v)
+	d := codec.NewDecoder(text)
+	t := d.Time()
+	return t, err == nil && d.End() == nil
 }
 
 // uniques finds values that stand in two records of a bucket.
@@ -132,30 +163,54 @@ func newUniques(b *model.Bucket) *uniques {
 func (u *uniques) add(key string, record map[string]any) []string {
 	var problems []string
 	for i, ix := range u.indexes {
-		values := make([]string, len(ix.Fields))
-		names := make([]string, len(ix.Fields))
+		values, names := make([]any, len(ix.Fields)), make([]string, len(ix.Fields))
+		there := true
 		for j, f := range ix.Fields {
 			names[j] = f.Name
-			if v := record[f.Name]; v != nil {
-				values[j] = Text(v)
-			} else if f.Default != nil {
-				values[j] = fmt.Sprint(f.Default)
-			} else {
-				values = nil
-				break
+			if values[j] = record[f.Name]; values[j] == nil {
+				values[j] = f.Default
 			}
+			there = there && values[j] != nil
 		}
-		if values == nil {
+		if !there {
 			continue
 		}
-		id := fmt.Sprintf("%q", values)
+		id := identity(ix.Fields, values)
 		if other, taken := u.seen[i][id]; taken {
-			problems = append(problems, fmt.Sprintf("%s %s stands in record %s as well", strings.Join(names, ", "), strings.Join(values, ", "), other))
+			problems = append(problems, fmt.Sprintf("%s %s stands in record %s as well", strings.Join(names, ", "), show(values), other))
 			continue
 		}
 		u.seen[i][id] = key
 	}
 	return problems
+}
+
+// identity is the same for values that are equal, however they are written: 1
+// and 1.0, a date in two time zones.
+func identity(fields []*model.Field, values []any) string {
+	id := make([]string, len(values))
+	for i, v := range values {
+		if typed, ok := convert(fields[i].Type.Kind, v); ok {
+			v = typed
+		}
+		switch v := v.(type) {
+		case time.Time:
+			id[i] = v.UTC().Format(time.RFC3339Nano)
+		case float64:
+			id[i] = fmt.Sprint(v + 0) // of -0 as well
+		default:
+			id[i] = fmt.Sprint(v)
+		}
+	}
+	return fmt.Sprintf("%q", id)
+}
+
+func show(values []any) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = rules.Show(v)
+	}
+	return strings.Join(texts, ", ")
 }
 
 func bucketOf(p *model.Package, name string) *model.Bucket {

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/noexgen/noexgen/generator/diag"
+	"github.com/noexgen/noexgen/generator/model"
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/file"
 )
@@ -25,11 +25,14 @@ type Store struct {
 type reader interface {
 	Keys(ctx context.Context) ([]string, error)
 	Load(ctx context.Context, key string) (noex.PersistedState, bool, error)
+	// Check verifies the checksums of a file, and reports false for one that
+	// has none.
+	Check(ctx context.Context, name string) (checked bool, err error)
 }
 
 // writer is an adapter that owns what it writes to.
 type writer interface {
-	noex.StorageAdapter
+	noex.ChangeAdapter
 	io.Closer
 }
 
@@ -97,6 +100,29 @@ func (s *Store) Resolve(ctx context.Context, name string) (key string, err error
 		return "", &UnknownBucketError{Name: name, Known: keys}
 	default:
 		return "", fmt.Errorf("several stores have a bucket %s; name one of %s", name, strings.Join(found, ", "))
+	}
+}
+
+// storeOf returns the name under which a package's store is stored: its own, or
+// that of the only store there is, since a program can give it another.
+func (s *Store) storeOf(ctx context.Context, p *model.Package) (string, error) {
+	keys, err := s.reader.Keys(ctx)
+	if err != nil {
+		return "", err
+	}
+	var stores []string
+	for _, key := range keys {
+		if store, _ := SplitKey(key); !slices.Contains(stores, store) {
+			stores = append(stores, store)
+		}
+	}
+	switch {
+	case len(stores) == 0 || slices.Contains(stores, p.Store):
+		return p.Store, nil
+	case len(stores) == 1:
+		return stores[0], nil
+	default:
+		return "", fmt.Errorf("the definition is of store %s, and stored here are %s", p.Store, diag.Words(stores, "and"))
 	}
 }
 
@@ -195,10 +221,13 @@ func (s *Store) read(ctx context.Context, key string, b *Bucket, f func(n int, r
 
 // Each calls f for the records of a bucket that meet all conditions, until it
 // returns an error.
-func (s *Store) Each(ctx context.Context, key string, where []Condition, f func(key, value []byte) error) error {
+func (s *Store) Each(ctx context.Context, key string, where *Where, progress func(string), f func(key, value []byte) error) error {
 	var b Bucket
-	return s.read(ctx, key, &b, func(_ int, rec noex.PersistedRecord) (bool, error) {
-		ok, err := matches(rec.Value, where)
+	return s.read(ctx, key, &b, func(n int, rec noex.PersistedRecord) (bool, error) {
+		if progress != nil && n%1000 == 0 {
+			progress(fmt.Sprintf("reading %s, %d records", key, n))
+		}
+		ok, err := where.matches(rec.Value)
 		if err != nil {
 			return false, fmt.Errorf("record %s: %w", rec.Key, err)
 		}
@@ -207,70 +236,4 @@ func (s *Store) Each(ctx context.Context, key string, where []Condition, f func(
 		}
 		return true, err
 	})
-}
-
-// File is a file of a store.
-type File struct {
-	Name string
-	Size int64
-	Note string // what it is
-}
-
-// Files lists the files of a store with what they are.
-func (s *Store) Files() ([]File, error) {
-	info, err := os.Stat(s.Path)
-	if err != nil {
-		return nil, err
-	}
-	dir := s.Path
-	if !info.IsDir() {
-		dir = filepath.Dir(s.Path)
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var out []File
-	for _, e := range entries {
-		if !info.IsDir() && !slices.Contains([]string{"", "-wal", "-shm", ".lock"}, strings.TrimPrefix(e.Name(), filepath.Base(s.Path))) {
-			continue
-		}
-		f := File{Name: e.Name(), Note: note(e.Name())}
-		if info, err := e.Info(); err == nil {
-			f.Size = info.Size()
-		}
-		if f.Note == lockNote {
-			if text, err := os.ReadFile(filepath.Join(dir, e.Name())); err == nil && len(text) > 0 {
-				f.Note = "lock, held by process " + strings.Join(strings.Fields(string(text)), " on ")
-			}
-		}
-		out = append(out, f)
-	}
-	return out, nil
-}
-
-const lockNote = "lock, free"
-
-// note says what a file is, by its name.
-func note(name string) string {
-	switch {
-	case name == "LOCK" || strings.HasSuffix(name, ".lock"):
-		return lockNote
-	case strings.Contains(name, ".corrupt-"):
-		return "could not be read, and was set aside"
-	case strings.Contains(name, ".new-"):
-		return "a save that did not end, or has not yet"
-	case strings.HasSuffix(name, ".prev"):
-		return "the state before the last save"
-	case strings.HasSuffix(name, "-wal"):
-		return "changes that are not in the database file yet"
-	case strings.HasSuffix(name, "-shm"):
-		return "index of the changes"
-	case strings.HasSuffix(name, ".json"):
-		return "a bucket"
-	case strings.HasPrefix(name, "JOURNAL."):
-		return "changes that are not in the files yet"
-	default:
-		return ""
-	}
 }

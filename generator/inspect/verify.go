@@ -10,17 +10,22 @@ import (
 
 // Problem is something that is wrong with what is stored.
 type Problem struct {
-	Bucket string `json:"bucket"`
-	Key    string `json:"key,omitempty"` // of the record, as JSON
+	Bucket string `json:"bucket,omitempty"`
+	Key    string `json:"key,omitempty"`  // of the record, as JSON
+	File   string `json:"file,omitempty"` // if it is none of a bucket
 	Text   string `json:"problem"`
 }
 
 // String is the problem on one line.
 func (p Problem) String() string {
-	if p.Key == "" {
+	switch {
+	case p.File != "":
+		return p.File + ": " + p.Text
+	case p.Key == "":
 		return p.Bucket + ": " + p.Text
+	default:
+		return p.Bucket + " " + p.Key + ": " + p.Text
 	}
-	return p.Bucket + " " + p.Key + ": " + p.Text
 }
 
 // Verified says how much was looked at.
@@ -28,18 +33,25 @@ type Verified struct{ Buckets, Records int }
 
 // Verify reads everything: the adapters check their checksums and journals. It
 // then looks for keys that are stored twice and, if p is not nil, for buckets,
-// records and values that do not fit the definition. It calls found for each
-// problem.
+// records and values that do not fit the definition, and at last for damage in
+// files that no bucket needs now. It calls found for each problem.
 func (s *Store) Verify(ctx context.Context, p *model.Package, progress func(string), found func(Problem)) (Verified, error) {
 	var done Verified
 	keys, err := s.reader.Keys(ctx)
 	if err != nil {
 		return done, err
 	}
+	var of string
+	if p != nil {
+		if of, err = s.storeOf(ctx, p); err != nil {
+			return done, err
+		}
+	}
+	said := make(map[string]bool)
 	for _, key := range keys {
 		store, name := SplitKey(key)
 		v := verifier{name: name, keys: make(map[string]bool), found: found}
-		if p != nil && store == p.Store {
+		if p != nil && store == of {
 			v.bucket = bucketOf(p, name)
 		}
 		if v.bucket != nil {
@@ -58,12 +70,19 @@ func (s *Store) Verify(ctx context.Context, p *model.Package, progress func(stri
 		}
 		if err != nil {
 			v.problem("", "%v", err)
+			said[err.Error()] = true
 		}
 		v.whole(&b)
 		done.Buckets++
 		done.Records += len(v.keys)
 	}
-	return done, nil
+	files, err := s.Files(ctx, progress)
+	for _, f := range files {
+		if f.Err != nil && !said[f.Err.Error()] {
+			found(Problem{File: f.Name, Text: f.Err.Error()})
+		}
+	}
+	return done, err
 }
 
 // verifier looks at one bucket.

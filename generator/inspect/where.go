@@ -5,9 +5,13 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/noexgen/noexgen/generator/diag"
 )
 
 // Condition is what a record has to meet: role=admin, age>=18, address.city!=X.
@@ -29,20 +33,74 @@ func ParseCondition(text string) (Condition, error) {
 	return Condition{Field: m[1], Op: m[2], Value: m[3]}, nil
 }
 
-func matches(value []byte, where []Condition) (bool, error) {
-	if len(where) == 0 {
+// Where is a list of conditions, all of which a record has to meet. Nil is none.
+type Where struct {
+	conditions []Condition
+	missing    map[string]bool // fields that no record had so far
+	known      []string        // those that records had
+}
+
+// ParseWhere reads conditions.
+func ParseWhere(texts []string) (*Where, error) {
+	w := &Where{missing: make(map[string]bool)}
+	for _, text := range texts {
+		c, err := ParseCondition(text)
+		if err != nil {
+			return nil, err
+		}
+		w.conditions = append(w.conditions, c)
+		w.missing[c.Field] = true
+	}
+	return w, nil
+}
+
+// Unknown names the fields that no record had, with what may be meant, a
+// sentence each. It is empty if there was no record.
+func (w *Where) Unknown() []string {
+	if w == nil || len(w.known) == 0 {
+		return nil
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(w.missing)) {
+		out = append(out, fmt.Sprintf("no record has a field %q%s", name, diag.DidYouMean(name, w.known)))
+	}
+	return out
+}
+
+func (w *Where) matches(value []byte) (bool, error) {
+	if w == nil || len(w.conditions) == 0 {
 		return true, nil
 	}
 	record, err := decode(value)
 	if err != nil {
 		return false, err
 	}
-	for _, c := range where {
+	if len(w.missing) > 0 {
+		w.note("", record)
+	}
+	for _, c := range w.conditions {
 		if !c.holds(record) {
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// maxKnown is how many names a suggestion is looked for in.
+const maxKnown = 500
+
+// note takes note of the fields of a record.
+func (w *Where) note(path string, object map[string]any) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		full := path + name
+		delete(w.missing, full)
+		if len(w.known) < maxKnown && !slices.Contains(w.known, full) {
+			w.known = append(w.known, full)
+		}
+		if nested, ok := object[name].(map[string]any); ok {
+			w.note(full+".", nested)
+		}
+	}
 }
 
 // decode reads a record with its numbers as they are written.

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
 
+	"github.com/noexgen/noexgen/generator/diag"
 	"github.com/noexgen/noexgen/generator/jsonschema"
 	"github.com/noexgen/noexgen/generator/model"
 	"github.com/noexgen/noexgen/generator/rules"
@@ -69,7 +71,11 @@ func asJSON(v any) any {
 	case map[any]any:
 		m := make(map[string]any, len(v))
 		for k := range v {
-			m[fmt.Sprint(k)] = asJSON(v[k])
+			name := "null"
+			if k != nil {
+				name = fmt.Sprint(k)
+			}
+			m[name] = asJSON(v[k])
 		}
 		return m
 	case []any:
@@ -103,7 +109,6 @@ var unsayable = map[string]string{
 	"case-differs-over-files":  "a schema sees one file",
 	"constructor-collides":     "Go names",
 	"duplicate-index":          "compares keys with each other",
-	"enum-names-collide":       "Go names",
 	"field-names-collide":      "Go names",
 	"files-disagree":           "a schema sees one file",
 	"format-of-defaults":       "the constraints of one key on another",
@@ -244,5 +249,52 @@ func TestSchemaIsDeterministicAndDocumented(t *testing.T) {
 		if !strings.Contains(string(text), rule.Doc) {
 			t.Errorf("%s is not explained", rule.Name)
 		}
+	}
+}
+
+// TestSchemaAndCheckerAgreeOnTheOtherKeys tries every key of a definition, a
+// bucket and an index with arguments of every kind, misspelt, and left out.
+func TestSchemaAndCheckerAgreeOnTheOtherKeys(t *testing.T) {
+	schema := compiled(t)
+	places := []struct {
+		name, format string
+		keys         []source.Key
+	}{
+		{"definition", "buckets: { users: { key: id, schema: { id: { type: string } } } }\n%s\n", source.TopKeys()},
+		{"bucket", "buckets:\n  users:\n    key: id\n    schema: { id: { type: string }, a: { type: string } }\n    %s\n", source.BucketKeys()},
+		{"index", "buckets:\n  users:\n    key: id\n    schema: { id: { type: string }, a: { type: string }, b: { type: integer } }\n    indexes: [{ fields: [a, b], %s }]\n", source.IndexKeys()},
+	}
+	more := []string{"set", "ordered_set", "bag", "30m", "30x", "0s", "1.5h", "[A]", "[ISBN, a]", "[id]", "store_test", "func", "2nd", "_", "-x", "a-b", "Ä", "0", "1", "2147483647", "2147483648"}
+	tried, right := 0, 0
+	for _, place := range places {
+		for _, key := range place.keys {
+			for _, name := range []string{key.Name, key.Name + "s", strings.ToUpper(key.Name)} {
+				for _, arg := range slices.Concat(arguments, more) {
+					text := fmt.Sprintf(place.format, name+": "+arg)
+					// A key that stands there already is replaced.
+					for _, there := range []string{"key: id\n", "fields: [a, b], ", "buckets: { users: { key: id, schema: { id: { type: string } } } }\n"} {
+						if strings.HasPrefix(there, name+":") {
+							text = strings.Replace(text, there, "", 1)
+						}
+					}
+					if name == "schema" || strings.HasPrefix(arg, "!!") {
+						continue // its fields are tried elsewhere; tags are gone when a schema sees the values
+					}
+					pkg, diags := model.Load([]source.File{{Name: "noex.yaml", Data: []byte(text)}}, model.Options{Package: "store"})
+					err := validate(schema, []byte(text))
+					tried++
+					if pkg != nil {
+						right++
+					}
+					sees := slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return slices.Contains(sayable, d.Code) && !beyondSchema(d) })
+					if pkg != nil && err != nil || err == nil && sees {
+						t.Errorf("%s: %s: %s: the checker says %v, the schema %v", place.name, name, arg, diags, err)
+					}
+				}
+			}
+		}
+	}
+	if right < 100 || tried-right < 500 {
+		t.Errorf("%d are right and %d wrong", right, tried-right)
 	}
 }

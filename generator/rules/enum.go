@@ -63,7 +63,11 @@ var enumRule = Rule{
 // enumOf is the schema of an enum whose values are of a JSON type.
 func enumOf(typ string) string {
 	value := `{"type":"` + typ + `"}`
-	return `{"uniqueItems":true,"items":{"anyOf":[` + value + `,{"type":"object","properties":{"value":` + value + `}}]}}`
+	named := value // what gives a Go name
+	if typ == "string" {
+		named = `{"type":"string","pattern":"[\\p{L}\\p{Nd}]"}`
+	}
+	return `{"uniqueItems":true,"items":{"anyOf":[` + named + `,{"type":"object","properties":{"value":` + named + `}},{"type":"object","required":["goName"],"properties":{"value":` + value + `}}]}}`
 }
 
 func parseEnum(r *reader, arg *source.Node) {

@@ -55,20 +55,9 @@ func (b bucket) table() string { return fmt.Sprintf("noex_records_%d", b.id) }
 // Keys returns the keys of all buckets that are not quarantined, sorted.
 func (a *Adapter) Keys(ctx context.Context) ([]string, error) {
 	var keys []string
-	err := a.use(ctx, func() error {
-		rows, err := a.db.QueryContext(ctx, `SELECT key FROM noex_buckets WHERE quarantined IS NULL ORDER BY CAST(key AS BLOB)`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var key string
-			if err := rows.Scan(&key); err != nil {
-				return err
-			}
-			keys = append(keys, key)
-		}
-		return rows.Err()
+	err := a.use(ctx, func() (err error) {
+		keys, err = findKeys(ctx, a.db)
+		return err
 	})
 	return keys, err
 }
@@ -192,11 +181,34 @@ func (a *Adapter) tx(ctx context.Context, f func(*sql.Conn) error) error {
 	})
 }
 
+// queryer is a database, or one connection to it.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// findKeys reads the keys of all buckets that are not quarantined, sorted.
+func findKeys(ctx context.Context, q queryer) (keys []string, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT key FROM noex_buckets WHERE quarantined IS NULL ORDER BY CAST(key AS BLOB)`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, rows.Err()
+}
+
 // find reads the row of a bucket.
-func find(ctx context.Context, c *sql.Conn, key string) (b bucket, ok bool, err error) {
+func find(ctx context.Context, q queryer, key string) (b bucket, ok bool, err error) {
 	var layout int
 	var metadata []byte
-	err = c.QueryRowContext(ctx, `SELECT id, layout, counter, metadata, view FROM noex_buckets WHERE key = ? AND quarantined IS NULL`, key).
+	err = q.QueryRowContext(ctx, `SELECT id, layout, counter, metadata, view FROM noex_buckets WHERE key = ? AND quarantined IS NULL`, key).
 		Scan(&b.id, &layout, &b.counter, &metadata, &b.view)
 	if errors.Is(err, sql.ErrNoRows) {
 		return bucket{}, false, nil

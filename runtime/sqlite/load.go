@@ -26,7 +26,7 @@ func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedSta
 			return err
 		}
 		state = noex.PersistedState{
-			Records:              a.records(ctx, key, b, math.MinInt64, math.MaxInt64),
+			Records:              a.records(ctx, a.db, key, b, math.MinInt64, math.MaxInt64),
 			AutoincrementCounter: b.counter,
 			Metadata:             b.metadata,
 		}
@@ -59,17 +59,17 @@ func (o *opened) parts(ctx context.Context, key string, b bucket, first, last in
 			break
 		}
 		first += step
-		parts = append(parts, o.records(ctx, key, b, from, first-1))
+		parts = append(parts, o.records(ctx, o.db, key, b, from, first-1))
 		from = first
 	}
-	return append(parts, o.records(ctx, key, b, from, math.MaxInt64))
+	return append(parts, o.records(ctx, o.db, key, b, from, math.MaxInt64))
 }
 
 // records yields the records of a bucket with positions from first to last. It
 // ends with an error if the adapter is closed meanwhile.
-func (o *opened) records(ctx context.Context, key string, b bucket, first, last int64) iter.Seq2[noex.PersistedRecord, error] {
+func (o *opened) records(ctx context.Context, q queryer, key string, b bucket, first, last int64) iter.Seq2[noex.PersistedRecord, error] {
 	return func(yield func(noex.PersistedRecord, error) bool) {
-		rows, err := o.db.QueryContext(ctx, `SELECT key, record, crc FROM `+b.table()+` WHERE pos BETWEEN ? AND ? ORDER BY pos`, first, last)
+		rows, err := q.QueryContext(ctx, `SELECT key, record, crc FROM `+b.table()+` WHERE pos BETWEEN ? AND ? ORDER BY pos`, first, last)
 		if err != nil {
 			yield(noex.PersistedRecord{}, o.wrap(err))
 			return
