@@ -39,13 +39,7 @@ func (m bare) Delete(id string) error {
 }
 
 func (m bare) CountAge(age int64) int {
-	n := 0
-	for _, u := range m {
-		if u.Age == age {
-			n++
-		}
-	}
-	return n
+	return countAge(m, age)
 }
 
 func (m bare) Len() int { return len(m) }

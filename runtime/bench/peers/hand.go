@@ -1,11 +1,7 @@
 package peers
 
 import (
-	"strings"
 	"sync"
-	"time"
-
-	"github.com/google/uuid"
 
 	noex "github.com/noexgen/noexgen/runtime"
 )
@@ -19,6 +15,8 @@ type hand struct {
 	role  map[Role]map[string]struct{}
 	city  map[string]map[string]struct{}
 	score *ranking
+
+	accounts map[string]*Account
 }
 
 func openHand() (Peer, error) { return newHand(nil), nil }
@@ -32,35 +30,9 @@ func newHand(score *ranking) *hand {
 		role:  map[Role]map[string]struct{}{},
 		city:  map[string]map[string]struct{}{},
 		score: score,
-	}
-}
 
-// newUser returns the record that an input makes.
-func newUser(in *Input) (*User, error) {
-	u := &User{
-		ID: uuid.NewString(), Name: in.Name, Email: in.Email, Role: in.Role, City: in.City,
-		Age: in.Age, Score: in.Score, Active: in.Active,
+		accounts: map[string]*Account{},
 	}
-	u.Version = 1
-	u.CreatedAt = noex.Millis(time.Now().UnixMilli())
-	u.UpdatedAt = u.CreatedAt
-	return u, validate(u)
-}
-
-func validate(u *User) error {
-	if u.ID == "" || u.Name == "" || u.City == "" || !validEmail(u.Email) || !u.Role.Valid() {
-		return ErrInvalid
-	}
-	if u.Age < 0 || u.Age > 150 || u.Score < 0 {
-		return ErrInvalid
-	}
-	return nil
-}
-
-func validEmail(s string) bool {
-	at := strings.IndexByte(s, '@')
-	dot := strings.LastIndexByte(s, '.')
-	return at > 0 && dot > at+1 && dot < len(s)-1 && !strings.ContainsAny(s, " \t\r\n")
 }
 
 func (h *hand) Insert(in Input) (string, error) {
@@ -78,13 +50,9 @@ func (h *hand) Insert(in Input) (string, error) {
 }
 
 func (h *hand) InsertMany(ins []Input) ([]string, error) {
-	users := make([]*User, len(ins))
-	for i := range ins {
-		u, err := newUser(&ins[i])
-		if err != nil {
-			return nil, err
-		}
-		users[i] = u
+	users, err := newUsers(ins)
+	if err != nil {
+		return nil, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -105,33 +73,17 @@ func (h *hand) InsertMany(ins []Input) ([]string, error) {
 func (h *hand) add(u *User) {
 	h.users[u.ID] = u
 	h.email[u.Email] = u.ID
-	insertKey(h.role, u.Role, u.ID)
-	insertKey(h.city, u.City, u.ID)
+	insertRef(h.role, u.Role, u.ID)
+	insertRef(h.city, u.City, u.ID)
 	h.score.add(u)
 }
 
 func (h *hand) remove(u *User) {
 	delete(h.users, u.ID)
 	delete(h.email, u.Email)
-	removeKey(h.role, u.Role, u.ID)
-	removeKey(h.city, u.City, u.ID)
+	removeRef(h.role, u.Role, u.ID)
+	removeRef(h.city, u.City, u.ID)
 	h.score.remove(u)
-}
-
-func insertKey[V comparable](index map[V]map[string]struct{}, v V, id string) {
-	keys := index[v]
-	if keys == nil {
-		keys = map[string]struct{}{}
-		index[v] = keys
-	}
-	keys[id] = struct{}{}
-}
-
-func removeKey[V comparable](index map[V]map[string]struct{}, v V, id string) {
-	delete(index[v], id)
-	if len(index[v]) == 0 {
-		delete(index, v)
-	}
 }
 
 func (h *hand) Get(id string) (User, bool) {
@@ -182,13 +134,7 @@ func (h *hand) CountRole(role Role) int {
 func (h *hand) CountAge(age int64) int {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	n := 0
-	for _, u := range h.users {
-		if u.Age == age {
-			n++
-		}
-	}
-	return n
+	return countAge(h.users, age)
 }
 
 func (h *hand) SetAge(id string, age int64) error {
@@ -202,6 +148,11 @@ func (h *hand) SetRole(id string, role Role) error {
 func (h *hand) update(id string, edit func(*User)) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	return h.change(id, edit)
+}
+
+// change is update with the lock held.
+func (h *hand) change(id string, edit func(*User)) error {
 	u := h.users[id]
 	if u == nil {
 		return ErrNotFound
@@ -209,7 +160,7 @@ func (h *hand) update(id string, edit func(*User)) error {
 	old := *u
 	edit(u)
 	u.Version++
-	u.UpdatedAt = noex.Millis(time.Now().UnixMilli())
+	u.UpdatedAt = noex.Millis(now())
 	err := validate(u)
 	if u.Email != old.Email && err == nil {
 		if _, taken := h.email[u.Email]; taken {
@@ -230,12 +181,12 @@ func (h *hand) reindex(u, old *User) {
 		h.email[u.Email] = u.ID
 	}
 	if u.Role != old.Role {
-		removeKey(h.role, old.Role, u.ID)
-		insertKey(h.role, u.Role, u.ID)
+		removeRef(h.role, old.Role, u.ID)
+		insertRef(h.role, u.Role, u.ID)
 	}
 	if u.City != old.City {
-		removeKey(h.city, old.City, u.ID)
-		insertKey(h.city, u.City, u.ID)
+		removeRef(h.city, old.City, u.ID)
+		insertRef(h.city, u.City, u.ID)
 	}
 	if u.Score != old.Score {
 		h.score.remove(old)
@@ -254,12 +205,41 @@ func (h *hand) Delete(id string) error {
 	return nil
 }
 
+// OpenAccounts inserts into the second map.
+func (h *hand) OpenAccounts(owners []string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, owner := range owners {
+		h.accounts[owner] = &Account{Owner: owner}
+	}
+	return nil
+}
+
+// Pay changes a record of each map.
+func (h *hand) Pay(owner string, amount int64) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	a := h.accounts[owner]
+	if a == nil {
+		return ErrNotFound
+	}
+	if err := h.change(owner, func(u *User) { u.Score += amount }); err != nil {
+		return err
+	}
+	a.Balance += amount
+	a.Version++
+	a.UpdatedAt = noex.Millis(now())
+	return nil
+}
+
+// Range walks the ranking.
 func (h *hand) Range(from, to int64) (int, int64) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return summed(h.score.between(from, to))
 }
 
+// Top walks it backwards.
 func (h *hand) Top(n int) (int, int64) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()

@@ -40,6 +40,35 @@ func (p *Noex) View(fn func(Reader)) error {
 	})
 }
 
+// OpenAccounts inserts into the second bucket.
+func (p *Noex) OpenAccounts(owners []string) error {
+	ins := make([]store.AccountInput, len(owners))
+	for i, owner := range owners {
+		ins[i].Owner = owner
+	}
+	_, err := p.Store.Accounts.InsertMany(ins)
+	return err
+}
+
+// Pay changes a record of each bucket.
+func (p *Noex) Pay(owner string, amount int64) error {
+	return p.Store.Tx(func(tx *store.Tx) error {
+		a, ok := tx.Accounts.Get(owner)
+		if !ok {
+			return ErrNotFound
+		}
+		u, ok := tx.Users.Get(owner)
+		if !ok {
+			return ErrNotFound
+		}
+		if _, err := tx.Accounts.Update(owner, store.AccountPatch{Balance: noex.Some(a.Balance + amount)}); err != nil {
+			return err
+		}
+		_, err := tx.Users.Update(owner, store.UserPatch{Score: noex.Some(u.Score + amount)})
+		return err
+	}, noex.Retry(3))
+}
+
 // Close closes the store.
 func (p *Noex) Close() error { return p.Store.Close() }
 

@@ -19,6 +19,8 @@ type (
 	Role = store.UserRole
 	// Input is what a record is made of.
 	Input = store.UserInput
+	// Account is a record of the second bucket.
+	Account = store.Account
 )
 
 // ErrDuplicate is what an insert with an e-mail that is taken returns, where
@@ -105,16 +107,31 @@ type Viewer interface {
 	View(fn func(Reader)) error
 }
 
-// Ranked is a peer with an ordered index on the score besides. Range and Top
-// make a list of records and return its length and the sum of the scores in it.
+// Accountant has a second bucket, of accounts.
+type Accountant interface {
+	// OpenAccounts inserts an account for each of the owners, with nothing in
+	// it.
+	OpenAccounts(owners []string) error
+	// Pay adds an amount to the balance of an account and to the score of its
+	// owner, both or neither.
+	Pay(owner string, amount int64) error
+}
+
+// Ranked is a peer with an ordered index on the score besides.
 type Ranked interface {
 	Loader
 	Insert(in Input) (id string, err error)
-	// Range lists the records with from <= score <= to, by score.
+	// Range makes a list of the records with from <= score <= to, by score, and
+	// returns its length and the sum of the scores in it.
 	Range(from, to int64) (n int, sum int64)
-	// Top lists the n records with the highest scores, the highest first.
-	Top(n int) (int, int64)
 	Close() error
+}
+
+// Topper is a Ranked that can begin at the end.
+type Topper interface {
+	// Top makes a list of the n records with the highest scores, the highest
+	// first, and returns its length and the sum of the scores in it.
+	Top(n int) (length int, sum int64)
 }
 
 // Sized knows what it holds outside of Go's heap.

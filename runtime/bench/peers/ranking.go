@@ -49,12 +49,3 @@ func (r *ranking) top(n int) []User {
 	})
 	return list
 }
-
-// summed is the answer of a Ranked that has its records in a list.
-func summed(list []User) (int, int64) {
-	var sum int64
-	for i := range list {
-		sum += list[i].Score
-	}
-	return len(list), sum
-}
