@@ -14,34 +14,35 @@ import (
 func BenchmarkStore(b *testing.B) {
 	sizes := []int{10_000, 100_000, 1_000_000}
 	if testing.Short() {
-		sizes = []int{2 * peers.CitySize}
+		sizes = []int{smallest}
 	}
 	for _, size := range sizes {
 		b.Run(fmt.Sprintf("size=%d", size), func(b *testing.B) {
 			data := peers.NewData(size)
 			for _, spec := range peers.Specs {
-				if spec.Max == 0 || size <= spec.Max {
-					b.Run("peer="+strings.ReplaceAll(spec.Name, " ", "-"), func(b *testing.B) { benchmarkPeer(b, newSubject(spec, data)) })
+				if spec.Max > 0 && size > spec.Max {
+					continue
 				}
+				b.Run("peer="+strings.ReplaceAll(spec.Name, " ", "-"), func(b *testing.B) {
+					newSubject(spec, data).benchmarks(b, opInsert, ops)
+					if s := newRanked(spec, data); s != nil {
+						s.benchmarks(b, opInsertRanked, rankedOps)
+					}
+				})
 			}
 		})
 	}
 }
 
-func benchmarkPeer(b *testing.B, s *subject) {
+// benchmarks are those of a subject. It grows when the first of them needs it.
+func (s *subject) benchmarks(b *testing.B, insert string, list []op) {
 	s.open()
-	defer func() { must(s.peer.Close()) }()
-	b.Run("op="+opInsert, s.benchmarkInsert)
-	if len(s.alive) < s.data.Size {
-		must(s.peer.Close())
-		s.open()
-		grow(wallClock, s.peer, s.data, s.settled)
-	}
-	for _, o := range ops {
-		single, batch := s.ways(o)
-		b.Run("op="+o.name, func(b *testing.B) { s.benchmark(b, o, single) })
-		if batch != nil {
-			b.Run("op="+batched(o.name), func(b *testing.B) { s.benchmark(b, o, batch) })
+	defer func() { s.close() }()
+	b.Run("op="+insert, s.benchmarkInsert)
+	for _, o := range list {
+		b.Run("op="+o.name, func(b *testing.B) { s.benchmark(b, o, false) })
+		if _, batch := s.ways(o); batch != nil {
+			b.Run("op="+batched(o.name), func(b *testing.B) { s.benchmark(b, o, true) })
 		}
 	}
 }
@@ -51,7 +52,7 @@ func (s *subject) benchmarkInsert(b *testing.B) {
 	b.ReportAllocs()
 	b.StopTimer()
 	for n := b.N; n > 0; {
-		must(s.peer.Close())
+		s.close()
 		s.open()
 		for len(s.alive) < s.data.Size && n > 0 {
 			from := len(s.alive)
@@ -67,10 +68,19 @@ func (s *subject) benchmarkInsert(b *testing.B) {
 	}
 }
 
-// benchmark performs an operation in one of its ways.
-func (s *subject) benchmark(b *testing.B, o op, w way) {
+// benchmark performs an operation, alone or batched.
+func (s *subject) benchmark(b *testing.B, o op, batched bool) {
 	b.ReportAllocs()
 	b.StopTimer()
+	if len(s.alive) < s.data.Size {
+		s.close()
+		s.open()
+		grow(wallClock, s.peer, s.data, s.settled)
+	}
+	way, batch := s.ways(o)
+	if batched {
+		way = batch
+	}
 	for left := b.N; left > 0; {
 		n := min(left, s.most(o))
 		job := o.prepare(s, n)
@@ -78,7 +88,7 @@ func (s *subject) benchmark(b *testing.B, o op, w way) {
 			b.Skip("not what this peer does")
 		}
 		b.StartTimer()
-		w(job, n)
+		way(job, n)
 		b.StopTimer()
 		if job.after != nil {
 			job.after()

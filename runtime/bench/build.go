@@ -28,16 +28,11 @@ type sample struct {
 
 func (s sample) perOp() float64 { return float64(s.time) / float64(s.ops) }
 
-// inserter is what a Peer and a Ranked have in common.
-type inserter interface {
-	Insert(peers.Input) (string, error)
-}
-
 // grow fills an empty store with the records of data and returns the time of an
 // insert on the way, alone and in batches of batchSize. In every part of the
 // growth half of the records are inserted alone and half in batches, so that
 // both see every size.
-func grow(c clock, p inserter, data *peers.Data, settled func(key string, n int)) (single, batched sample) {
+func grow(c clock, p peer, data *peers.Data, settled func(key string, n int)) (single, batched sample) {
 	loader, batches := p.(peers.Loader)
 	part := (data.Size + segments - 1) / segments
 	for from := 0; from < data.Size; from += part {
@@ -69,7 +64,7 @@ func grow(c clock, p inserter, data *peers.Data, settled func(key string, n int)
 	return single, batched
 }
 
-func insertEach(c clock, p inserter, ins []peers.Input, sum *sample) []string {
+func insertEach(c clock, p peer, ins []peers.Input, sum *sample) []string {
 	ids := make([]string, len(ins))
 	sum.ops += len(ins)
 	sum.time += c.time(func() {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -20,8 +19,16 @@ type config struct {
 	peers     []peers.Spec
 	benchtime time.Duration
 	clock     clock
-	log       io.Writer
+	// own says that the generated store is measured alone, too.
+	own bool
+	// write says that RESULTS.md is written, args how this was asked for.
+	write bool
+	args  []string
+	log   io.Writer
 }
+
+// smallest is the smallest size that has enough cities.
+const smallest = 5000
 
 func main() {
 	cfg, err := parse(os.Args[1:])
@@ -30,15 +37,27 @@ func main() {
 		os.Exit(2)
 	}
 	r := run(cfg)
-	table(os.Stdout, cfg, r)
+	for _, size := range cfg.sizes {
+		reach(os.Stdout, r, size)
+		peerTable(os.Stdout, cfg, r, size)
+		ownTable(os.Stdout, r, size)
+	}
+	if cfg.write {
+		if err := write(cfg, r); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+	}
 }
 
 func parse(args []string) (config, error) {
-	cfg := config{log: os.Stderr}
+	cfg := config{log: os.Stderr, args: args}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.IntVar(&cfg.count, "count", 3, "rounds")
 	flags.DurationVar(&cfg.benchtime, "benchtime", 60*time.Millisecond, "how long an operation is repeated in a round")
 	sizes := flags.String("sizes", "10000,100000", "numbers of records")
+	flags.BoolVar(&cfg.own, "own", true, "measure events, snapshots and persistence of the generated store, too")
+	flags.BoolVar(&cfg.write, "write", false, "write RESULTS.md and its charts into the current directory")
 	only := flags.String("peers", "", "peers to run, all if empty")
 	clock := flags.String("clock", "wall", "time of operations: wall or cpu")
 	if err := flags.Parse(args); err != nil {
@@ -46,8 +65,8 @@ func parse(args []string) (config, error) {
 	}
 	for s := range strings.SplitSeq(*sizes, ",") {
 		n, err := strconv.Atoi(s)
-		if err != nil || n < peers.CitySize*2 {
-			return cfg, fmt.Errorf("size %q: want a number from %d on", s, peers.CitySize*2)
+		if err != nil || n < smallest {
+			return cfg, fmt.Errorf("size %q: want a number from %d on", s, smallest)
 		}
 		cfg.sizes = append(cfg.sizes, n)
 	}
@@ -65,54 +84,4 @@ func parse(args []string) (config, error) {
 		return cfg, fmt.Errorf("clock %q: want wall or cpu", *clock)
 	}
 	return cfg, nil
-}
-
-// run measures everything, round by round.
-func run(cfg config) results {
-	r, p := results{}, plans{}
-	for round := range cfg.count {
-		for _, size := range cfg.sizes {
-			data := peers.NewData(size)
-			for i := range cfg.peers {
-				spec := cfg.peers[(i+round)%len(cfg.peers)] // so that nobody is always the first
-				if spec.Max > 0 && size > spec.Max || spec.Slow && size >= 1_000_000 && round > 0 {
-					continue
-				}
-				start := time.Now()
-				turn(cfg, r, p, spec, data)
-				fmt.Fprintf(cfg.log, "round %d: %d records, %s: %s\n", round+1, size, spec.Name, time.Since(start).Round(time.Millisecond))
-			}
-		}
-	}
-	return r
-}
-
-// turn measures one peer, alone in memory.
-func turn(cfg config, r results, p plans, spec peers.Spec, data *peers.Data) {
-	at := func(op string) key { return key{data.Size, op, spec.Name} }
-	s := newSubject(spec, data)
-	before := heap()
-	s.open()
-	single, batch := grow(cfg.clock, s.peer, data, s.settled)
-	r.add(at(opInsert), single.perOp())
-	if batch.ops > 0 {
-		r.add(at(batched(opInsert)), batch.perOp())
-	}
-	bytes, gc := weigh(s.peer, before)
-	r.add(at(opBytes), float64(bytes)/float64(data.Size))
-	r.add(at(opGC), float64(gc))
-	for _, o := range ops {
-		single, batch := s.ways(o)
-		if got, ok := s.measure(cfg.clock, o, single, at(o.name), p, cfg.benchtime); ok {
-			r.add(at(o.name), got.perOp())
-		}
-		if batch == nil {
-			continue
-		}
-		if got, ok := s.measure(cfg.clock, o, batch, at(batched(o.name)), p, cfg.benchtime); ok {
-			r.add(at(batched(o.name)), got.perOp())
-		}
-	}
-	must(s.peer.Close())
-	debug.FreeOSMemory() // the next one starts as this one did
 }

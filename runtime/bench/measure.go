@@ -51,8 +51,8 @@ func (s *subject) onAllCores(w work, n int) {
 	wg.Wait()
 }
 
-// most is how many operations are prepared at once: those that change the store
-// leave most of it alone.
+// most is how many operations are prepared at once. Deletes leave most of the
+// store alone.
 func (s *subject) most(o op) int {
 	if o.name == opDelete {
 		return s.data.Size / segments

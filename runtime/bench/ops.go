@@ -21,6 +21,11 @@ const (
 	opDelete   = "delete"
 	opScan     = "scan"
 	opMixed    = "mixed"
+	opPay      = "pay"
+
+	opInsertRanked = "insert-ordered"
+	opRange        = "range-100"
+	opTop          = "top-10"
 )
 
 // batched is the name of an operation in transactions of batchSize.
@@ -36,9 +41,8 @@ type op struct {
 	prepare func(s *subject, n int) work
 	// in says what a batch of the operation is, alone if there is none.
 	in batch
-	// writes says that the operation changes the store, parallel that it runs
-	// on all cores.
-	writes, parallel bool
+	// parallel says that it runs on all cores.
+	parallel bool
 }
 
 // work is a number of prepared operations.
@@ -68,10 +72,17 @@ var ops = []op{
 	{name: opVisit, what: "visit by index, 1,000 results", prepare: on(prepareVisit)},
 	{name: opCount, what: "count by index", in: inView, prepare: on(prepareCount)},
 	{name: opScan, what: "scan with predicate", prepare: on(prepareScan)},
-	{name: opUpdate, what: "update", in: inTx, writes: true, prepare: on(prepareUpdate)},
-	{name: opReindex, what: "update of an indexed field", in: inTx, writes: true, prepare: on(prepareReindex)},
-	{name: opDelete, what: "delete", in: inTx, writes: true, prepare: on(prepareDelete)},
-	{name: opMixed, what: "95 % get, 5 % update, all cores", writes: true, parallel: true, prepare: on(prepareMixed)},
+	{name: opUpdate, what: "update", in: inTx, prepare: on(prepareUpdate)},
+	{name: opReindex, what: "update of an indexed field", in: inTx, prepare: on(prepareReindex)},
+	{name: opPay, what: "transaction over two buckets", prepare: on(preparePay)},
+	{name: opMixed, what: "95 % get, 5 % update, all cores", parallel: true, prepare: on(prepareMixed)},
+	{name: opDelete, what: "delete", in: inTx, prepare: on(prepareDelete)},
+}
+
+// rankedOps are the operations on a store with an ordered index.
+var rankedOps = []op{
+	{name: opRange, what: "range of an ordered index, 100 results", prepare: on(prepareRange)},
+	{name: opTop, what: "top 10 of an ordered index", prepare: on(prepareTop)},
 }
 
 // on makes an operation that needs an interface of the peer.
@@ -202,6 +213,47 @@ func prepareMixed(s *subject, n int) (func(peers.Indexed, int, int), func()) {
 			}
 			_, ok := p.Get(ids[i])
 			mustFind(ok)
+		}
+	}, nil
+}
+
+// accounts is how many owners of accounts there are at most.
+const accounts = 10_000
+
+func preparePay(s *subject, n int) (func(peers.Accountant, int, int), func()) {
+	if s.owners == nil {
+		for _, r := range s.alive[:min(accounts, len(s.alive))] {
+			s.owners = append(s.owners, string(r.id[:]))
+		}
+		must(s.peer.(peers.Accountant).OpenAccounts(s.owners))
+	}
+	owners := s.places(n, s.owners)
+	return func(a peers.Accountant, from, to int) {
+		for _, owner := range owners[from:to] {
+			must(a.Pay(owner, 1))
+		}
+	}, nil
+}
+
+func prepareRange(s *subject, n int) (func(peers.Ranked, int, int), func()) {
+	const width = 100 // there are as many scores as records
+	starts := make([]int64, n)
+	for i := range starts {
+		starts[i] = s.rnd.Int64N(int64(s.data.Size) - width)
+	}
+	return func(r peers.Ranked, from, to int) {
+		for _, start := range starts[from:to] {
+			found, _ := r.Range(start, start+width-1)
+			mustFind(found > width/3)
+		}
+	}, nil
+}
+
+func prepareTop(*subject, int) (func(peers.Topper, int, int), func()) {
+	return func(t peers.Topper, from, to int) {
+		for range to - from {
+			found, _ := t.Top(10)
+			mustFind(found == 10)
 		}
 	}, nil
 }

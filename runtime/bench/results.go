@@ -5,8 +5,14 @@ import "slices"
 // key names a series of measurements.
 type key struct {
 	size int
-	op   string // or opBytes, opGC
+	op   string
 	peer string
+}
+
+// batched is the key of the same operation in transactions of batchSize.
+func (k key) batched() key {
+	k.op = batched(k.op)
+	return k
 }
 
 // What is measured besides operations.
@@ -31,11 +37,10 @@ func (r results) median(k key) (float64, bool) {
 	return (values[(n-1)/2] + values[n/2]) / 2, true
 }
 
-// best is the median of the faster way of an operation: alone or batched.
+// best is the median of the faster way of an operation, alone or batched.
 func (r results) best(k key) (float64, bool) {
 	single, ok := r.median(k)
-	k.op = batched(k.op)
-	if batch, has := r.median(k); has && (!ok || batch < single) {
+	if batch, has := r.median(k.batched()); has && (!ok || batch < single) {
 		return batch, true
 	}
 	return single, ok

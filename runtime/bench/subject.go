@@ -12,11 +12,19 @@ import (
 // follow and no look-up uses a string of the store itself.
 type id [36]byte
 
+// peer is what all kinds of peers.Peer and peers.Ranked can do.
+type peer interface {
+	Insert(peers.Input) (string, error)
+	Close() error
+}
+
 // subject is a peer with its records.
 type subject struct {
-	spec peers.Spec
-	peer peers.Peer
+	make func() (peer, error)
+	peer peer
 	data *peers.Data
+	// owners have an account, once there are accounts.
+	owners []string
 	// alive has the records there are: the id, and the number in data.
 	alive []resident
 	rnd   *rand.Rand
@@ -28,8 +36,20 @@ type resident struct {
 }
 
 func newSubject(spec peers.Spec, data *peers.Data) *subject {
+	return subjectOf(data, func() (peer, error) { return spec.Open() })
+}
+
+// newRanked returns a peer with an ordered index, nil if it has none.
+func newRanked(spec peers.Spec, data *peers.Data) *subject {
+	if spec.OpenRanked == nil {
+		return nil
+	}
+	return subjectOf(data, func() (peer, error) { return spec.OpenRanked() })
+}
+
+func subjectOf(data *peers.Data, open func() (peer, error)) *subject {
 	return &subject{
-		spec: spec, data: data,
+		make: open, data: data,
 		alive: make([]resident, 0, data.Size),
 		rnd:   rand.New(rand.NewPCG(7, uint64(data.Size))),
 	}
@@ -37,15 +57,20 @@ func newSubject(spec peers.Spec, data *peers.Data) *subject {
 
 // open opens the peer, empty.
 func (s *subject) open() {
-	p, err := s.spec.Open()
+	p, err := s.make()
 	must(err)
-	s.peer = p
-	s.alive = s.alive[:0]
+	s.peer, s.alive, s.owners = p, s.alive[:0], nil
 }
 
 // settled notes a record that was inserted.
 func (s *subject) settled(key string, n int) {
 	s.alive = append(s.alive, resident{id([]byte(key)), int32(n)})
+}
+
+// close closes the peer.
+func (s *subject) close() {
+	must(s.peer.Close())
+	s.peer = nil
 }
 
 // ids returns the ids of n random records.

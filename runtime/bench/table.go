@@ -3,32 +3,67 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/noexgen/noexgen/runtime/bench/peers"
 )
 
-// row is a line of the table: a series of every peer.
+// row is a line of a table: a series of every peer.
 type row struct {
 	op, what string
 	format   func(float64) string
 }
 
-// rows are the lines of the table of a size.
+// rows are the lines of the table of all peers.
 func rows() []row {
-	list := []row{
-		{opInsert, "insert", duration},
-		{batched(opInsert), "insert, 1,000 in a transaction", duration},
-	}
-	for _, o := range ops {
-		list = append(list, row{o.name, o.what, duration})
+	list := insertRows(opInsert, "insert")
+	list = append(list, opRows(ops)...)
+	list = append(list, insertRows(opInsertRanked, "insert, with an ordered index besides")...)
+	list = append(list, opRows(rankedOps)...)
+	return append(list, row{opBytes, "memory for a record", byteCount}, row{opGC, "full garbage collection, CPU", duration})
+}
+
+func insertRows(op, what string) []row {
+	return []row{{op, what, duration}, {batched(op), what + ", 1,000 in a transaction", duration}}
+}
+
+func opRows(list []op) []row {
+	var out []row
+	for _, o := range list {
+		out = append(out, row{o.name, o.what, duration})
 		if o.in != alone {
-			list = append(list, row{batched(o.name), o.what + ", 1,000 in a transaction", duration})
+			out = append(out, row{batched(o.name), o.what + ", 1,000 in a transaction", duration})
 		}
 	}
-	return append(list,
-		row{opBytes, "memory for a record", func(v float64) string { return fmt.Sprintf("%.0f B", v) }},
-		row{opGC, "full garbage collection, CPU", duration},
+	return out
+}
+
+// ownRows are the lines of the table of the generated store alone.
+func ownRows() []row {
+	var list []row
+	for _, n := range subscribers {
+		list = append(list, row{opSubscribers(n), fmt.Sprintf("insert with %d subscribers that keep up, publisher's side", n), duration})
+	}
+	list = append(list,
+		row{opLive, "update of a record that a live query reads, with its re-run", duration},
+		row{opLiveAside, "update of a record that 100 live queries do not read", duration},
+		row{opStall, "longest update while a snapshot is taken and walked, median snapshot", duration},
+		row{opStallMax, "the same, worst snapshot", duration},
+		row{opNoStall, "longest update in the same time without a snapshot", duration},
+		row{opLongest, "longest single insert while the store grows, collector off", duration},
+		row{opCores, "throughput of get on 2 cores against 1", times},
 	)
+	for _, b := range backends {
+		list = append(list, row{opInsertOn(b.name), "insert, kept in " + b.name, duration})
+	}
+	for _, b := range backends[1:] {
+		list = append(list,
+			row{opSave1On(b.name), "save of 1 changed record, " + b.name, duration},
+			row{opSave1000On(b.name), "save of 1,000 changed records, " + b.name, duration},
+			row{opOpenOn(b.name), "open, " + b.name, duration},
+		)
+	}
+	return list
 }
 
 // duration writes nanoseconds with three digits.
@@ -38,42 +73,25 @@ func duration(ns float64) string {
 		name string
 	}{{1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}} {
 		if ns >= unit.ns {
-			return fmt.Sprintf("%.3g %s", ns/unit.ns, unit.name)
+			return digits(ns/unit.ns) + " " + unit.name
 		}
 	}
-	return fmt.Sprintf("%.3g ns", ns)
+	return digits(ns) + " ns"
 }
 
-// table writes the medians of every size, and how many times the value of the
-// generated store each is.
-func table(w io.Writer, cfg config, r results) {
-	for _, size := range cfg.sizes {
-		fmt.Fprintf(w, "## %s records\n\n| |", grouped(size))
-		for _, spec := range cfg.peers {
-			fmt.Fprintf(w, " %s |", spec.Name)
-		}
-		fmt.Fprint(w, "\n|---|")
-		for range cfg.peers {
-			fmt.Fprint(w, "---:|")
-		}
-		fmt.Fprintln(w)
-		for _, row := range rows() {
-			ours, has := r.median(key{size, row.op, peers.NameNoex})
-			fmt.Fprintf(w, "| %s |", row.what)
-			for _, spec := range cfg.peers {
-				v, ok := r.median(key{size, row.op, spec.Name})
-				switch {
-				case !ok:
-					fmt.Fprint(w, " – |")
-				case !has || spec.Name == peers.NameNoex:
-					fmt.Fprintf(w, " %s |", row.format(v))
-				default:
-					fmt.Fprintf(w, " %s (%.3g ×) |", row.format(v), v/ours)
-				}
-			}
-			fmt.Fprintln(w)
-		}
-		fmt.Fprintln(w)
+func times(v float64) string { return digits(v) + " ×" }
+
+func byteCount(v float64) string { return fmt.Sprintf("%.0f B", v) }
+
+// digits writes a number with three digits and no exponent.
+func digits(v float64) string {
+	switch {
+	case v >= 100:
+		return grouped(int(v + 0.5))
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	default:
+		return fmt.Sprintf("%.2f", v)
 	}
 }
 
@@ -84,4 +102,43 @@ func grouped(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// peerTable writes the medians of all peers at a size, and how many times that
+// of the generated store each is.
+func peerTable(w io.Writer, cfg config, r results, size int) {
+	var names []string
+	for _, spec := range cfg.peers {
+		names = append(names, spec.Name)
+	}
+	table(w, r, size, names, rows())
+}
+
+// ownTable writes what is measured of the generated store alone, and of the one
+// by hand where that says something.
+func ownTable(w io.Writer, r results, size int) {
+	table(w, r, size, []string{peers.NameNoex, peers.NameHand}, ownRows())
+}
+
+func table(w io.Writer, r results, size int, names []string, rows []row) {
+	fmt.Fprintf(w, "| %s records | %s |\n", grouped(size), strings.Join(names, " | "))
+	fmt.Fprintf(w, "|---|%s\n", strings.Repeat("---:|", len(names)))
+	for _, row := range rows {
+		ours, _ := r.median(key{size, row.op, peers.NameNoex})
+		cells, any := make([]string, len(names)), false
+		for i, name := range names {
+			cells[i] = "–"
+			if v, ok := r.median(key{size, row.op, name}); ok {
+				any = true
+				cells[i] = row.format(v)
+				if name != peers.NameNoex && ours > 0 {
+					cells[i] += " (" + times(v/ours) + ")"
+				}
+			}
+		}
+		if any {
+			fmt.Fprintf(w, "| %s | %s |\n", row.what, strings.Join(cells, " | "))
+		}
+	}
+	fmt.Fprintln(w)
 }

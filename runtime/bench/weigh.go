@@ -17,19 +17,23 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// weigh returns the bytes that a peer holds, given the heap before it was
-// opened, and the CPU time of a full garbage collection with its data alone
-// alive: that of the process, all threads, during runtime.GC.
-func weigh(p peers.Peer, before int64) (bytes int64, gc time.Duration) {
-	bytes = heap() - before
-	if o, ok := p.(peers.Sized); ok {
-		bytes += o.OutsideBytes()
-	}
+// collection returns the CPU time of a full garbage collection: that of all
+// threads of the process during runtime.GC, the median of up to five. Without
+// any data it is about a millisecond.
+func collection() time.Duration {
 	var cycles []time.Duration
 	for spent := time.Duration(0); len(cycles) < 5 && spent < time.Second; {
 		cycles = append(cycles, cpuClock.time(runtime.GC))
 		spent += cycles[len(cycles)-1]
 	}
 	slices.Sort(cycles)
-	return bytes, cycles[len(cycles)/2]
+	return cycles[len(cycles)/2]
+}
+
+// outside is what a peer holds outside of Go's heap.
+func outside(p peer) int64 {
+	if o, ok := p.(peers.Sized); ok {
+		return o.OutsideBytes()
+	}
+	return 0
 }

@@ -109,9 +109,18 @@ func (c *columns) Batch(fn func(Writer) error) error {
 }
 
 func (c *columns) View(fn func(Reader)) error {
-	c.ask(func(t columnTxn) { fn(t) })
+	c.ask(func(t columnTxn) { fn(columnView{c, t}) })
 	return nil
 }
+
+// columnView gets records in one transaction. Filters take a new one each,
+// since those of one transaction narrow each other.
+type columnView struct {
+	*columns
+	txn columnTxn
+}
+
+func (v columnView) Get(id string) (User, bool) { return v.txn.Get(id) }
 
 func (c *columns) Len() int { return c.users.Count() }
 

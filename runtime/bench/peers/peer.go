@@ -41,8 +41,9 @@ type Spec struct {
 	Module string
 	// Max is the largest number of records it is measured with, 0 for any.
 	Max int
-	// Slow peers are measured once only from 1,000,000 records on.
-	Slow bool
+	// Once is the number of records from which one round has to do, 0 for
+	// none.
+	Once int
 	// Note says how it is used, for the results.
 	Note string
 	Open func() (Peer, error)

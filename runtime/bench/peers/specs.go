@@ -29,15 +29,15 @@ var Specs = []Spec{
 		Note: "`map[string]*User` without lock, index or validation: the floor",
 	},
 	{
-		Name: "go-memdb", Module: "github.com/hashicorp/go-memdb", Open: openMemDB, OpenRanked: openMemDBRanked, Slow: true,
+		Name: "go-memdb", Module: "github.com/hashicorp/go-memdb", Open: openMemDB, OpenRanked: openMemDBRanked, Once: 1_000_000,
 		Note: "indexers without reflection; uniqueness of the e-mail is looked up first; a count walks the records",
 	},
 	{
-		Name: "statedb", Module: "github.com/cilium/statedb", Open: openStateDB, OpenRanked: openStateDBRanked, Slow: true,
+		Name: "statedb", Module: "github.com/cilium/statedb", Open: openStateDB, OpenRanked: openStateDBRanked, Once: 1_000_000,
 		Note: "uniqueness of the e-mail is looked up first; a count walks the records; nothing walks an index backwards",
 	},
 	{
-		Name: "buntdb", Module: "github.com/tidwall/buntdb", Open: openBuntDB, OpenRanked: openBuntDBRanked, Slow: true,
+		Name: "buntdb", Module: "github.com/tidwall/buntdb", Open: openBuntDB, OpenRanked: openBuntDBRanked, Once: 1_000_000,
 		Note: "in memory, JSON through the generated code, the e-mail as a second key; a count walks the keys",
 	},
 	{
@@ -46,12 +46,12 @@ var Specs = []Spec{
 			"since it has no index by value; no transaction over two collections",
 	},
 	{
-		Name: "bolthold", Module: "github.com/timshannon/bolthold", Open: openBoltHold, Max: 10_000,
+		Name: "bolthold", Module: "github.com/timshannon/bolthold", Open: openBoltHold, Max: 10_000, Once: 1,
 		Note: "on a file that is never synced; it writes the whole list of keys of an index value with each insert, so that " +
 			"more than 10,000 records take too long",
 	},
 	{
-		Name: "SQLite", Module: "github.com/mattn/go-sqlite3", Open: openSQLite, OpenRanked: openSQLiteRanked, Slow: true,
+		Name: "SQLite", Module: "github.com/mattn/go-sqlite3", Open: openSQLite, OpenRanked: openSQLiteRanked, Once: 1_000_000,
 		Note: "in memory, `database/sql`, prepared statements; its memory is the size of the database",
 	},
 }
