@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/noexgen/noexgen/runtime/bench/peers"
+)
+
+// BenchmarkStore has the operations of the command as benchmarks of their own,
+// for example BenchmarkStore/size=100000/peer=noexgen/op=get. With -short the
+// stores are small.
+func BenchmarkStore(b *testing.B) {
+	sizes := []int{10_000, 100_000, 1_000_000}
+	if testing.Short() {
+		sizes = []int{smallest}
+	}
+	for _, size := range sizes {
+		b.Run(fmt.Sprintf("size=%d", size), func(b *testing.B) {
+			data := peers.NewData(size)
+			for _, spec := range peers.Specs {
+				if spec.Max > 0 && size > spec.Max {
+					continue
+				}
+				b.Run("peer="+strings.ReplaceAll(spec.Name, " ", "-"), func(b *testing.B) {
+					newSubject(spec, data).benchmarks(b, opInsert, ops)
+					if s := newRanked(spec, data); s != nil {
+						s.benchmarks(b, opInsertRanked, rankedOps)
+					}
+				})
+			}
+		})
+	}
+}
+
+// benchmarks are those of a subject. It grows when the first of them needs it.
+func (s *subject) benchmarks(b *testing.B, insert string, list []op) {
+	s.open()
+	defer func() { s.close() }()
+	b.Run("op="+insert, s.benchmarkInsert)
+	for _, o := range list {
+		b.Run("op="+o.name, func(b *testing.B) { s.benchmark(b, o, false) })
+		if _, batch := s.ways(o); batch != nil {
+			b.Run("op="+batched(o.name), func(b *testing.B) { s.benchmark(b, o, true) })
+		}
+	}
+}
+
+// benchmarkInsert inserts into a store that grows to its size, again and again.
+func (s *subject) benchmarkInsert(b *testing.B) {
+	b.ReportAllocs()
+	b.StopTimer()
+	for n := b.N; n > 0; {
+		s.close()
+		s.open()
+		for len(s.alive) < s.data.Size && n > 0 {
+			from := len(s.alive)
+			ins := s.data.Inputs(from, min(from+batchSize, from+n, s.data.Size))
+			b.StartTimer()
+			ids := insertEach(wallClock, s.peer, ins, new(sample))
+			b.StopTimer()
+			for i, key := range ids {
+				s.settled(key, from+i)
+			}
+			n -= len(ins)
+		}
+	}
+}
+
+// benchmark performs an operation, alone or batched.
+func (s *subject) benchmark(b *testing.B, o op, batched bool) {
+	b.ReportAllocs()
+	b.StopTimer()
+	if len(s.alive) < s.data.Size {
+		s.close()
+		s.open()
+		grow(wallClock, s.peer, s.data, s.settled)
+	}
+	way, batch := s.ways(o)
+	if batched {
+		way = batch
+	}
+	for left := b.N; left > 0; {
+		n := min(left, s.most(o))
+		job := o.prepare(s, n)
+		if job.do == nil {
+			b.Skip("not what this peer does")
+		}
+		b.StartTimer()
+		way(job, n)
+		b.StopTimer()
+		if job.after != nil {
+			job.after()
+		}
+		left -= n
+	}
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/noexgen/noexgen/runtime/bench/peers"
+)
+
+// way is how an operation is performed: on the peer itself, one by one, or in
+// transactions of batchSize.
+type way func(w work, n int)
+
+// ways returns how a peer can perform an operation, the second being nil if
+// there is no batch of it.
+func (s *subject) ways(o op) (single, batch way) {
+	single = func(w work, n int) { w.do(s.peer, 0, n) }
+	if o.parallel {
+		single = s.onAllCores
+	}
+	switch o.in {
+	case inView:
+		if v, ok := s.peer.(peers.Viewer); ok {
+			batch = batches(func(fn func(target any)) error { return v.View(func(r peers.Reader) { fn(r) }) })
+		}
+	case inTx:
+		if b, ok := s.peer.(peers.Batcher); ok {
+			batch = batches(func(fn func(target any)) error {
+				return b.Batch(func(w peers.Writer) error { fn(w); return nil })
+			})
+		}
+	}
+	return single, batch
+}
+
+func batches(transact func(fn func(target any)) error) way {
+	return func(w work, n int) {
+		for from := 0; from < n; from += batchSize {
+			must(transact(func(target any) { w.do(target, from, min(from+batchSize, n)) }))
+		}
+	}
+}
+
+func (s *subject) onAllCores(w work, n int) {
+	var wg sync.WaitGroup
+	cores := runtime.GOMAXPROCS(0)
+	for i := range cores {
+		wg.Go(func() { w.do(s.peer, i*n/cores, (i+1)*n/cores) })
+	}
+	wg.Wait()
+}
+
+// most is how many operations are prepared at once. Deletes leave most of the
+// store alone.
+func (s *subject) most(o op) int {
+	if o.name == opDelete {
+		return s.data.Size / segments
+	}
+	return 1_000_000
+}
+
+// plans remembers how many operations of a kind take as long as was asked for.
+type plans map[key]int
+
+// measure performs an operation about as long as asked for. The first time it
+// finds out how often that is.
+func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.Duration) (sample, bool) {
+	if o.parallel {
+		c = wallClock // two cores work, and one of them may wait
+	}
+	n, known := p[k]
+	if !known {
+		n = 1
+	}
+	for {
+		job := o.prepare(s, n)
+		if job.do == nil {
+			return sample{}, false
+		}
+		got := sample{c.time(func() { w(job, n) }), n}
+		if job.after != nil {
+			job.after()
+		}
+		enough := got.time >= benchtime/2 || n == s.most(o)
+		if known || enough {
+			p[k] = n
+			return got, true
+		}
+		grown := int(float64(n) * float64(benchtime) / float64(max(got.time, time.Microsecond)))
+		n = min(max(grown, n+1), 100*n, s.most(o))
+	}
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+)
+
+// write writes RESULTS.md and its charts into the current directory.
+func write(cfg config, r results) error {
+	var page bytes.Buffer
+	r.page(&page, cfg)
+	if err := os.WriteFile("RESULTS.md", page.Bytes(), 0o644); err != nil {
+		return err
+	}
+	for _, size := range cfg.sizes {
+		var svg bytes.Buffer
+		chart(&svg, cfg, r, size)
+		if err := os.WriteFile(chartName(size), svg.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func chartName(size int) string { return fmt.Sprintf("results-%d.svg", size) }
+
+// page writes what RESULTS.md says.
+func (r results) page(w io.Writer, cfg config) {
+	fmt.Fprintf(w, `# Results
+
+Written by %s in this directory; do not edit.
+The figures hold beside each other, not beside those of another machine.
+
+%s
+- Medians of %d rounds%s.
+- In a round the peers take turns, in an order that shifts from round to round.
+  Each is alone in memory while it grows to its size, performs every operation
+  for about %s and is dropped.
+- Look-ups use strings of their own in random order over all records. Records
+  are handed out as copies, but by a visit.
+- %s
+- An insert is timed on the way from nothing to the full size: half of each
+  tenth alone, half in transactions of 1,000, for as long as %s each; what a slow
+  peer leaves of a tenth is loaded in bulk, untimed.
+- The time of a full garbage collection is the CPU time of the process during
+  `+"`runtime.GC`"+` with the data of that peer alone alive, the median of up to five.
+  Memory is what the heap grew by, after a collection; what SQLite and bbolt
+  keep outside of it is added.
+- Snapshots and growth are measured with the collector off. Time that the kernel
+  gave to other processes during a call is taken off.
+- Saves are from the call of `+"`Flush`"+` to its return, with what the disk takes to
+  sync; files are opened from the page cache.
+
+`, "`"+strings.Join(append([]string{"go run ."}, cfg.args...), " ")+"`", machine(), cfg.count, onceNote(cfg), cfg.benchtime, clockNote(cfg), patience)
+
+	fmt.Fprint(w, "## Peers\n\n| | version | |\n|---|---|---|\n")
+	for _, spec := range cfg.peers {
+		fmt.Fprintf(w, "| %s | %s | %s |\n", spec.Name, version(spec.Module), spec.Note)
+	}
+	fmt.Fprint(w, `
+The workload is store/noex.yaml: records of eight fields, about 160 bytes, with
+a generated uuid as key, a unique e-mail, an index on the role (five values) and
+one on the city (1,000 records or 10 each). Every peer makes the id, checks what
+the definition asks for and that the e-mail is new, but for what is said above.
+A test in peers/ holds them to the same answers.
+
+## Reach
+
+`)
+	for _, size := range cfg.sizes {
+		reach(w, r, size)
+	}
+	fmt.Fprint(w, "## Times\n\nIn brackets: how many times that of the generated store.\n\n")
+	for _, size := range cfg.sizes {
+		peerTable(w, cfg, r, size)
+		fmt.Fprintf(w, "![%s records](%s)\n\n", grouped(size), chartName(size))
+	}
+	if cfg.own {
+		fmt.Fprint(w, "## Events, snapshots, persistence\n\n")
+		for _, size := range cfg.sizes {
+			ownTable(w, r, size)
+		}
+	}
+}
+
+func onceNote(cfg config) string {
+	var slow []string
+	for _, spec := range cfg.peers {
+		for _, size := range cfg.sizes {
+			if once(spec, size) && (spec.Max == 0 || size <= spec.Max) {
+				slow = append(slow, fmt.Sprintf("%s at %s", spec.Name, grouped(size)))
+			}
+		}
+	}
+	if len(slow) == 0 || cfg.count == 1 {
+		return ""
+	}
+	return "; of one round, since it takes long: " + strings.Join(slow, ", ")
+}
+
+func clockNote(cfg config) string {
+	if cfg.clock.name == wallClock.name {
+		return "Times are wall time."
+	}
+	return "Times are CPU time of the whole process, the collector's included, since the\n  machine had other work; those of all cores and of saves are wall time, those\n  of a publisher the CPU time of its thread."
+}
+
+// machine says what the figures were measured on.
+func machine() string {
+	return fmt.Sprintf("- %s, %d cores, %s %s/%s.", cpu(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// cpu is the name of the processor, where the system says it.
+func cpu() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return "unknown processor"
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, ok := strings.CutPrefix(line, "model name"); ok {
+			return strings.Trim(name, "\t :\n")
+		}
+	}
+	return "unknown processor"
+}
+
+// version is that of a module in this program.
+func version(module string) string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || module == "" {
+		return ""
+	}
+	for _, dep := range info.Deps {
+		if dep.Path == module {
+			return dep.Path + " " + dep.Version
+		}
+	}
+	return module
+}

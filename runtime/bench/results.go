@@ -1,0 +1,47 @@
+package main
+
+import "slices"
+
+// key names a series of measurements.
+type key struct {
+	size int
+	op   string
+	peer string
+}
+
+// batched is the key of the same operation in transactions of batchSize.
+func (k key) batched() key {
+	k.op = batched(k.op)
+	return k
+}
+
+// What is measured besides operations.
+const (
+	opBytes = "bytes"
+	opGC    = "gc"
+)
+
+// results are all measurements of a run: nanoseconds for an operation, bytes
+// for a record.
+type results map[key][]float64
+
+func (r results) add(k key, v float64) { r[k] = append(r[k], v) }
+
+// median returns the median of a series, and false if nothing was measured.
+func (r results) median(k key) (float64, bool) {
+	values := slices.Sorted(slices.Values(r[k]))
+	n := len(values)
+	if n == 0 {
+		return 0, false
+	}
+	return (values[(n-1)/2] + values[n/2]) / 2, true
+}
+
+// best is the median of the faster way of an operation, alone or batched.
+func (r results) best(k key) (float64, bool) {
+	single, ok := r.median(k)
+	if batch, has := r.median(k.batched()); has && (!ok || batch < single) {
+		return batch, true
+	}
+	return single, ok
+}

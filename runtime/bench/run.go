@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/noexgen/noexgen/runtime/bench/peers"
+)
+
+// run measures everything, round by round.
+func run(cfg config) results {
+	r, p := results{}, plans{}
+	for round := range cfg.count {
+		for _, size := range cfg.sizes {
+			data := peers.NewData(size)
+			for i := range cfg.peers {
+				spec := cfg.peers[(i+round)%len(cfg.peers)] // so that nobody is always the first
+				if spec.Max > 0 && size > spec.Max || round > 0 && once(spec, size) {
+					continue
+				}
+				began := time.Now()
+				turn(cfg, r, p, spec, data)
+				cfg.report(round, size, spec.Name, began)
+			}
+			for _, solo := range solos {
+				if cfg.own && !(round > 0 && solo.once > 0 && size >= solo.once) {
+					began := time.Now()
+					solo.run(cfg, r, data)
+					debug.FreeOSMemory()
+					cfg.report(round, size, solo.what, began)
+				}
+			}
+		}
+	}
+	return r
+}
+
+func once(spec peers.Spec, size int) bool { return spec.Once > 0 && size >= spec.Once }
+
+func (cfg config) report(round, size int, what string, began time.Time) {
+	fmt.Fprintf(cfg.log, "round %d, %s records, %s: %s\n", round+1, grouped(size), what, time.Since(began).Round(time.Millisecond))
+}
+
+// turn measures one peer, alone in memory, and what it is with an ordered index
+// besides.
+func turn(cfg config, r results, p plans, spec peers.Spec, data *peers.Data) {
+	at := func(op string) key { return key{data.Size, op, spec.Name} }
+	s := newSubject(spec, data)
+	before := heap()
+	s.open()
+	cfg.grow(s, r, at(opInsert))
+	r.add(at(opBytes), float64(heap()-before+outside(s.peer))/float64(data.Size))
+	r.add(at(opGC), float64(collection()))
+	cfg.perform(s, r, p, ops, at)
+	s.close()
+	debug.FreeOSMemory() // the next one starts as this one did
+
+	if s = newRanked(spec, data); s != nil && !once(spec, data.Size) {
+		s.open()
+		cfg.grow(s, r, at(opInsertRanked))
+		cfg.perform(s, r, p, rankedOps, at)
+		s.close()
+		debug.FreeOSMemory()
+	}
+}
+
+// grow fills a subject and notes what an insert takes.
+func (cfg config) grow(s *subject, r results, k key) {
+	single, batch := grow(cfg.clock, s.peer, s.data, s.settled)
+	r.add(k, single.perOp())
+	if batch.ops > 0 {
+		r.add(k.batched(), batch.perOp())
+	}
+}
+
+// perform performs operations, in each of their ways.
+func (cfg config) perform(s *subject, r results, p plans, list []op, at func(op string) key) {
+	for _, o := range list {
+		single, batch := s.ways(o)
+		for _, w := range []struct {
+			way way
+			key key
+		}{{single, at(o.name)}, {batch, at(o.name).batched()}} {
+			if w.way == nil {
+				continue
+			}
+			if got, ok := s.measure(cfg.clock, o, w.way, w.key, p, cfg.benchtime); ok {
+				r.add(w.key, got.perOp())
+			}
+		}
+	}
+}
