@@ -29,8 +29,8 @@ type AccountPatch struct {
 
 // AccountFields describes the fields of Account for queries.
 var AccountFields = struct {
-	Owner   noex.StringField[Account, string]
-	Balance noex.NumberField[Account, int64]
+	Owner   *noex.StringField[Account, string]
+	Balance *noex.NumberField[Account, int64]
 }{
 	Owner:   noex.NewString("owner", func(r *Account) (string, bool) { return r.Owner, true }),
 	Balance: noex.NewNumber("balance", func(r *Account) (int64, bool) { return r.Balance, true }),
@@ -53,20 +53,18 @@ type AccountBucket struct {
 
 var accountSchema = &noex.Schema[string, Account, AccountInput, AccountPatch]{
 	Name:        "accounts",
-	Version:     1,
 	Fingerprint: "a8f5cd98d1d496ff",
 	Fields: []noex.FieldInfo{
 		{Name: "owner", Kind: noex.KindString}, {Name: "balance", Kind: noex.KindInteger},
 	},
-	KeyField: "owner",
-	Key:      func(r *Account) string { return r.Owner },
-	Meta:     func(r *Account) *noex.Meta { return &r.Meta },
-	New:      newAccount,
-	Patch:    patchAccount,
-	Check:    checkAccount,
-	Guard:    func(old, r *Account, c *noex.Check) { c.Immutable("owner", r.Owner == old.Owner) },
-	Append:   appendAccount,
-	Decode:   decodeAccount,
+	Key:    AccountFields.Owner.Part(),
+	Meta:   func(r *Account) *noex.Meta { return &r.Meta },
+	New:    newAccount,
+	Patch:  patchAccount,
+	Check:  checkAccount,
+	Guard:  func(old, r *Account, c *noex.Check) { c.Immutable("owner", r.Owner == old.Owner) },
+	Append: appendAccount,
+	Decode: decodeAccount,
 }
 
 func newAccount(r *Account, in AccountInput, g noex.Gen, c *noex.Check) {

@@ -80,11 +80,11 @@ type PlayerPatch struct {
 
 // PlayerFields describes the fields of Player for queries.
 var PlayerFields = struct {
-	ID, Name, Email noex.StringField[Player, string]
-	Role            noex.StringField[Player, PlayerRole]
-	City            noex.StringField[Player, string]
-	Age, Score      noex.NumberField[Player, int64]
-	Active          noex.Field[Player, bool]
+	ID, Name, Email *noex.StringField[Player, string]
+	Role            *noex.StringField[Player, PlayerRole]
+	City            *noex.StringField[Player, string]
+	Age, Score      *noex.NumberField[Player, int64]
+	Active          *noex.BoolField[Player, bool]
 }{
 	ID:     noex.NewString("id", func(r *Player) (string, bool) { return r.ID, true }),
 	Name:   noex.NewString("name", func(r *Player) (string, bool) { return r.Name, true }),
@@ -93,35 +93,37 @@ var PlayerFields = struct {
 	City:   noex.NewString("city", func(r *Player) (string, bool) { return r.City, true }),
 	Age:    noex.NewNumber("age", func(r *Player) (int64, bool) { return r.Age, true }),
 	Score:  noex.NewNumber("score", func(r *Player) (int64, bool) { return r.Score, true }),
-	Active: noex.NewField("active", func(r *Player) (bool, bool) { return r.Active, true }),
+	Active: noex.NewBool("active", func(r *Player) (bool, bool) { return r.Active, true }),
 }
 
 var (
-	playerByEmail = noex.NewUnique(PlayerFields.Email)
-	playerByRole  = noex.NewIndex(PlayerFields.Role)
-	playerByCity  = noex.NewIndex(PlayerFields.City)
-	playerByScore = noex.NewSorted(PlayerFields.Score)
+	playerByEmail = noex.NewUnique(PlayerFields.Email.Part())
+	playerByRole  = noex.NewIndex(PlayerFields.Role.Part())
+	playerByCity  = noex.NewIndex(PlayerFields.City.Part())
+	playerByScore = noex.NewSorted(PlayerFields.Score.Part())
 )
 
 // PlayerView reads the bucket players.
 type PlayerView struct{ noex.Reader[string, Player] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v PlayerView) ByEmail(email string) (Player, bool) {
-	return noex.FindOne(v.Reader, playerByEmail, email)
+func (v *PlayerView) ByEmail(email string) (Player, bool) {
+	return noex.FindOne(v.Reader, playerByEmail, noex.StringValue(email))
 }
 
 // ByRole returns the records with the given role, in bucket order.
-func (v PlayerView) ByRole(role PlayerRole) []Player {
-	return noex.FindAll(v.Reader, playerByRole, role)
+func (v *PlayerView) ByRole(role PlayerRole) []Player {
+	return noex.FindAll(v.Reader, playerByRole, noex.StringValue(role))
 }
 
 // ByCity returns the records with the given city, in bucket order.
-func (v PlayerView) ByCity(city string) []Player { return noex.FindAll(v.Reader, playerByCity, city) }
+func (v *PlayerView) ByCity(city string) []Player {
+	return noex.FindAll(v.Reader, playerByCity, noex.StringValue(city))
+}
 
 // ByScore returns the records with the given score, in bucket order.
-func (v PlayerView) ByScore(score int64) []Player {
-	return noex.FindAll(v.Reader, playerByScore, score)
+func (v *PlayerView) ByScore(score int64) []Player {
+	return noex.FindAll(v.Reader, playerByScore, noex.NumberValue(score))
 }
 
 // PlayerTx reads and writes the bucket players.
@@ -138,28 +140,26 @@ type PlayerBucket struct {
 
 var playerSchema = &noex.Schema[string, Player, PlayerInput, PlayerPatch]{
 	Name:        "players",
-	Version:     1,
 	Fingerprint: "97e88d3e85283f2e",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "role", Kind: noex.KindString}, {Name: "city", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "score", Kind: noex.KindInteger}, {Name: "active", Kind: noex.KindBoolean},
 	},
-	Indexes: []noex.IndexDef[Player]{
+	Indexes: []*noex.Index[Player]{
 		playerByEmail,
 		playerByRole,
 		playerByCity,
 		playerByScore,
 	},
-	KeyField: "id",
-	Key:      func(r *Player) string { return r.ID },
-	Meta:     func(r *Player) *noex.Meta { return &r.Meta },
-	New:      newPlayer,
-	Patch:    patchPlayer,
-	Check:    checkPlayer,
-	Guard:    func(old, r *Player, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendPlayer,
-	Decode:   decodePlayer,
+	Key:    PlayerFields.ID.Part(),
+	Meta:   func(r *Player) *noex.Meta { return &r.Meta },
+	New:    newPlayer,
+	Patch:  patchPlayer,
+	Check:  checkPlayer,
+	Guard:  func(old, r *Player, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append: appendPlayer,
+	Decode: decodePlayer,
 }
 
 func newPlayer(r *Player, in PlayerInput, g noex.Gen, c *noex.Check) {

@@ -77,11 +77,11 @@ type UserPatch struct {
 
 // UserFields describes the fields of User for queries.
 var UserFields = struct {
-	ID, Name, Email noex.StringField[User, string]
-	Role            noex.StringField[User, UserRole]
-	City            noex.StringField[User, string]
-	Age, Score      noex.NumberField[User, int64]
-	Active          noex.Field[User, bool]
+	ID, Name, Email *noex.StringField[User, string]
+	Role            *noex.StringField[User, UserRole]
+	City            *noex.StringField[User, string]
+	Age, Score      *noex.NumberField[User, int64]
+	Active          *noex.BoolField[User, bool]
 }{
 	ID:     noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
 	Name:   noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
@@ -90,28 +90,32 @@ var UserFields = struct {
 	City:   noex.NewString("city", func(r *User) (string, bool) { return r.City, true }),
 	Age:    noex.NewNumber("age", func(r *User) (int64, bool) { return r.Age, true }),
 	Score:  noex.NewNumber("score", func(r *User) (int64, bool) { return r.Score, true }),
-	Active: noex.NewField("active", func(r *User) (bool, bool) { return r.Active, true }),
+	Active: noex.NewBool("active", func(r *User) (bool, bool) { return r.Active, true }),
 }
 
 var (
-	userByEmail = noex.NewUnique(UserFields.Email)
-	userByRole  = noex.NewIndex(UserFields.Role)
-	userByCity  = noex.NewIndex(UserFields.City)
+	userByEmail = noex.NewUnique(UserFields.Email.Part())
+	userByRole  = noex.NewIndex(UserFields.Role.Part())
+	userByCity  = noex.NewIndex(UserFields.City.Part())
 )
 
 // UserView reads the bucket users.
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v UserView) ByEmail(email string) (User, bool) {
-	return noex.FindOne(v.Reader, userByEmail, email)
+func (v *UserView) ByEmail(email string) (User, bool) {
+	return noex.FindOne(v.Reader, userByEmail, noex.StringValue(email))
 }
 
 // ByRole returns the records with the given role, in bucket order.
-func (v UserView) ByRole(role UserRole) []User { return noex.FindAll(v.Reader, userByRole, role) }
+func (v *UserView) ByRole(role UserRole) []User {
+	return noex.FindAll(v.Reader, userByRole, noex.StringValue(role))
+}
 
 // ByCity returns the records with the given city, in bucket order.
-func (v UserView) ByCity(city string) []User { return noex.FindAll(v.Reader, userByCity, city) }
+func (v *UserView) ByCity(city string) []User {
+	return noex.FindAll(v.Reader, userByCity, noex.StringValue(city))
+}
 
 // UserTx reads and writes the bucket users.
 type UserTx struct {
@@ -127,23 +131,21 @@ type UserBucket struct {
 
 var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Name:        "users",
-	Version:     1,
 	Fingerprint: "ae288e9c0817839c",
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "role", Kind: noex.KindString}, {Name: "city", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "score", Kind: noex.KindInteger}, {Name: "active", Kind: noex.KindBoolean},
 	},
-	Indexes:  []noex.IndexDef[User]{userByEmail, userByRole, userByCity},
-	KeyField: "id",
-	Key:      func(r *User) string { return r.ID },
-	Meta:     func(r *User) *noex.Meta { return &r.Meta },
-	New:      newUser,
-	Patch:    patchUser,
-	Check:    checkUser,
-	Guard:    func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
-	Append:   appendUser,
-	Decode:   decodeUser,
+	Indexes: []*noex.Index[User]{userByEmail, userByRole, userByCity},
+	Key:     UserFields.ID.Part(),
+	Meta:    func(r *User) *noex.Meta { return &r.Meta },
+	New:     newUser,
+	Patch:   patchUser,
+	Check:   checkUser,
+	Guard:   func(old, r *User, c *noex.Check) { c.Immutable("id", r.ID == old.ID) },
+	Append:  appendUser,
+	Decode:  decodeUser,
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {
