@@ -301,7 +301,7 @@ func (t *storedTable) loadRecord(r *row, extra []byte) error {
 	if _, _, exists := t.findHashed(key, hash); exists {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
-	if _, err := t.blockers(r, slab.None, 0); err != nil {
+	if _, err := t.blockers(t.indexes, r, slab.None, 0); err != nil {
 		return err
 	}
 	slot := t.add(r, key, hash)

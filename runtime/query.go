@@ -13,7 +13,7 @@ type Query[R any] struct{ q query }
 // Where begins a query for the records for which all of preds hold, for all
 // records if there are none.
 func (r *Reader[K, R]) Where(preds ...Pred[R]) *Query[R] {
-	return &Query[R]{query{from: r.s, preds: conjuncts(predsOf(preds)), limit: -1}}
+	return &Query[R]{newQuery(r.s, erased(preds))}
 }
 
 // OrderBy sorts the result by the orders given, the first one first. Records
@@ -77,8 +77,11 @@ func (q *Query[R]) Explain() string { return q.q.from.explain(q.q.ask(q.q.orders
 
 // query is a [Query] of rows.
 type query struct {
-	from   source
-	preds  []pred
+	from source
+	// first is the first condition, if it has an op, and rest are the others:
+	// so a query for one condition need not be allocated.
+	first  pred
+	rest   []pred
 	orders []ordering
 	limit  int // -1: none
 	offset int
@@ -107,6 +110,22 @@ type found struct {
 	n int
 }
 
+func newQuery(from source, preds []pred) query {
+	q := query{from: from, limit: -1}
+	if len(preds) > 0 {
+		q.first, q.rest = preds[0], slices.Clone(preds[1:])
+	}
+	return q
+}
+
+// preds are the conditions in the form that plans are made for.
+func (q *query) preds() []pred {
+	if q.first.op == 0 {
+		return nil
+	}
+	return conjuncts(append([]pred{q.first}, q.rest...))
+}
+
 func (q *query) one() *row {
 	if q.limit != 0 {
 		one := *q
@@ -119,17 +138,23 @@ func (q *query) one() *row {
 }
 
 func (q *query) count() int {
+	if len(q.rest) == 0 && q.first.op == opEq && !q.windowed() {
+		if n, ok := q.from.countEqual(&q.first); ok {
+			return n
+		}
+	}
 	if q.limit == 0 {
 		return 0
 	}
-	n := max(q.from.count(q.preds, q.need())-q.offset, 0)
+	asked := *q // a copy, so that q stays off the heap for what is fast
+	n := max(asked.from.count(asked.preds(), asked.need())-asked.offset, 0)
 	if q.limit > 0 {
 		n = min(n, q.limit)
 	}
 	return n
 }
 
-func (q *query) ask(orders []ordering) ask { return ask{q.preds, orders, q.need()} }
+func (q *query) ask(orders []ordering) ask { return ask{q.preds(), orders, q.need()} }
 
 func (q *query) windowed() bool { return q.limit >= 0 || q.offset > 0 }
 
@@ -174,7 +199,7 @@ func (q *query) result() (iter.Seq[*row], int) {
 // sorted yields the first of the matching records in an order, all of them if
 // need is negative.
 func (q *query) sorted(orders []ordering, need int) iter.Seq[*row] {
-	f := q.from.find(ask{q.preds, orders, need})
+	f := q.from.find(ask{q.preds(), orders, need})
 	if f.sorted {
 		return f.recs
 	}

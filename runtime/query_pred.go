@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // op is what a condition does.
@@ -54,6 +55,11 @@ func predsOf[R any](ps []Pred[R]) []pred {
 		out[i] = ps[i].p
 	}
 	return out
+}
+
+// erased are the conditions as they are, not copies.
+func erased[R any](ps []Pred[R]) []pred {
+	return unsafe.Slice((*pred)(unsafe.Pointer(unsafe.SliceData(ps))), len(ps))
 }
 
 // pred is a condition on rows.

@@ -117,7 +117,7 @@ func equalities(def *indexDef, values []scalar) []pred {
 // findOne returns the record that has values in a unique index, or nil.
 func (r source) findOne(def *indexDef, values []scalar) *row {
 	if r.v != nil {
-		q := query{from: r, preds: equalities(def, values), limit: -1}
+		q := newQuery(r, equalities(def, values))
 		return q.one()
 	}
 	t := r.t
@@ -155,7 +155,7 @@ func (r source) findAll(def *indexDef, values []scalar) []*row {
 		}
 		t.store.mu.RUnlock()
 	}
-	q := query{from: r, preds: equalities(def, values), limit: -1}
+	q := newQuery(r, equalities(def, values))
 	return slices.Collect(q.matches())
 }
 

@@ -153,11 +153,11 @@ func (t *table) due(now Millis) int {
 	return t.expiry.Rank(dueAfter(now))
 }
 
-// blockers returns the records that stand in the way of r, which is at slot
-// self or nowhere yet: expired ones that have to go, or an error if one of
+// blockers returns the records that some indexes say stand in the way of r,
+// which is at slot self or nowhere yet: expired ones that have to go, or an error if one of
 // them is alive.
-func (t *table) blockers(r *row, self uint32, now Millis) (gone []*row, err error) {
-	for _, ix := range t.indexes {
+func (t *table) blockers(indexes []index, r *row, self uint32, now Millis) (gone []*row, err error) {
+	for _, ix := range indexes {
 		slot, taken := ix.taken(r, self)
 		if !taken {
 			continue
@@ -179,7 +179,7 @@ func (t *table) insert(c *commit, r *row, now Millis) error {
 	if exists && !t.expired(old, now) {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
-	gone, err := t.blockers(r, slab.None, now)
+	gone, err := t.blockers(t.indexes, r, slab.None, now)
 	if err != nil {
 		return err
 	}
@@ -213,7 +213,10 @@ func (t *table) add(r *row, key scalar, hash uint32) uint32 {
 
 // replace puts r in the place of the record at slot, which has the same key.
 func (t *table) replace(c *commit, slot uint32, r *row, now Millis) error {
-	gone, err := t.blockers(r, slot, now)
+	old := t.records.Get(slot)
+	var buf [fewIndexes]index
+	differing := t.differing(buf[:0], old, r)
+	gone, err := t.blockers(differing, r, slot, now)
 	if err != nil {
 		return err
 	}
@@ -221,24 +224,37 @@ func (t *table) replace(c *commit, slot uint32, r *row, now Millis) error {
 		t.removeAll(c, gone, ReasonExpired)
 		slot, _, _ = t.find(t.keyOf(r)) // a removal may move records
 	}
-	old := t.records.Get(slot)
-	t.set(slot, old, r)
+	t.setIn(differing, slot, old, r)
 	c.add(change{table: t, typ: Updated, old: old, new: r, rank: t.records.Rank(slot)})
 	return nil
 }
 
-// set puts r, which conflicts with none, in the place of old.
-func (t *table) set(slot uint32, old, r *row) {
-	var moves [8]index // that see a difference
-	moved := moves[:0]
+// fewIndexes is the number of indexes up to which a list of them needs no
+// allocation.
+const fewIndexes = 8
+
+// differing appends the indexes that see a difference between two records.
+func (t *table) differing(all []index, old, r *row) []index {
 	for _, ix := range t.indexes {
 		if !ix.define().same(old, r) {
-			ix.remove(slot, old)
-			moved = append(moved, ix)
+			all = append(all, ix)
 		}
 	}
+	return all
+}
+
+// set puts r, which conflicts with none, in the place of old.
+func (t *table) set(slot uint32, old, r *row) {
+	var buf [fewIndexes]index
+	t.setIn(t.differing(buf[:0], old, r), slot, old, r)
+}
+
+func (t *table) setIn(differing []index, slot uint32, old, r *row) {
+	for _, ix := range differing {
+		ix.remove(slot, old)
+	}
 	t.records.Set(slot, r)
-	for _, ix := range moved {
+	for _, ix := range differing {
 		ix.insert(slot, r)
 	}
 	if t.expiry != nil {
