@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -57,11 +58,20 @@ func grow(c clock, p peer, data *peers.Data, settled func(key string, n int)) (s
 		for until = batched.time + patience; len(ins) > 0 && batched.time < until; {
 			note(insertMany(c, loader, ins[:min(batchSize, len(ins))], &batched))
 		}
-		for piece := range slices.Chunk(ins, bulkSize) {
-			note(insertMany(c, loader, piece, new(sample)))
-		}
+		bulk(c, loader, ins, note)
 	}
 	return single, batched
+}
+
+// bulk loads what nobody has the patience to time, with less collections.
+func bulk(c clock, p peers.Loader, ins []peers.Input, note func(ids []string)) {
+	if len(ins) == 0 {
+		return
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
+	for piece := range slices.Chunk(ins, bulkSize) {
+		note(insertMany(c, p, piece, new(sample)))
+	}
 }
 
 func insertEach(c clock, p peer, ins []peers.Input, sum *sample) []string {

@@ -33,8 +33,6 @@ func opOpenOn(backend string) string     { return "open-" + backend }
 // measurePersistence measures inserts with and without a backend, and what the
 // backend takes to save changes and to load everything.
 func measurePersistence(cfg config, r results, data *peers.Data) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	for _, b := range backends {
 		dir, err := os.MkdirTemp("", "noexgen")
 		must(err)
@@ -52,12 +50,14 @@ func (cfg config) persist(r results, data *peers.Data, b backend, dir string) {
 	})
 	s.open()
 	var sum sample
+	publisher, release := cfg.publisher()
 	for from := 0; from < data.Size; from += bulkSize {
 		to := min(from+bulkSize, data.Size)
-		for i, id := range insertEach(cfg.publisher(), s.peer, data.Inputs(from, to), &sum) {
+		for i, id := range insertEach(publisher, s.peer, data.Inputs(from, to), &sum) {
 			s.settled(id, from+i)
 		}
 	}
+	release()
 	r.add(noexKey(data, opInsertOn(b.name)), sum.perOp())
 	if b.name == "memory" {
 		s.close()

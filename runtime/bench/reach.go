@@ -106,6 +106,10 @@ func goals() []goal {
 		absolute(opStall, 1e6, duration),
 		cores,
 		absolute(opLongest, 2e6, duration),
+		absolute(opAllocs(opGet), 0, count),
+		absolute(opAllocs(opInsert), 2, count), // the record and its id
+		absolute(opAllocs(opUpdate), 1, count),
+		absolute(opAllocs(opReindex), 1, count),
 	)
 }
 

@@ -19,16 +19,12 @@ func run(cfg config) results {
 				if spec.Max > 0 && size > spec.Max || round > 0 && once(spec, size) {
 					continue
 				}
-				began := time.Now()
-				turn(cfg, r, p, spec, data)
-				cfg.report(round, size, spec.Name, began)
+				cfg.report(round, size, spec.Name, func() { turn(cfg, r, p, spec, data) })
 			}
 			for _, solo := range solos {
 				if cfg.own && !(round > 0 && solo.once > 0 && size >= solo.once) {
-					began := time.Now()
-					solo.run(cfg, r, data)
+					cfg.report(round, size, solo.what, func() { solo.run(cfg, r, data) })
 					debug.FreeOSMemory()
-					cfg.report(round, size, solo.what, began)
 				}
 			}
 		}
@@ -38,8 +34,12 @@ func run(cfg config) results {
 
 func once(spec peers.Spec, size int) bool { return spec.Once > 0 && size >= spec.Once }
 
-func (cfg config) report(round, size int, what string, began time.Time) {
-	fmt.Fprintf(cfg.log, "round %d, %s records, %s: %s\n", round+1, grouped(size), what, time.Since(began).Round(time.Millisecond))
+// report performs a part of the run and says how long it took.
+func (cfg config) report(round, size int, what string, part func()) {
+	began := time.Now()
+	cpu := cpuClock.time(part)
+	fmt.Fprintf(cfg.log, "round %d, %s records, %s: %s, CPU %s\n", round+1, grouped(size), what,
+		time.Since(began).Round(time.Millisecond), cpu.Round(time.Millisecond))
 }
 
 // turn measures one peer, alone in memory, and what it is with an ordered index
@@ -47,16 +47,17 @@ func (cfg config) report(round, size int, what string, began time.Time) {
 func turn(cfg config, r results, p plans, spec peers.Spec, data *peers.Data) {
 	at := func(op string) key { return key{data.Size, op, spec.Name} }
 	s := newSubject(spec, data)
+	collection()
 	before := heap()
 	s.open()
 	cfg.grow(s, r, at(opInsert))
-	r.add(at(opBytes), float64(heap()-before+outside(s.peer))/float64(data.Size))
 	r.add(at(opGC), float64(collection()))
+	r.add(at(opBytes), float64(heap()-before+outside(s.peer))/float64(data.Size))
 	cfg.perform(s, r, p, ops, at)
 	s.close()
 	debug.FreeOSMemory() // the next one starts as this one did
 
-	if s = newRanked(spec, data); s != nil && !once(spec, data.Size) {
+	if s = newRanked(spec, data); s != nil && !(spec.Once > 0 && data.Size >= 1_000_000) {
 		s.open()
 		cfg.grow(s, r, at(opInsertRanked))
 		cfg.perform(s, r, p, rankedOps, at)

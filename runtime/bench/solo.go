@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/bench/peers"
@@ -17,10 +18,11 @@ type solo struct {
 }
 
 var solos = []solo{
+	{what: "allocations", run: measureAllocs, once: 1},
 	{what: "subscribers", run: measureSubscribers},
-	{what: "live queries", run: measureLive},
+	{what: "live queries", run: measureLive, once: 1_000_000},
 	{what: "snapshots", run: measureStalls},
-	{what: "cores", run: measureCores},
+	{what: "cores", run: measureCores, once: 1_000_000},
 	{what: "growth", run: measureGrowth},
 	{what: "persistence", run: measurePersistence, once: 1_000_000},
 }
@@ -37,12 +39,14 @@ func grownNoex(data *peers.Data) (*subject, *peers.Noex) {
 func noexKey(data *peers.Data, op string) key { return key{data.Size, op, peers.NameNoex} }
 
 // publisher is the clock for what one goroutine waits for while others work for
-// it: on a machine with other work the time that its thread uses.
-func (cfg config) publisher() clock {
+// it: on a machine with other work the time that its thread uses, which is then
+// its own until release.
+func (cfg config) publisher() (c clock, release func()) {
 	if cfg.clock.name == cpuClock.name {
-		return threadClock
+		runtime.LockOSThread()
+		return threadClock, runtime.UnlockOSThread
 	}
-	return wallClock
+	return wallClock, func() {}
 }
 
 var background = context.Background()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"runtime"
 	"sync/atomic"
 
 	noex "github.com/noexgen/noexgen/runtime"
@@ -18,8 +17,8 @@ var subscribers = []int{0, 1, 100}
 // listen that keep up: after each burst the next one waits for them.
 func measureSubscribers(cfg config, r results, data *peers.Data) {
 	const burst, bursts = 100, 50
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	publisher, release := cfg.publisher()
+	defer release()
 	s, noexgen := grownNoex(data)
 	defer s.close()
 	for range 3 {
@@ -32,7 +31,7 @@ func measureSubscribers(cfg config, r results, data *peers.Data) {
 			var sum sample
 			var guests []string
 			for i := range bursts {
-				ids := insertEach(cfg.publisher(), s.peer, data.Inputs(data.Size+i*burst, data.Size+(i+1)*burst), &sum)
+				ids := insertEach(publisher, s.peer, data.Inputs(data.Size+i*burst, data.Size+(i+1)*burst), &sum)
 				must(noexgen.Store.Settle(background))
 				guests = append(guests, ids...)
 			}

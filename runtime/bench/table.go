@@ -63,6 +63,9 @@ func ownRows() []row {
 			row{opOpenOn(b.name), "open, " + b.name, duration},
 		)
 	}
+	for _, op := range allocating {
+		list = append(list, row{opAllocs(op), "allocations of " + op, count})
+	}
 	return list
 }
 
@@ -80,6 +83,8 @@ func duration(ns float64) string {
 }
 
 func times(v float64) string { return digits(v) + " ×" }
+
+func count(v float64) string { return fmt.Sprintf("%.0f", v) }
 
 func byteCount(v float64) string { return fmt.Sprintf("%.0f B", v) }
 

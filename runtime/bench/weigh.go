@@ -8,10 +8,8 @@ import (
 	"github.com/noexgen/noexgen/runtime/bench/peers"
 )
 
-// heap returns the bytes of what is reachable.
+// heap returns the bytes of what the last collection left.
 func heap() int64 {
-	runtime.GC()
-	runtime.GC() // what finalizers and pools of the first held
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/noexgen/noexgen/runtime/bench/peers"
+)
+
+// TestAllocations fixes how often the operations of the generated store
+// allocate. The table of what is reached says what is wanted.
+func TestAllocations(t *testing.T) {
+	most := map[string]float64{
+		opGet:     0,
+		opUnique:  0,
+		opInsert:  4,
+		opUpdate:  1,
+		opReindex: 2,
+		opDelete:  1,
+		opCount:   14,
+		opList10:  5,
+	}
+	for op, n := range allocations(peers.NewData(10_000)) {
+		if n > most[op] {
+			t.Errorf("%s allocates %v times, want at most %v", op, n, most[op])
+		}
+	}
+}
