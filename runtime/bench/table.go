@@ -42,7 +42,7 @@ func opRows(list []op) []row {
 func ownRows() []row {
 	var list []row
 	for _, n := range subscribers {
-		list = append(list, row{opSubscribers(n), fmt.Sprintf("insert with %d subscribers that keep up, publisher's side", n), duration})
+		list = append(list, row{opSubscribers(n), fmt.Sprintf("insert, publisher's side, subscribers that keep up: %d", n), duration})
 	}
 	list = append(list,
 		row{opLive, "update of a record that a live query reads, with its re-run", duration},
