@@ -15,9 +15,9 @@ func TestAllocations(t *testing.T) {
 		opInsert:  4,
 		opUpdate:  1,
 		opReindex: 2,
-		opDelete:  1,
-		opCount:   14,
-		opList10:  5,
+		opDelete:  0,
+		opCount:   9,
+		opList10:  3,
 	}
 	for op, n := range allocations(peers.NewData(10_000)) {
 		if n > most[op] {
