@@ -82,7 +82,7 @@ func (x *postingIndex) insert(slot uint32, r *row) {
 	case p.n < len(p.slots):
 		x.table.Insert(hash, slot)
 	default:
-		x.table.Insert(hash, x.addList(append(p.slots[:], slot)))
+		x.table.Insert(hash, x.addList([]uint32{p.slots[0], p.slots[1], slot}))
 		for _, other := range p.slots {
 			x.table.Delete(hash, other)
 		}
