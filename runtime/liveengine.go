@@ -141,8 +141,8 @@ func (e *liveEngine) file(n *liveNode, sn *Snapshot) {
 	e.store.mu.RLock()
 	since, revision := sn.since, e.store.revision
 	e.store.mu.RUnlock()
-	e.deps.file(n, sn.order)
-	for _, v := range sn.order {
+	e.deps.file(n, sn.views)
+	for _, v := range sn.views {
 		if v.touched(since) {
 			e.mark(n, revision)
 			return

@@ -84,7 +84,7 @@ func (t *table) dueRecords(n int) []*row {
 // cannot be done.
 func (r source) countEqual(p *pred) (int, bool) {
 	t := r.t
-	if r.v != nil || t.ttl > 0 {
+	if t.ttl > 0 {
 		return 0, false
 	}
 	for _, ix := range t.indexes {
@@ -92,8 +92,13 @@ func (r source) countEqual(p *pred) (int, bool) {
 		if !ok || len(x.def.attrs) != 1 || x.def.attrs[0] != p.attr {
 			continue
 		}
-		t.store.mu.RLock()
-		n := x.find(t.hasher.hash(p.arg), []scalar{p.arg}).n
+		values := []scalar{p.arg}
+		if r.v == nil {
+			t.store.mu.RLock()
+		} else if !r.v.begin(x.def, values) {
+			return 0, false
+		}
+		n := x.find(t.hasher.hash(p.arg), values).n
 		t.store.mu.RUnlock()
 		return n, true
 	}

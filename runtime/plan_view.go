@@ -29,6 +29,23 @@ func (v *view) find(a ask) found {
 	return found{recs: recordsOf(slices.Values(v.merge(base(), a.preds)))}
 }
 
+// begin takes the lock for a look into an index, if the bucket is what the
+// snapshot sees; if not, it takes no lock and is false.
+func (v *view) begin(def *indexDef, values []scalar) bool {
+	if v.sn.ended {
+		return false
+	}
+	v.t.store.mu.RLock()
+	if v.catchUp(); !v.current() {
+		v.t.store.mu.RUnlock()
+		return false
+	}
+	if v.sn.track {
+		v.reads.cond(equalities(def, values))
+	}
+	return true
+}
+
 // current reports whether the bucket is what the snapshot sees. It needs the
 // lock.
 func (v *view) current() bool { return len(v.undo) == 0 && len(v.writes) == 0 }

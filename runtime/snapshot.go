@@ -23,8 +23,9 @@ type Snapshot struct {
 	// since are the changes of the commits after revision; guarded by the lock
 	// of the store.
 	since []change
-	views map[*table]*view
-	order []*view // in the order of their first use
+	// views are those of the buckets that were used, in the order in which they
+	// were.
+	views []*view
 	ended bool
 }
 
@@ -33,7 +34,7 @@ func (sn *Snapshot) Revision() uint64 { return sn.revision }
 
 // openSnapshot begins a snapshot of the current state.
 func (s *Store) openSnapshot(track bool) *Snapshot {
-	sn := &Snapshot{store: s, track: track, now: MillisOf(time.Now()), views: make(map[*table]*view)}
+	sn := &Snapshot{store: s, track: track, now: MillisOf(time.Now())}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sn.revision = s.revision

@@ -116,14 +116,29 @@ func equalities(def *indexDef, values []scalar) []pred {
 
 // findOne returns the record that has values in a unique index, or nil.
 func (r source) findOne(def *indexDef, values []scalar) *row {
-	if r.v != nil {
-		q := newQuery(r, equalities(def, values))
-		return q.one()
-	}
 	t := r.t
-	t.store.mu.RLock()
-	var rec *row
-	switch x := t.index(def).(type) { // a call by interface would cost an allocation
+	if r.v == nil {
+		t.store.mu.RLock()
+		rec := t.lookupOne(def, values)
+		t.store.mu.RUnlock()
+		if rec == nil || t.expired(rec, t.now()) {
+			return nil
+		}
+		return rec
+	}
+	if r.v.begin(def, values) {
+		rec := t.lookupOne(def, values)
+		t.store.mu.RUnlock()
+		return r.v.visible(rec)
+	}
+	q := newQuery(r, equalities(def, values))
+	return q.one()
+}
+
+// lookupOne finds what an index has for values. It needs the lock. A call of
+// the index by its interface would cost an allocation.
+func (t *table) lookupOne(def *indexDef, values []scalar) (rec *row) {
+	switch x := t.index(def).(type) {
 	case *uniqueIndex:
 		_, rec, _ = x.find(values)
 	case *sortedIndex:
@@ -131,32 +146,42 @@ func (r source) findOne(def *indexDef, values []scalar) *row {
 			rec = t.records.Get(slot)
 		}
 	}
-	t.store.mu.RUnlock()
-	if rec == nil || t.expired(rec, t.now()) {
-		return nil
-	}
 	return rec
 }
 
 // findAll returns the records that have values in an index, in bucket order.
 func (r source) findAll(def *indexDef, values []scalar) []*row {
 	t := r.t
-	if r.v == nil && t.ttl == 0 {
-		t.store.mu.RLock()
-		if x, ok := t.index(def).(*postingIndex); ok {
-			if p := x.lookup(values); p.n <= underLock {
-				recs := make([]*row, 0, p.n)
-				for slot := range p.each {
-					recs = append(recs, t.records.Get(slot))
-				}
-				t.store.mu.RUnlock()
-				return recs
-			}
+	if t.ttl == 0 && (r.v == nil || r.v.begin(def, values)) {
+		if r.v == nil {
+			t.store.mu.RLock()
 		}
+		recs, ok := t.lookupAll(def, values)
 		t.store.mu.RUnlock()
+		if ok {
+			return recs
+		}
 	}
 	q := newQuery(r, equalities(def, values))
 	return slices.Collect(q.matches())
+}
+
+// lookupAll is false where there are many records, or no list of them. It needs
+// the lock.
+func (t *table) lookupAll(def *indexDef, values []scalar) ([]*row, bool) {
+	x, ok := t.index(def).(*postingIndex)
+	if !ok {
+		return nil, false
+	}
+	p := x.lookup(values)
+	if p.n > underLock {
+		return nil, false
+	}
+	recs := make([]*row, 0, p.n)
+	for slot := range p.each {
+		recs = append(recs, t.records.Get(slot))
+	}
+	return recs, true
 }
 
 func (t *table) index(def *indexDef) index {

@@ -63,7 +63,7 @@ func (s *Store) attempt(fn func(*Snapshot) error) error {
 // commit checks and applies the writes of a transaction.
 func (sn *Snapshot) commit() error {
 	var writers []*view
-	for _, v := range sn.order {
+	for _, v := range sn.views {
 		if v.written() {
 			writers = append(writers, v)
 		}
@@ -76,7 +76,7 @@ func (sn *Snapshot) commit() error {
 	}
 	return sn.store.write(func(c *commit) error {
 		now := MillisOf(time.Now())
-		for _, v := range sn.order {
+		for _, v := range sn.views {
 			if err := v.conflict(now); err != nil {
 				return err
 			}
@@ -100,7 +100,7 @@ func (sn *Snapshot) foresee() error {
 	sn.store.mu.RLock()
 	since := sn.since
 	sn.store.mu.RUnlock()
-	for _, v := range sn.order {
+	for _, v := range sn.views {
 		if err := v.foresee(since); err != nil {
 			return err
 		}
@@ -131,6 +131,9 @@ func (v *view) put(key scalar, rec *row, fresh bool) {
 		w = &write{base: v.base(key)}
 		v.sn.store.mu.RUnlock()
 		w.rank = w.base.rank
+		if v.writes == nil {
+			v.writes = make(map[scalar]*write)
+		}
 		v.writes[key] = w
 		v.order = append(v.order, key)
 	}

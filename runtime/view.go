@@ -45,15 +45,13 @@ func ReadIn[K Key, R any](sn *Snapshot, r Reader[K, R]) Reader[K, R] {
 
 // view returns the view of a bucket.
 func (sn *Snapshot) view(t *table) *view {
-	v := sn.views[t]
-	if v == nil {
-		v = &view{
-			sn: sn, t: t, last: ownRank,
-			undo: make(map[scalar]placed), writes: make(map[scalar]*write),
+	for _, v := range sn.views {
+		if v.t == t {
+			return v
 		}
-		sn.views[t] = v
-		sn.order = append(sn.order, v)
 	}
+	v := &view{sn: sn, t: t, last: ownRank}
+	sn.views = append(sn.views, v)
 	return v
 }
 
@@ -65,6 +63,9 @@ func (v *view) catchUp() {
 			continue
 		}
 		if key := ch.key(); !has(v.undo, key) {
+			if v.undo == nil {
+				v.undo = make(map[scalar]placed)
+			}
 			v.undo[key] = placed{ch.old, ch.rank}
 		}
 	}
