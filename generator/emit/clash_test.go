@@ -103,7 +103,9 @@ var roles = map[string]string{
 // where are the roles in which names matter, if that is not in all.
 var where = map[string][]string{
 	"system":              {"bucket", "package"}, // in names of files
-	"name of the runtime": {"bucket", "record", "goName", "enum", "object"},
+	"name of the runtime": {"bucket", "record", "goName", "enum"},
+	"method":              {"bucket", "key", "required field", "field of objects", "index", "goName"},
+	"field":               {"bucket", "key", "optional field", "field of objects", "index", "goName"},
 }
 
 // TestNamesThatClash uses every name in every role: it compiles, or the
