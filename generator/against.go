@@ -32,7 +32,7 @@ func Against(ctx context.Context, opts Options, against, dir string) (*Result, e
 	}
 	result := &Result{sources: files}
 	if errors.Is(err, source.ErrNoDefinition) {
-		return result, fmt.Errorf("%s: there is no definition", against)
+		return result, fmt.Errorf("%s: there is no definition there, noex.yaml or *.noex.yaml", against)
 	}
 	if err != nil {
 		return result, &ArgumentError{against, err}

@@ -69,7 +69,7 @@ func cutPattern(path string) (root string, ok bool) {
 	return filepath.Clean(dir), true
 }
 
-var errNoneBelow = errors.New("no directory below here has a " + source.MainFile + " or *" + source.PartSuffix)
+var errNoneBelow = errors.New("no directory below here has a " + source.MainFile + " or *" + source.PartSuffix + "; noexgen init writes one")
 
 // below returns the directories at and below root that have a definition. Like
 // the go command it leaves out testdata, vendor, what begins with . or _, and

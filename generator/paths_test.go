@@ -44,7 +44,7 @@ func TestPatterns(t *testing.T) {
 		{[]string{`.\a\...`}, "a a/b"},
 		{[]string{`a\b\more.noex.yaml`}, "a/b"},
 		{[]string{`a\b`, "a/b/"}, "a/b"},
-		{[]string{"c/..."}, "c: no directory below here has a noex.yaml or *.noex.yaml"},
+		{[]string{"c/..."}, "c: no directory below here has a noex.yaml or *.noex.yaml; noexgen init writes one"},
 		{[]string{"nowhere/..."}, "nowhere/...: file does not exist"},
 		{[]string{`no\where`}, `no\where: file does not exist`},
 	}

@@ -105,7 +105,7 @@ func TestWatchSurvivesErrors(t *testing.T) {
 		delete(fsys.Files, "store/noex.yaml")
 		write(fsys, "store/readme", "")
 		pass(2500 * time.Millisecond)
-		expect(t, reports, "store/...: no directory below here has a noex.yaml or *.noex.yaml")
+		expect(t, reports, "store/...: no directory below here has a noex.yaml or *.noex.yaml; noexgen init writes one")
 		fsys.Fail = func(string) error { return errors.New("disk full") }
 		write(fsys, "store/noex.yaml", users)
 		pass(2500 * time.Millisecond)

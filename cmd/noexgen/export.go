@@ -61,6 +61,9 @@ func (e *exporter) stdout(bucket string) error {
 	if err != nil {
 		return err
 	}
+	if isTerminal(e.cmd.OutOrStdout()) {
+		e.line.done() // the records show that it goes on
+	}
 	out := bufio.NewWriterSize(e.cmd.OutOrStdout(), 1<<16)
 	if _, err := e.write(key, out); err != nil {
 		return err

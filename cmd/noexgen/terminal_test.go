@@ -20,6 +20,8 @@ func TestProgressIsForLongWorkOnly(t *testing.T) {
 			t.Helper()
 			<-time.After(after)
 			synctest.Wait()
+			p.mu.Lock() // guards what it writes, too
+			defer p.mu.Unlock()
 			if out.String() != want {
 				t.Errorf("got %q, want %q", out.String(), want)
 			}

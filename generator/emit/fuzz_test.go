@@ -55,6 +55,17 @@ func FuzzGenerate(f *testing.F) {
 // compile parses and type-checks a package, and holds its files to gofmt.
 func compile(t *testing.T, files []emit.File) {
 	t.Helper()
+	for _, f := range files {
+		if again, err := format.Source(f.Content); err != nil || !bytes.Equal(again, f.Content) {
+			t.Errorf("gofmt changes %s (%v):\n%s\ninto\n%s", f.Name, err, f.Content, again)
+		}
+	}
+	typeCheck(t, files)
+}
+
+// typeCheck parses and type-checks a package.
+func typeCheck(t *testing.T, files []emit.File) {
+	t.Helper()
 	fset := token.NewFileSet()
 	var parsed []*ast.File
 	for _, f := range files {
@@ -63,9 +74,6 @@ func compile(t *testing.T, files []emit.File) {
 			t.Fatalf("%v\n%s", err, f.Content)
 		}
 		parsed = append(parsed, file)
-		if again, err := format.Source(f.Content); err != nil || !bytes.Equal(again, f.Content) {
-			t.Errorf("gofmt changes %s (%v):\n%s\ninto\n%s", f.Name, err, f.Content, again)
-		}
 	}
 	imports, err := compiledImports()
 	if err != nil {

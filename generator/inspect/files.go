@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // File is a file of a store.
@@ -104,16 +103,6 @@ func holder(text string) string {
 		return fmt.Sprintf("lock, free: process %d ended without a Close", pid)
 	}
 	return fmt.Sprintf("lock, held by process %d on %s", pid, fields[1])
-}
-
-// ended reports whether there is no process of this number any more.
-func ended(pid int) bool {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return true
-	}
-	defer p.Release()
-	return errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // note says what a file is, by its name.

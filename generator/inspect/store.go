@@ -122,7 +122,7 @@ func (s *Store) storeOf(ctx context.Context, p *model.Package) (string, error) {
 	case len(stores) == 1:
 		return stores[0], nil
 	default:
-		return "", fmt.Errorf("the definition is of store %s, and stored here are %s", p.Store, diag.Words(stores, "and"))
+		return "", fmt.Errorf("the definition is of store %s, and stored here are %s; write store: and one of them in the definition", p.Store, diag.Words(stores, "and"))
 	}
 }
 

@@ -137,7 +137,7 @@ func (b *builder) key(bucket *Bucket, src *source.Bucket) {
 	}
 	f := bucket.field(name)
 	if f == nil {
-		b.diags.Errorf(diag.UnknownRef, src.Key.Pos, "key names no field of bucket %q: %q%s", bucket.Name, name, diag.DidYouMean(name, bucket.fieldNames()))
+		b.leadsNowhere(src.Key.Pos, "key names no field of bucket "+strconv.Quote(bucket.Name), name, "fields", bucket.fieldNames())
 		return
 	}
 	bucket.Key = f

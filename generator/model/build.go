@@ -95,7 +95,7 @@ func (b *builder) packageName(opts Options) string {
 		return ""
 	}
 	if why := naming.PackageProblem(name); why != "" {
-		b.diags.Errorf(diag.BadGoName, n.Pos, "the package name %q %s", name, why)
+		b.diags.Errorf(diag.BadGoName, n.Pos, "the package name %q %s; choose another", name, why)
 	}
 	return name
 }
@@ -204,10 +204,10 @@ func (b *builder) checkRefs(pkg *Package) {
 		switch {
 		case target == nil && b.def.Incomplete:
 		case target == nil:
-			b.diags.Errorf(diag.UnknownRef, ref.arg.Pos, "ref names no bucket: %q%s", ref.typ.Ref, diag.DidYouMean(ref.typ.Ref, names))
+			b.leadsNowhere(ref.arg.Pos, "ref names no bucket", ref.typ.Ref, "buckets", names)
 		case target.Key == nil || target.Key.Type.Kind == 0 || ref.typ.Kind == 0:
 		case (target.Key.Type.Kind == String) != (ref.typ.Kind == String):
-			b.diags.Errorf(diag.Contradicts, ref.arg.Pos, "ref: the key of %q is of type %s, and this field is of type %s", target.Name, target.Key.Type.Kind, ref.typ.Kind)
+			b.diags.Errorf(diag.Contradicts, ref.arg.Pos, "ref: the key of %q is of type %s, and this field is of type %s; give both the same type", target.Name, target.Key.Type.Kind, ref.typ.Kind)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/noexgen/noexgen/generator/diag"
@@ -61,7 +62,7 @@ func (b *builder) index(bucket *Bucket, src *source.Index) *Index {
 			b.diags.Warnf(diag.Redundant, ix.Pos, "the key %q needs no index: Get reads by key; this entry is ignored", f.Name)
 			return nil
 		case f.Unique && src.Unique != nil && !ix.Unique:
-			b.diags.Errorf(diag.Contradicts, src.Unique.Pos, "the field %q is unique, and its index says unique: false", f.Name)
+			b.diags.Errorf(diag.Contradicts, src.Unique.Pos, "the field %q is unique, and its index says unique: false; leave one of them out", f.Name)
 		}
 		ix.Unique = ix.Unique || f.Unique
 		f.Unique = ix.Unique
@@ -77,7 +78,7 @@ func (b *builder) indexField(bucket *Bucket, n *source.Node) *Field {
 	}
 	f := bucket.field(name)
 	if f == nil {
-		b.diags.Errorf(diag.UnknownRef, n.Pos, "the index names no field of bucket %q: %q%s", bucket.Name, name, diag.DidYouMean(name, bucket.fieldNames()))
+		b.leadsNowhere(n.Pos, "the index names no field of bucket "+strconv.Quote(bucket.Name), name, "fields", bucket.fieldNames())
 		return nil
 	}
 	if k := f.Type.Kind; k == Object || k == Array {

@@ -47,7 +47,7 @@ func parseFile(f File, diags *diag.List) *Node {
 	}
 	data := bytes.TrimPrefix(f.Data, []byte(byteOrderMark))
 	if pos, ok := invalidUTF8(f.Name, data); !ok {
-		diags.Errorf(diag.Syntax, pos, "the file is not UTF-8 text")
+		diags.Errorf(diag.Syntax, pos, "the file is not UTF-8 text; save it as UTF-8")
 		return nil
 	}
 	doc, err := decode(data)
