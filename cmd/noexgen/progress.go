@@ -41,6 +41,8 @@ func newProgress(cmd *cobra.Command) *progress {
 // progressOn begins a line that says text until a step says otherwise.
 func progressOn(w io.Writer, text string) *progress {
 	p := &progress{w: w, start: time.Now(), text: text}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.timer = time.AfterFunc(progressDelay, p.show)
 	return p
 }
