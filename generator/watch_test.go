@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -14,11 +15,32 @@ import (
 	"github.com/noexgen/noexgen/generator/output/outputtest"
 )
 
+// reports are what the runs of a Watch said.
+type reports struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (r *reports) add(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, what)
+}
+
+// take returns what was said since the last call.
+func (r *reports) take() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.list
+	r.list = nil
+	return list
+}
+
 // watched runs f beside a Watch of the directory store, with a clock that
-// only moves when everybody waits. f gets what the runs reported.
-func watched(t *testing.T, fsys *outputtest.FS, f func(reports *[]string)) {
+// only moves when everybody waits.
+func watched(t *testing.T, fsys *outputtest.FS, f func(*reports)) {
 	synctest.Test(t, func(t *testing.T) {
-		var reports []string
+		var said reports
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() {
@@ -31,11 +53,11 @@ func watched(t *testing.T, fsys *outputtest.FS, f func(reports *[]string)) {
 				for _, c := range r.Plan.Pending() {
 					what += ", " + c.Action.String() + " " + strings.TrimPrefix(c.Path, "store/")
 				}
-				reports = append(reports, what)
+				said.add(what)
 			})
 		}()
 		synctest.Wait()
-		f(&reports)
+		f(&said)
 		cancel()
 		if err := <-done; err != nil {
 			t.Error(err)
@@ -44,15 +66,18 @@ func watched(t *testing.T, fsys *outputtest.FS, f func(reports *[]string)) {
 }
 
 func write(fsys *outputtest.FS, path, text string) {
-	fsys.Files[path] = &fstest.MapFile{Data: []byte(text)}
+	fsys.Change(func() { fsys.Files[path] = &fstest.MapFile{Data: []byte(text)} })
 }
 
-func expect(t *testing.T, reports *[]string, want ...string) {
+func remove(fsys *outputtest.FS, path string) {
+	fsys.Change(func() { delete(fsys.Files, path) })
+}
+
+func expect(t *testing.T, said *reports, want ...string) {
 	t.Helper()
-	if !slices.Equal(*reports, want) {
-		t.Errorf("got reports %q, want %q", *reports, want)
+	if got := said.take(); !slices.Equal(got, want) {
+		t.Errorf("got reports %q, want %q", got, want)
 	}
-	*reports = nil
 }
 
 // pass lets d go by and waits until everybody waits again.
@@ -63,57 +88,57 @@ func pass(d time.Duration) {
 
 func TestWatchGeneratesAgainWhenADefinitionHasChanged(t *testing.T) {
 	fsys := outputtest.New(map[string]string{"store/noex.yaml": users})
-	watched(t, fsys, func(reports *[]string) {
-		expect(t, reports, "ok, create noex.go, create users_noex.go")
+	watched(t, fsys, func(said *reports) {
+		expect(t, said, "ok, create noex.go, create users_noex.go")
 		pass(10 * time.Second)
-		expect(t, reports)
+		expect(t, said)
 
 		write(fsys, "store/cache.noex.yaml", cache)
 		pass(2500 * time.Millisecond)
-		expect(t, reports, "ok, create cache_noex.go, update noex.go")
+		expect(t, said, "ok, create cache_noex.go, update noex.go")
 
-		delete(fsys.Files, "store/cache.noex.yaml")
+		remove(fsys, "store/cache.noex.yaml")
 		pass(2500 * time.Millisecond)
-		expect(t, reports, "ok, remove cache_noex.go, update noex.go")
+		expect(t, said, "ok, remove cache_noex.go, update noex.go")
 	})
 }
 
 func TestWatchWaitsUntilTheFileIsWhole(t *testing.T) {
 	fsys := outputtest.New(map[string]string{"store/noex.yaml": users})
-	watched(t, fsys, func(reports *[]string) {
-		*reports = nil
+	watched(t, fsys, func(said *reports) {
+		said.take()
 		pass(500 * time.Millisecond) // between two looks
 		for n := range 5 {           // an editor that saves in pieces
 			write(fsys, "store/noex.yaml", users[:len(users)-20+4*n])
 			pass(time.Second)
 		}
-		expect(t, reports)
+		expect(t, said)
 		write(fsys, "store/noex.yaml", users+"      name: { type: string }\n")
 		pass(2 * time.Second)
-		expect(t, reports, "ok, update noex.go, update users_noex.go")
+		expect(t, said, "ok, update noex.go, update users_noex.go")
 		write(fsys, "store/noex.yaml", "") // and takes it back at once
 		write(fsys, "store/noex.yaml", users+"      name: { type: string }\n")
 		pass(10 * time.Second)
-		expect(t, reports)
+		expect(t, said)
 	})
 }
 
 func TestWatchSurvivesErrors(t *testing.T) {
 	fsys := outputtest.New(map[string]string{"store/noex.yaml": "buckets: {}\n"})
-	watched(t, fsys, func(reports *[]string) {
-		expect(t, reports, "the definition has errors")
-		delete(fsys.Files, "store/noex.yaml")
+	watched(t, fsys, func(said *reports) {
+		expect(t, said, "the definition has errors")
+		remove(fsys, "store/noex.yaml")
 		write(fsys, "store/readme", "")
 		pass(2500 * time.Millisecond)
-		expect(t, reports, "store/...: no directory below here has a noex.yaml or *.noex.yaml; noexgen init writes one")
-		fsys.Fail = func(string) error { return errors.New("disk full") }
+		expect(t, said, "store/...: no directory below here has a noex.yaml or *.noex.yaml; noexgen init writes one")
+		fsys.Change(func() { fsys.Fail = func(string) error { return errors.New("disk full") } })
 		write(fsys, "store/noex.yaml", users)
 		pass(2500 * time.Millisecond)
-		expect(t, reports, "disk full")
-		fsys.Fail = nil
+		expect(t, said, "disk full")
+		fsys.Change(func() { fsys.Fail = nil })
 		write(fsys, "store/noex.yaml", users+"\n")
 		pass(2500 * time.Millisecond)
-		expect(t, reports, "ok, create noex.go, create users_noex.go")
+		expect(t, said, "ok, create noex.go, create users_noex.go")
 	})
 }
 

@@ -175,11 +175,8 @@ func (v *view) merge(base []placed, preds []pred) []placed {
 
 // rankOf returns the place of a key that may be gone, for a pagination.
 func (v *view) rankOf(key scalar) (uint64, bool) {
-	if w := v.writes[key]; w != nil && (w.rec != nil || w.base.rec != nil) {
-		if w.rec != nil {
-			return w.rank, true
-		}
-		return w.base.rank, true
+	if w := v.writes[key]; w != nil {
+		return w.rank, true
 	}
 	v.sn.store.mu.RLock()
 	defer v.sn.store.mu.RUnlock()

@@ -18,7 +18,7 @@ func pty(t *testing.T) (reader, terminal *os.File) {
 	t.Helper()
 	reader, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
-		t.Fatal(err)
+		t.Skip("needs a system with terminals: ", err)
 	}
 	var number, unlocked int32
 	for request, arg := range map[uintptr]*int32{syscall.TIOCSPTLCK: &unlocked, syscall.TIOCGPTN: &number} {

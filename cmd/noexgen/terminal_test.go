@@ -20,7 +20,7 @@ func TestProgressIsForLongWorkOnly(t *testing.T) {
 			t.Helper()
 			<-time.After(after)
 			synctest.Wait()
-			p.mu.Lock() // guards what it writes, too
+			p.mu.Lock() // for the race detector: nobody writes while all wait
 			defer p.mu.Unlock()
 			if out.String() != want {
 				t.Errorf("got %q, want %q", out.String(), want)

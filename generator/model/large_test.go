@@ -47,7 +47,7 @@ func TestHostileDefinitionsCostAMoment(t *testing.T) {
 			if err := diag.WriteText(io.Discard, diags, source.Lines(files)); err != nil {
 				t.Fatal(err)
 			}
-			if d := time.Since(start); d > 20*time.Second {
+			if d := time.Since(start); d > time.Minute {
 				t.Errorf("%d bytes took %v", len(text), d)
 			} else {
 				t.Logf("%d bytes took %v", len(text), d.Round(time.Millisecond))

@@ -6,13 +6,16 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing/fstest"
 
 	"github.com/noexgen/noexgen/generator/output"
 )
 
-// FS is an [output.FS] in memory that notes what is done to it.
+// FS is an [output.FS] in memory that notes what is done to it. Its methods are
+// safe for concurrent use; who touches a field meanwhile does so in Change.
 type FS struct {
+	mu    sync.Mutex
 	Files fstest.MapFS
 	// Log has a line for each call that changes something.
 	Log []string
@@ -29,6 +32,13 @@ func New(files map[string]string) *FS {
 	return f
 }
 
+// Change runs fn while nobody else uses f.
+func (f *FS) Change(fn func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	fn()
+}
+
 // Texts returns the content of all files, by path.
 func (f *FS) Texts() map[string]string {
 	texts := make(map[string]string, len(f.Files))
@@ -39,10 +49,16 @@ func (f *FS) Texts() map[string]string {
 }
 
 // Open opens a file or a directory.
-func (f *FS) Open(path string) (fs.File, error) { return f.Files.Open(clean(path)) }
+func (f *FS) Open(path string) (fs.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.Files.Open(clean(path))
+}
 
 // Remove removes a file.
 func (f *FS) Remove(path string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.note("remove", path); err != nil {
 		return err
 	}
@@ -52,12 +68,15 @@ func (f *FS) Remove(path string) error {
 
 // Stage keeps data until it is committed.
 func (f *FS) Stage(path string, data []byte) (output.Staged, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.note("stage", path); err != nil {
 		return nil, err
 	}
 	return &staged{f, path, data}, nil
 }
 
+// note notes a call, or fails it. It needs the mutex.
 func (f *FS) note(call, path string) error {
 	call = fmt.Sprint(call, " ", clean(path))
 	if f.Fail != nil {
@@ -76,6 +95,8 @@ type staged struct {
 }
 
 func (s *staged) Commit() error {
+	s.fs.mu.Lock()
+	defer s.fs.mu.Unlock()
 	if err := s.fs.note("commit", s.path); err != nil {
 		return err
 	}
@@ -88,6 +109,8 @@ func (s *staged) Discard() error {
 	if s.path == "" {
 		return nil
 	}
+	s.fs.mu.Lock()
+	defer s.fs.mu.Unlock()
 	return s.fs.note("discard", s.path)
 }
 

@@ -13,7 +13,7 @@
 //
 // How much is tried is a matter of flags: -rapid.checks=100000 for the state
 // machine, -histories=50000 for the concurrent histories, -streams=5000 for the
-// watch streams.
+// watch streams, all with -timeout=0.
 package proof
 
 //go:generate go tool noexgen generate

@@ -27,6 +27,8 @@ type Store struct {
 	Sessions *SessionBucket
 	// The four newest.
 	Recents *RecentBucket
+	// Many, of which the oldest have to go.
+	Archive *ArchivedBucket
 	// In the order of their keys, no more than three, and they expire.
 	Cache *CachedBucket
 	// Money that must not get lost.
@@ -46,6 +48,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 		Levels:   newLevelBucket(noex.AddBucket(core, levelSchema)),
 		Sessions: newSessionBucket(noex.AddBucket(core, sessionSchema)),
 		Recents:  newRecentBucket(noex.AddBucket(core, recentSchema)),
+		Archive:  newArchivedBucket(noex.AddBucket(core, archivedSchema)),
 		Cache:    newCachedBucket(noex.AddBucket(core, cachedSchema)),
 		Accounts: newAccountBucket(noex.AddBucket(core, accountSchema)),
 		Scratch:  newScrapBucket(noex.AddBucket(core, scrapSchema)),
@@ -76,6 +79,10 @@ func newRecentBucket(b noex.Bucket[string, Recent, RecentInput, RecentPatch]) *R
 	return &RecentBucket{RecentTx{RecentView{b.Reader}, b.Writer}, b.Feed}
 }
 
+func newArchivedBucket(b noex.Bucket[int64, Archived, ArchivedInput, ArchivedPatch]) *ArchivedBucket {
+	return &ArchivedBucket{ArchivedTx{ArchivedView{b.Reader}, b.Writer}, b.Feed}
+}
+
 func newCachedBucket(b noex.Bucket[string, Cached, CachedInput, CachedPatch]) *CachedBucket {
 	return &CachedBucket{CachedTx{CachedView{b.Reader}, b.Writer}, b.Feed}
 }
@@ -96,6 +103,7 @@ type Tx struct {
 	Levels   *LevelTx
 	Sessions *SessionTx
 	Recents  *RecentTx
+	Archive  *ArchivedTx
 	Cache    *CachedTx
 	Accounts *AccountTx
 	Scratch  *ScrapTx
@@ -109,6 +117,7 @@ type View struct {
 	Levels   *LevelView
 	Sessions *SessionView
 	Recents  *RecentView
+	Archive  *ArchivedView
 	Cache    *CachedView
 	Accounts *AccountView
 	Scratch  *ScrapView
@@ -125,6 +134,7 @@ func (s *Store) Tx(fn func(*Tx) error, opts ...noex.TxOption) error {
 			Levels:   &LevelTx{LevelView{noex.ReadIn(sn, s.Levels.Reader)}, noex.WriteIn(sn, s.Levels.Writer)},
 			Sessions: &SessionTx{SessionView{noex.ReadIn(sn, s.Sessions.Reader)}, noex.WriteIn(sn, s.Sessions.Writer)},
 			Recents:  &RecentTx{RecentView{noex.ReadIn(sn, s.Recents.Reader)}, noex.WriteIn(sn, s.Recents.Writer)},
+			Archive:  &ArchivedTx{ArchivedView{noex.ReadIn(sn, s.Archive.Reader)}, noex.WriteIn(sn, s.Archive.Writer)},
 			Cache:    &CachedTx{CachedView{noex.ReadIn(sn, s.Cache.Reader)}, noex.WriteIn(sn, s.Cache.Writer)},
 			Accounts: &AccountTx{AccountView{noex.ReadIn(sn, s.Accounts.Reader)}, noex.WriteIn(sn, s.Accounts.Writer)},
 			Scratch:  &ScrapTx{ScrapView{noex.ReadIn(sn, s.Scratch.Reader)}, noex.WriteIn(sn, s.Scratch.Writer)},
@@ -142,6 +152,7 @@ func (s *Store) View(fn func(*View) error) error {
 			Levels:   &LevelView{noex.ReadIn(sn, s.Levels.Reader)},
 			Sessions: &SessionView{noex.ReadIn(sn, s.Sessions.Reader)},
 			Recents:  &RecentView{noex.ReadIn(sn, s.Recents.Reader)},
+			Archive:  &ArchivedView{noex.ReadIn(sn, s.Archive.Reader)},
 			Cache:    &CachedView{noex.ReadIn(sn, s.Cache.Reader)},
 			Accounts: &AccountView{noex.ReadIn(sn, s.Accounts.Reader)},
 			Scratch:  &ScrapView{noex.ReadIn(sn, s.Scratch.Reader)},
@@ -159,6 +170,7 @@ func Live[T any](s *Store, fn func(*View) (T, error), opts ...noex.LiveOption[T]
 			Levels:   &LevelView{noex.ReadIn(sn, s.Levels.Reader)},
 			Sessions: &SessionView{noex.ReadIn(sn, s.Sessions.Reader)},
 			Recents:  &RecentView{noex.ReadIn(sn, s.Recents.Reader)},
+			Archive:  &ArchivedView{noex.ReadIn(sn, s.Archive.Reader)},
 			Cache:    &CachedView{noex.ReadIn(sn, s.Cache.Reader)},
 			Accounts: &AccountView{noex.ReadIn(sn, s.Accounts.Reader)},
 			Scratch:  &ScrapView{noex.ReadIn(sn, s.Scratch.Reader)},

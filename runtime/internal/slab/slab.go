@@ -1,23 +1,3 @@
-// Package slab keeps the records of a bucket in insertion order.
-//
-// Records are immutable values behind pointers; a record is known by its slot,
-// a 32-bit number that stays the same while the record is updated:
-//
-//	slot = chunk id << 8 | offset
-//
-//	order:  [chunk 0]──[chunk 1]──[chunk 4]      in bucket order
-//	           │ 256 × *Row, nil where deleted
-//
-// A slot is never used twice while its chunk lives, so the order of the slots
-// of a chunk is the order of insertion; an empty chunk is given back and its
-// id used again at the end of the order. Two neighbours that are nearly empty
-// are merged by Compact, so that a bucket whose records come and go does not
-// keep a chunk for each one that stays.
-//
-// Chunks are copied on write: Snapshot only takes the current list of chunks
-// and raises an epoch; the first change of a chunk that is older than the
-// epoch copies its 256 pointers. So a snapshot costs writers a list of one
-// pointer for each 256 records, however large the records are.
 package slab
 
 import (
