@@ -15,9 +15,41 @@ import (
 // raw is code as it is written: a statement, an expression, or lines of them.
 func raw(code string) *jen.Statement { return jen.Id(code) }
 
+// lines are statements, one a line.
+func lines(statements []string) []jen.Code {
+	if len(statements) == 0 {
+		return nil
+	}
+	return []jen.Code{raw(strings.Join(statements, "\n"))}
+}
+
 // call is the expression or statement that calls a function.
-func call(function string, args ...string) string {
-	return function + "(" + strings.Join(args, ", ") + ")"
+func call(function string, args ...string) string { return enclosed(function, "(", args, ")") }
+
+// composite is a composite literal on one line.
+func composite(typ string, elems []string) string { return enclosed(typ, "{", elems, "}") }
+
+// generic is a type or function with type arguments.
+func generic(name string, types ...string) string { return enclosed(name, "[", types, "]") }
+
+// enclosed is a name with a list in brackets.
+func enclosed(name, left string, list []string, right string) string {
+	size := len(name) + len(left) + len(right)
+	for _, x := range list {
+		size += len(x) + len(", ")
+	}
+	var text strings.Builder
+	text.Grow(size)
+	text.WriteString(name)
+	text.WriteString(left)
+	for i, x := range list {
+		if i > 0 {
+			text.WriteString(", ")
+		}
+		text.WriteString(x)
+	}
+	text.WriteString(right)
+	return text.String()
 }
 
 // assign is the statement that gives x the value v.
@@ -33,7 +65,14 @@ func when(condition string, body ...jen.Code) jen.Code { return jen.If(raw(condi
 func loop(clause string, body ...jen.Code) jen.Code { return jen.For(raw(clause)).Block(body...) }
 
 // quote is a string literal. See text for those that hold quotes.
-func quote(s string) string { return strconv.Quote(s) }
+func quote(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return strconv.Quote(s)
+		}
+	}
+	return `"` + s + `"`
+}
 
 // funcDecl is a function declaration with its body on lines of their own.
 func funcDecl(signature string, body ...jen.Code) *jen.Statement {

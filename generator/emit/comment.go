@@ -52,7 +52,8 @@ func canonical(paragraphs []string) []string {
 // a heading aside.
 func opinionated(line string) bool {
 	first, _ := utf8.DecodeRuneInString(line)
-	return line != "" && !unicode.IsLetter(first) || strings.ContainsAny(line, "`'“”[")
+	return line != "" && !unicode.IsLetter(first) || strings.ContainsAny(line, "`'[") ||
+		strings.Contains(line, "“") || strings.Contains(line, "”")
 }
 
 // mayHaveHeading reports whether a paragraph stands between two others.
@@ -118,6 +119,9 @@ func wrap(line string) []string {
 // printable is text with every character that Go source may not hold, or that
 // would end a line, replaced by a space; line feeds stay.
 func printable(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && (r < ' ' || r > '~') }) {
+		return text
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':

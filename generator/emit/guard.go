@@ -39,7 +39,7 @@ func guardFunc(b *bucket) jen.Code {
 	if len(rules) == 1 {
 		return nil
 	}
-	return funcDecl(guardSignature(b, b.guard), raw(strings.Join(rules, "\n")))
+	return funcDecl(guardSignature(b, b.guard), lines(rules)...)
 }
 
 // equalField compares a field of two records or objects.

@@ -13,15 +13,13 @@ var imports = []struct{ name, spec string }{
 	{"codec", `"github.com/noexgen/noexgen/runtime/codec"`},
 }
 
-// withImports puts the imports that a file needs behind its package clause:
-// those of the standard library, then ours.
-func withImports(source, pkg string) string {
-	clause := "package " + pkg + "\n"
-	at := strings.Index("\n"+source, "\n"+clause) + len(clause)
-	head, body := source[:at], source[at:]
+// importBlock is the import declaration of a file with the declarations in
+// source: first what is in the standard library, then what is ours.
+func importBlock(source string) string {
+	used := mentioned(source)
 	var groups [2]string
 	for _, i := range imports {
-		if mentions(body, i.name+".") {
+		if used[i.name] {
 			group := &groups[0]
 			if strings.Contains(i.spec, ".") {
 				group = &groups[1]
@@ -31,24 +29,33 @@ func withImports(source, pkg string) string {
 	}
 	block := strings.Trim(strings.Join(groups[:], "\n"), "\n")
 	if block == "" {
-		return source
+		return ""
 	}
-	return head + "\nimport (\n" + block + "\n)\n" + body
+	return "import (\n" + block + "\n)\n"
 }
 
-// mentions reports whether source names a package: what is declared never has
-// the name of one (see newScope).
-func mentions(source, selector string) bool {
-	for from := 0; ; {
-		i := strings.Index(source[from:], selector)
-		if i < 0 {
-			return false
+// mentioned are the packages whose names stand before a dot. What is declared
+// never has the name of one (see newScope).
+func mentioned(source string) map[string]bool {
+	used := make(map[string]bool, len(imports))
+	for _, i := range imports {
+		used[i.name] = false
+	}
+	for rest := 0; ; {
+		dot := strings.IndexByte(source[rest:], '.')
+		if dot < 0 {
+			return used
 		}
-		at := from + i
-		if line := source[strings.LastIndexByte(source[:at], '\n')+1 : at]; isCode(line) {
-			return true
+		dot += rest
+		rest = dot + 1
+		start := dot
+		for start > 0 && 'a' <= source[start-1] && source[start-1] <= 'z' {
+			start--
 		}
-		from = at + len(selector)
+		if already, known := used[source[start:dot]]; known && !already {
+			line := source[strings.LastIndexByte(source[:start], '\n')+1 : start]
+			used[source[start:dot]] = isCode(line)
+		}
 	}
 }
 

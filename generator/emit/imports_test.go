@@ -2,7 +2,7 @@ package emit
 
 import "testing"
 
-func TestMentions(t *testing.T) {
+func TestMentionedPackages(t *testing.T) {
 	tests := []struct {
 		source string
 		want   bool
@@ -28,7 +28,7 @@ func TestMentions(t *testing.T) {
 		{"", false},
 	}
 	for _, tt := range tests {
-		if got := mentions(tt.source, "time."); got != tt.want {
+		if got := mentioned(tt.source)["time"]; got != tt.want {
 			t.Errorf("%q: got %t", tt.source, got)
 		}
 	}

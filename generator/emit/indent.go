@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// indent indents lines as gofmt does, and cuts the spaces and empty lines that
-// jennifer puts around them. It works on lines, because what opens a block ends its line and
-// what closes it begins one; a line that begins with a tab goes on the one
-// above.
-func indent(source string) []byte {
-	out := make([]byte, 0, len(source)+len(source)/8)
+// indented appends the lines of source to out, indented as gofmt does, without
+// the spaces and empty lines that jennifer puts around them. It works on lines,
+// because what opens a block ends its line and what closes it begins one; a
+// line that begins with a tab goes on the one above.
+func indented(out []byte, source string) []byte {
 	depth := 0
 	for line := range strings.Lines(source) {
 		line = strings.Trim(line, " \n")

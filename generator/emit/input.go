@@ -60,11 +60,11 @@ func patchType(b *bucket) jen.Code {
 
 // newFunc fills a record from an input.
 func newFunc(b *bucket) jen.Code {
-	var body []jen.Code
-	for _, f := range b.Fields {
-		body = append(body, assign("r."+f.GoName, initial(f)))
+	body := make([]string, len(b.Fields))
+	for i, f := range b.Fields {
+		body[i] = "r." + f.GoName + " = " + initial(f)
 	}
-	return funcDecl(call(b.create, "r *"+b.Record, "in "+b.Input(), "g noex.Gen", "c *noex.Check"), body...)
+	return funcDecl(call(b.create, "r *"+b.Record, "in "+b.Input(), "g noex.Gen", "c *noex.Check"), lines(body)...)
 }
 
 // initial is the first value of a field.
@@ -93,19 +93,19 @@ func initial(f *model.Field) string {
 
 // patchFunc applies a patch to a record.
 func patchFunc(b *bucket) jen.Code {
-	var body []jen.Code
+	var body []string
 	for _, f := range b.Fields {
 		field, patch := "&r."+f.GoName, "p."+f.GoName
 		switch {
 		case !f.Patchable:
 		case f.Optional:
-			body = append(body, raw(call("noex.MergeOpt", field, patch)))
+			body = append(body, call("noex.MergeOpt", field, patch))
 		default:
-			body = append(body, raw(call("noex.Merge", "c", quote(f.Name), field, patch)))
+			body = append(body, call("noex.Merge", "c", quote(f.Name), field, patch))
 		}
 	}
 	return funcDecl(call(b.patch, params(len(body) > 0,
-		param{"r", "*" + b.Record}, param{"p", b.Patch()}, param{"c", "*noex.Check"})...), body...)
+		param{"r", "*" + b.Record}, param{"p", b.Patch()}, param{"c", "*noex.Check"})...), lines(body)...)
 }
 
 type param struct{ name, typ string }

@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -26,11 +25,23 @@ func render(name, pkg string, opt Options, doc string, decls []jen.Code) (File, 
 			f.Add(decl)
 		}
 	}
-	var source bytes.Buffer
+	var source strings.Builder
 	if err := f.Render(&source); err != nil {
 		return File{}, err
 	}
-	return File{Name: name, Content: indent(withImports(source.String(), pkg))}, nil
+	head, body := cutClause(source.String(), pkg)
+	content := make([]byte, 0, source.Len()+source.Len()/4)
+	for _, part := range []string{head, "\n", importBlock(body), "\n", body} {
+		content = indented(content, part)
+	}
+	return File{Name: name, Content: content}, nil
+}
+
+// cutClause cuts a file behind its package clause.
+func cutClause(source, pkg string) (head, body string) {
+	clause := "package " + pkg + "\n"
+	at := strings.Index("\n"+source, "\n"+clause) + len(clause)
+	return source[:at], source[at:]
 }
 
 func header(version string) string {

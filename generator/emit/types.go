@@ -42,11 +42,6 @@ func goType(t *model.Type) string {
 	}
 }
 
-// generic is a type or function with type arguments.
-func generic(name string, types ...string) string {
-	return name + "[" + strings.Join(types, ", ") + "]"
-}
-
 // optType is noex.Opt of the Go type.
 func optType(t *model.Type) string { return generic("noex.Opt", goType(t)) }
 

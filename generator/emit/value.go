@@ -69,9 +69,6 @@ func value(t *model.Type, v any) string {
 	}
 }
 
-// composite is a composite literal on one line.
-func composite(typ string, elems []string) string { return typ + "{" + strings.Join(elems, ", ") + "}" }
-
 // members are the fields of a nested object that a default gives.
 func members(s *model.Struct, v map[string]any) []string {
 	var elems []string
