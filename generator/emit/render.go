@@ -37,10 +37,10 @@ func render(name, pkg string, opt Options, doc string, decls []jen.Code) (File, 
 	return File{Name: name, Content: content}, nil
 }
 
-// cutClause cuts a file behind its package clause.
+// cutClause cuts a file behind its package clause, which the header precedes.
 func cutClause(source, pkg string) (head, body string) {
-	clause := "package " + pkg + "\n"
-	at := strings.Index("\n"+source, "\n"+clause) + len(clause)
+	clause := "\npackage " + pkg + "\n"
+	at := strings.Index(source, clause) + len(clause)
 	return source[:at], source[at:]
 }
 

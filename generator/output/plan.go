@@ -174,10 +174,14 @@ func readFile(fsys FS, path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
+	size := 0
+	switch info, err := f.Stat(); {
+	case err == nil && info.IsDir():
 		return nil, &fs.PathError{Op: "read", Path: path, Err: errDirectory}
+	case err == nil:
+		size = int(min(info.Size(), maxStart))
 	}
-	start := make([]byte, maxHeader)
+	start := make([]byte, max(size+1, maxHeader)) // one more, to see the end
 	n, err := io.ReadFull(f, start)
 	start = start[:n]
 	if err == io.EOF || err == io.ErrUnexpectedEOF || err == nil && !owned(start) {
@@ -189,6 +193,9 @@ func readFile(fsys FS, path string) ([]byte, error) {
 	rest, err := io.ReadAll(f)
 	return append(start, rest...), err
 }
+
+// maxStart is what is read at most of a file before it is known to be ours.
+const maxStart = 1 << 20
 
 func readDir(fsys FS, dir string) ([]fs.DirEntry, error) {
 	f, err := fsys.Open(dir)
