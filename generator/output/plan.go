@@ -73,20 +73,13 @@ func New(fsys FS, dir string, files []File) (Plan, error) {
 	if err := checkFiles(dir, files); err != nil {
 		return nil, err
 	}
-	entries, err := readDir(fsys, dir)
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = f.Name
+	}
+	p, err := survey(fsys, dir, names)
 	if err != nil {
 		return nil, err
-	}
-	p := planner{fsys: fsys, dir: dir, present: make(map[string]bool)}
-	wanted := make(map[string]string, len(files)) // lower case → name
-	for _, f := range files {
-		wanted[strings.ToLower(f.Name)] = f.Name
-	}
-	for _, e := range entries {
-		p.present[e.Name()] = true
-		if name, ok := wanted[strings.ToLower(e.Name())]; !ok || name != e.Name() {
-			p.leftover(e, ok)
-		}
 	}
 	for _, f := range files {
 		p.wanted(f)
@@ -94,8 +87,12 @@ func New(fsys FS, dir string, files []File) (Plan, error) {
 	if len(p.errs) > 0 {
 		return nil, errors.Join(p.errs...)
 	}
-	slices.SortFunc(p.plan, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
-	return p.plan, nil
+	return p.plan.sorted(), nil
+}
+
+func (p Plan) sorted() Plan {
+	slices.SortFunc(p, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
+	return p
 }
 
 // checkFiles makes sure that noexgen recognises its own files next time.
@@ -124,6 +121,26 @@ type planner struct {
 	present map[string]bool
 	plan    Plan
 	errs    []error
+}
+
+// survey looks at the files of dir beside those of names, which are wanted.
+func survey(fsys FS, dir string, names []string) (*planner, error) {
+	entries, err := readDir(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	p := &planner{fsys: fsys, dir: dir, present: make(map[string]bool)}
+	wanted := make(map[string]string, len(names)) // lower case → name
+	for _, name := range names {
+		wanted[strings.ToLower(name)] = name
+	}
+	for _, e := range entries {
+		p.present[e.Name()] = true
+		if name, ok := wanted[strings.ToLower(e.Name())]; !ok || name != e.Name() {
+			p.leftover(e, ok)
+		}
+	}
+	return p, nil
 }
 
 // leftover looks at a file that is not to be generated. One that differs from
