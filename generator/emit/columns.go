@@ -9,36 +9,33 @@ import (
 // row is a line of a struct, of a composite literal or of a group of constants
 // or variables: what gofmt lays out in columns.
 type row struct {
-	above string // the comment lines above it, or ""
-	cells []string
+	above string   // the comment lines above it, or ""
+	cells []string // at most maxCells
 }
+
+const maxCells = 3
 
 // columns writes rows as lines. A cell is as wide as the widest one above or
 // below it, in the rows that follow each other and have a cell to its right. A
 // comment, or a last cell of several lines, keeps rows apart.
 func columns(rows []row) string {
-	var text strings.Builder
-	width := make([]int, len(rows)) // of the cells in a column
-	padding := make([][]int, len(rows))
-	for column := 0; ; column++ {
-		more := false
+	padding := make([][maxCells]int, len(rows))
+	for column := range maxCells - 1 {
 		for start := 0; start < len(rows); {
 			end, widest := start, 0
 			for end < len(rows) && len(rows[end].cells) > column+1 && (end == start || !apart(rows[end-1], rows[end])) {
-				width[end] = utf8.RuneCountInString(rows[end].cells[column])
-				widest = max(widest, width[end])
+				width := utf8.RuneCountInString(rows[end].cells[column])
+				padding[end][column] = -width
+				widest = max(widest, width)
 				end++
 			}
 			for i := start; i < end; i++ {
-				padding[i] = append(padding[i], widest-width[i]+1)
-				more = true
+				padding[i][column] += widest + 1
 			}
 			start = max(end, start+1)
 		}
-		if !more {
-			break
-		}
 	}
+	var text strings.Builder
 	for i, r := range rows {
 		if i > 0 {
 			text.WriteByte('\n')
@@ -49,10 +46,8 @@ func columns(rows []row) string {
 		}
 		for column, cell := range r.cells {
 			text.WriteString(cell)
-			if column < len(padding[i]) {
-				for range padding[i][column] {
-					text.WriteByte(' ')
-				}
+			for range padding[i][column] {
+				text.WriteByte(' ')
 			}
 		}
 	}
