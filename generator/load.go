@@ -17,27 +17,41 @@ import (
 // Check reads the definitions and reports what is wrong with them. It is the
 // part of [Run] that looks at nothing else.
 func Check(ctx context.Context, opts Options) (*Result, error) {
-	fsys := opts.fs()
 	result := new(Result)
+	err := result.each(ctx, opts, func(dir string, files []source.File) error {
+		_, err := result.load(opts.fs(), dir, files)
+		return err
+	})
+	return result, err
+}
+
+// each reads the definition files of each directory of opts and has load load
+// them, and then fails if anything was wrong with one.
+func (r *Result) each(ctx context.Context, opts Options, load func(dir string, files []source.File) error) error {
+	fsys := opts.fs()
 	dirs, err := directories(ctx, fsys, opts.Paths)
 	if err != nil {
-		return result, err
+		return err
 	}
 	for i, dir := range dirs {
 		if err := ctx.Err(); err != nil {
-			return result, err
+			return err
 		}
 		if opts.Progress != nil {
 			opts.Progress(fmt.Sprintf("reading definition %d of %d", i+1, len(dirs)))
 		}
-		if err := result.load(fsys, dir); err != nil {
-			return result, err
+		files, err := r.read(fsys, dir)
+		if err != nil {
+			return err
+		}
+		if err := load(dir, files); err != nil {
+			return err
 		}
 	}
-	if result.Diagnostics.HasErrors() {
-		return result, ErrInvalid
+	if r.Diagnostics.HasErrors() {
+		return ErrInvalid
 	}
-	return result, nil
+	return nil
 }
 
 func (o Options) fs() output.FS {
@@ -47,34 +61,41 @@ func (o Options) fs() output.FS {
 	return o.FS
 }
 
-// load reads the definition files of dir and checks them.
-func (r *Result) load(fsys output.FS, dir string) error {
+// read reads the definition files of dir.
+func (r *Result) read(fsys output.FS, dir string) ([]source.File, error) {
 	files, err := source.ReadDir(subFS{fsys, dir})
 	if errors.Is(err, source.ErrNoDefinition) {
-		return fmt.Errorf("%s: %w", filepath.ToSlash(dir), err)
+		return nil, fmt.Errorf("%s: %w", filepath.ToSlash(dir), err)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i := range files {
 		files[i].Name = filepath.ToSlash(filepath.Join(dir, files[i].Name))
 	}
 	r.sources = append(r.sources, files...)
+	return files, nil
+}
+
+// load checks the definition files of dir. The package is nil if they have
+// errors.
+func (r *Result) load(fsys output.FS, dir string, files []source.File) (*Package, error) {
 	pkg, diags := model.Load(files, model.Options{Package: directoryName(dir)})
 	r.Diagnostics = append(r.Diagnostics, diags...)
 	if pkg == nil {
-		return nil
+		return nil, nil
 	}
 	start := diag.Pos{File: pkg.Files[0], Line: 1, Col: 1}
 	if err := checkSiblings(fsys, dir, pkg, start, &r.Diagnostics); err != nil {
-		return err
+		return nil, err
 	}
 	// What is generated must not depend on where the command was started.
 	for i, name := range pkg.Files {
 		pkg.Files[i] = path.Base(name)
 	}
-	r.Packages = append(r.Packages, &Package{Dir: dir, Package: pkg})
-	return nil
+	p := &Package{Dir: dir, Package: pkg}
+	r.Packages = append(r.Packages, p)
+	return p, nil
 }
 
 // directoryName is the name of dir, which names a package that does not name

@@ -26,6 +26,11 @@ type Options struct {
 	Progress func(text string)
 	// Emitters are asked for further files of each package.
 	Emitters []Emitter
+	// Memory is a directory of the operating system for notes on what was
+	// generated from what, by which the next run knows a package that has not
+	// changed without generating it. It may be missing, read-only, shared and
+	// removed. With "" or with Emitters every run generates everything.
+	Memory string
 }
 
 // Emitter makes files from a package, beside those that noexgen generates. The
@@ -38,7 +43,8 @@ type Result struct {
 	// Diagnostics are the problems of all definitions, in the order of the
 	// packages and then by position.
 	Diagnostics diag.List
-	// Packages are those whose definition has no error.
+	// Packages are those whose definition has no error. What a run knows by its
+	// Memory is not among them.
 	Packages []*Package
 	// Plan is what was done, or is to be done, with the generated files of all
 	// packages. It is nil if anything is wrong.

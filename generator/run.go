@@ -7,29 +7,47 @@ import (
 
 	"github.com/noexgen/noexgen/generator/emit"
 	"github.com/noexgen/noexgen/generator/output"
+	"github.com/noexgen/noexgen/generator/source"
 )
 
 // Run generates the packages of opts. The Result is never nil and says what
 // was found even when there is an error; after ErrInvalid, an *ArgumentError
 // or an *output.ForeignError nothing was written.
 func Run(ctx context.Context, opts Options) (*Result, error) {
-	result, err := Check(ctx, opts)
+	fsys := opts.fs()
+	result := new(Result)
+	var jobs []*job
+	err := result.each(ctx, opts, func(dir string, files []source.File) error {
+		j := &job{dir: dir, files: files}
+		jobs = append(jobs, j)
+		var known bool
+		if j.plan, known = opts.memory().recall(fsys, dir, files); known {
+			return nil
+		}
+		said := len(result.Diagnostics)
+		var err error
+		j.pkg, err = result.load(fsys, dir, files)
+		j.quiet = len(result.Diagnostics) == said
+		return err
+	})
 	if err != nil {
 		return result, err
 	}
-	fsys := opts.fs()
 	var plan output.Plan
 	var errs []error
-	for i, pkg := range result.Packages {
+	for i, j := range jobs {
 		if opts.Progress != nil {
-			opts.Progress(fmt.Sprintf("generating package %d of %d", i+1, len(result.Packages)))
+			opts.Progress(fmt.Sprintf("generating package %d of %d", i+1, len(jobs)))
 		}
 		if err := ctx.Err(); err != nil {
 			return result, err
 		}
-		changes, err := pkg.plan(fsys, opts.Emitters)
-		plan = append(plan, changes...)
-		errs = append(errs, err)
+		if j.pkg != nil {
+			var err error
+			j.plan, err = j.pkg.plan(fsys, opts.Emitters)
+			errs = append(errs, err)
+		}
+		plan = append(plan, j.plan...)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return result, err
@@ -39,8 +57,22 @@ func Run(ctx context.Context, opts Options) (*Result, error) {
 			return result, err
 		}
 	}
+	for _, j := range jobs {
+		if j.quiet {
+			opts.memory().note(j.dir, j.pkg.Name, j.files, j.plan)
+		}
+	}
 	result.Plan = plan
 	return result, nil
+}
+
+// job is a directory to generate a package in.
+type job struct {
+	dir   string
+	files []source.File
+	pkg   *Package // nil if the plan was known
+	quiet bool     // there is nothing to say about pkg
+	plan  output.Plan
 }
 
 // plan makes the files of p and compares them with what is there.

@@ -6,6 +6,7 @@ package golden_test
 
 import (
 	"flag"
+	"go/format"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -119,6 +120,20 @@ func TestOutputIsTheSameEveryTime(t *testing.T) {
 			}
 		}
 		runtime.GOMAXPROCS(before)
+	}
+}
+
+func TestGeneratedFilesAreAsGofmtLeavesThem(t *testing.T) {
+	for _, dir := range cases(t) {
+		for _, f := range generate(t, dir) {
+			formatted, err := format.Source(f.Content)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(formatted), string(f.Content)); diff != "" {
+				t.Errorf("%s/%s (-gofmt +generated):\n%s", dir, f.Name, diff)
+			}
+		}
 	}
 }
 

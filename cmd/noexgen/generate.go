@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -40,6 +42,9 @@ type generate struct{ check, dryRun, watch, json bool }
 
 func (g *generate) run(cmd *cobra.Command, args []string) error {
 	opts := generator.Options{Paths: args, DryRun: g.check || g.dryRun}
+	if !g.json { // which tells of all packages
+		opts.Memory = memory()
+	}
 	if g.watch {
 		return watch(cmd, opts)
 	}
@@ -55,6 +60,15 @@ func (g *generate) run(cmd *cobra.Command, args []string) error {
 	}
 	g.print(cmd, result)
 	return reportText(cmd, result, err)
+}
+
+// memory is where runs note what they generated, or "".
+func memory() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "noexgen")
 }
 
 // print prints what was done, or is to be done.

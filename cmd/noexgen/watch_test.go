@@ -13,6 +13,7 @@ import (
 // TestWatchPrintsEachRun changes a definition beside a running command. It
 // waits for what the command prints, never for a time.
 func TestWatchPrintsEachRun(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	dir := t.TempDir()
 	definition := filepath.Join(dir, "noex.yaml")
 	save := func(text string) {

@@ -1,35 +1,49 @@
 package emit
 
-import "github.com/dave/jennifer/jen"
+import (
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+)
 
 // accessors are the types that read a bucket, that write it and that the store
 // holds. Each embeds the one before, so that a transaction or a view can hold
 // the part it allows.
 func accessors(b *bucket) []jen.Code {
 	decls := []jen.Code{documented(
-		jen.Type().Id(b.ViewAccessor()).Custom(jen.Options{Open: "struct{ ", Close: " }"}, noex("Reader").Types(b.keyType(), jen.Id(b.Record))),
+		jen.Type().Id(b.ViewAccessor()).Id(embedding(generic("noex.Reader", b.keyType(), b.Record))),
 		b.ViewAccessor()+" reads the bucket "+b.Name+".")}
 	for _, ix := range b.Indexes {
 		decls = append(decls, indexMethod(b, ix))
 	}
 	return append(decls,
-		documented(
-			jen.Type().Id(b.TxAccessor()).Struct(jen.Id(b.ViewAccessor()), noex("Writer").Types(bucketTypes(b)...)),
+		documented(jen.Type().Id(b.TxAccessor()).Id(embedding(b.ViewAccessor(), generic("noex.Writer", bucketTypes(b)...))),
 			b.TxAccessor()+" reads and writes the bucket "+b.Name+"."),
-		documented(
-			jen.Type().Id(b.Accessor()).Struct(jen.Id(b.TxAccessor()), noex("Feed").Types(b.keyType(), jen.Id(b.Record))),
+		documented(jen.Type().Id(b.Accessor()).Id(embedding(b.TxAccessor(), generic("noex.Feed", b.keyType(), b.Record))),
 			b.Accessor()+" is the bucket "+b.Name+" of a running store."))
+}
+
+// maxStruct is the length up to which gofmt leaves a struct of one field on one
+// line.
+const maxStruct = 30
+
+// embedding is a struct of embedded types.
+func embedding(types ...string) string {
+	if len(types) == 1 && len(types[0]) <= maxStruct {
+		return "struct{ " + types[0] + " }"
+	}
+	return "struct {\n" + strings.Join(types, "\n") + "\n}"
 }
 
 // openBucket makes the accessor of an open store.
 func openBucket(b *bucket) jen.Code {
-	return jen.Func().Id(b.open).Params(jen.Id("b").Add(noex("Bucket").Types(bucketTypes(b)...))).Op("*").Id(b.Accessor()).Block(
-		jen.Return(jen.Op("&").Id(b.Accessor()).Values(
-			jen.Id(b.TxAccessor()).Values(jen.Id(b.ViewAccessor()).Values(jen.Id("b").Dot("Reader")), jen.Id("b").Dot("Writer")),
-			jen.Id("b").Dot("Feed"))))
+	view := b.ViewAccessor() + "{b.Reader}"
+	tx := b.TxAccessor() + "{" + view + ", b.Writer}"
+	return funcDecl(call(b.open, "b "+generic("noex.Bucket", bucketTypes(b)...))+" *"+b.Accessor(),
+		returns("&"+b.Accessor()+"{"+tx+", b.Feed}"))
 }
 
 // bucketTypes are the types of the key, the record, the input and the patch.
-func bucketTypes(b *bucket) []jen.Code {
-	return []jen.Code{b.keyType(), jen.Id(b.Record), jen.Id(b.Input()), jen.Id(b.Patch())}
+func bucketTypes(b *bucket) []string {
+	return []string{b.keyType(), b.Record, b.Input(), b.Patch()}
 }

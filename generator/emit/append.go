@@ -10,18 +10,16 @@ import (
 
 // appendFuncs write the record and its nested objects as JSON.
 func appendFuncs(b *bucket) []jen.Code {
-	body := appendFields(b, "r", b.Fields, false)
-	body = append(body, jen.Return(noex("AppendMeta").Call(jen.Id("b"), jen.Op("&").Id("r").Dot("Meta"))))
-	decls := []jen.Code{appendFunc(b.record.append, jen.Id("r").Op("*").Id(b.Record), body)}
+	body := append(appendFields(b, "r", b.Fields, false), returns(call("noex.AppendMeta", "b", "&r.Meta")))
+	decls := []jen.Code{appendFunc(b.record.append, "r *"+b.Record, body)}
 	for _, s := range b.Structs {
-		decls = append(decls, appendFunc(b.structs[s].append, jen.Id("s").Id(s.GoName), appendFields(b, "s", s.Fields, true)))
+		decls = append(decls, appendFunc(b.structs[s].append, "s "+s.GoName, appendFields(b, "s", s.Fields, true)))
 	}
 	return decls
 }
 
-func appendFunc(name string, of jen.Code, body []jen.Code) jen.Code {
-	bytes := func() *jen.Statement { return jen.Index().Byte() }
-	return jen.Func().Id(name).Params(jen.Id("b").Add(bytes()), of, jen.Id("f").Add(codec("Form"))).Add(bytes()).Block(body...)
+func appendFunc(name, of string, body []jen.Code) jen.Code {
+	return funcDecl(call(name, "b []byte", of, "f codec.Form")+" []byte", body...)
 }
 
 // appendFields writes the members of an object, each with the comma that
@@ -31,37 +29,35 @@ func appendFields(b *bucket, recv string, fields []*model.Field, closed bool) []
 	var body []jen.Code
 	open := "{"
 	if fields[0].Optional {
-		body = append(body, jen.Id("b").Op("=").Append(jen.Id("b"), jen.LitRune('{')))
+		body = append(body, assign("b", "append(b, '{')"))
 		open = ""
 	}
 	for i, f := range fields {
 		name := open + `"` + f.Name + `":`
 		open = ""
-		x := jen.Id(recv).Dot(f.GoName)
+		x := recv + "." + f.GoName
 		last := closed && i == len(fields)-1
 		switch {
 		case f.Optional:
 			body = append(body, appendOptional(b, f.Type, name, x))
 			if last {
-				body = append(body, jen.Return(jen.Append(
-					jen.Qual("bytes", "TrimSuffix").Call(jen.Id("b"), jen.Index().Byte().Call(jen.Lit(","))), jen.LitRune('}'))))
+				body = append(body, returns(`append(bytes.TrimSuffix(b, []byte(",")), '}')`))
 			}
 		case last:
-			body = append(body, jen.Return(member(b, f.Type, name, x, '}')))
+			body = append(body, returns(member(b, f.Type, name, x, "'}'")))
 		default:
-			body = append(body, jen.Id("b").Op("=").Add(member(b, f.Type, name, x, ',')))
+			body = append(body, assign("b", member(b, f.Type, name, x, "','")))
 		}
 	}
 	return body
 }
 
 // appendOptional writes a member that has a value.
-func appendOptional(b *bucket, t *model.Type, name string, x jen.Code) jen.Code {
-	to := jen.Id("b")
+func appendOptional(b *bucket, t *model.Type, name, x string) jen.Code {
 	if function := simpleAppend(t); function != "" {
-		return to.Op("=").Id(b.appendSet).Call(jen.Id("b"), text(name), x, codec(function))
+		return assign("b", call(b.appendSet, "b", text(name), x, function))
 	}
-	return ifSet(x, to.Op("=").Add(member(b, t, name, jen.Id("v"), ',')))
+	return ifSet(x, assign("b", member(b, t, name, "v", "','")))
 }
 
 // simpleAppend is the function that appends values of a type of Go's own, or "".
@@ -69,9 +65,18 @@ func simpleAppend(t *model.Type) string {
 	if t.Enum != nil {
 		return ""
 	}
-	return map[model.Kind]string{
-		model.String: "AppendString", model.Number: "AppendFloat", model.Integer: "AppendInt", model.Boolean: "AppendBool",
-	}[t.Kind]
+	switch t.Kind {
+	case model.String:
+		return "codec.AppendString"
+	case model.Number:
+		return "codec.AppendFloat"
+	case model.Integer:
+		return "codec.AppendInt"
+	case model.Boolean:
+		return "codec.AppendBool"
+	default:
+		return ""
+	}
 }
 
 // usesAppendSet reports whether a field is optional and of a type of Go's own.
@@ -85,45 +90,38 @@ func usesAppendSet(p *model.Package) bool {
 }
 
 func appendSetFunc(name string) jen.Code {
-	bytes := func() *jen.Statement { return jen.Index().Byte() }
 	return documented(
-		jen.Func().Id(name).Types(jen.Id("T").Any()).Params(
-			jen.Id("b").Add(bytes()), jen.Id("name").String(), jen.Id("o").Add(noex("Opt").Types(jen.Id("T"))),
-			jen.Id("value").Func().Params(bytes(), jen.Id("T")).Add(bytes()),
-		).Add(bytes()).Block(
-			ifSet(jen.Id("o"), jen.Id("b").Op("=").Append(
-				jen.Id("value").Call(jen.Append(jen.Id("b"), jen.Id("name").Op("...")), jen.Id("v")), jen.LitRune(','))),
-			jen.Return(jen.Id("b"))),
+		funcDecl(name+"[T any](b []byte, name string, o noex.Opt[T], value func([]byte, T) []byte) []byte",
+			ifSet("o", assign("b", "append(value(append(b, name...), v), ',')")),
+			returns("b")),
 		name+" appends a member of an object, and a comma, if o has a value.")
 }
 
 // member appends a name, a value and what follows it.
-func member(b *bucket, t *model.Type, name string, x jen.Code, end rune) jen.Code {
-	named := jen.Append(jen.Id("b"), text(name).Op("..."))
-	return jen.Append(appendValue(b, t, named, x), jen.LitRune(end))
+func member(b *bucket, t *model.Type, name, x, end string) string {
+	return call("append", appendValue(b, t, call("append", "b", text(name)+"..."), x), end)
 }
 
 // appendValue appends a value to what to is.
-func appendValue(b *bucket, t *model.Type, to, x jen.Code) jen.Code {
-	form := jen.Id("f")
+func appendValue(b *bucket, t *model.Type, to, x string) string {
 	switch {
 	case t.Struct != nil:
-		return jen.Id(b.structs[t.Struct].append).Call(to, x, form)
+		return call(b.structs[t.Struct].append, to, x, "f")
 	case isList(t):
-		return jen.Id(b.lists[t]).Dot("Append").Call(to, x, form)
+		return call(b.lists[t]+".Append", to, x, "f")
 	}
 	switch t.Kind {
 	case model.String:
-		return codec("AppendString").Call(to, base(t, x))
+		return call("codec.AppendString", to, base(t, x))
 	case model.Number:
-		return codec("AppendFloat").Call(to, x)
+		return call("codec.AppendFloat", to, x)
 	case model.Integer:
-		return codec("AppendInt").Call(to, base(t, x))
+		return call("codec.AppendInt", to, base(t, x))
 	case model.Boolean:
-		return codec("AppendBool").Call(to, x)
+		return call("codec.AppendBool", to, x)
 	case model.Date:
-		return codec("AppendTime").Call(to, x, form)
+		return call("codec.AppendTime", to, x, "f")
 	default:
-		return codec("AppendAny").Call(to, x, form)
+		return call("codec.AppendAny", to, x, "f")
 	}
 }

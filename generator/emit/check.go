@@ -10,11 +10,11 @@ import (
 	"github.com/noexgen/noexgen/generator/model"
 )
 
-// place is where a value stands in a validator: x makes the expression anew
-// each time, name is what issues call it below the path that holds already,
-// and depth is the number of loops around it.
+// place is where a value stands in a validator: x is the expression of it, name
+// is what issues call it below the path that holds already, and depth is the
+// number of loops around it.
 type place struct {
-	x     func() *jen.Statement
+	x     string
 	name  string
 	depth int
 	least int // the length that is known already
@@ -33,8 +33,7 @@ func checkFuncs(b *bucket) []jen.Code {
 }
 
 func checkFunc(name, recv, typ string, body []jen.Code) jen.Code {
-	return jen.Func().Id(name).Params(params(len(body) > 0,
-		param{recv, jen.Op("*").Id(typ)}, param{"c", jen.Op("*").Add(noex("Check"))})...).Block(body...)
+	return funcDecl(call(name, params(len(body) > 0, param{recv, "*" + typ}, param{"c", "*noex.Check"})...), body...)
 }
 
 func checks(b *bucket, recv string, fields []*model.Field) []jen.Code {
@@ -46,7 +45,7 @@ func checks(b *bucket, recv string, fields []*model.Field) []jen.Code {
 }
 
 func checkField(b *bucket, recv string, f *model.Field) []jen.Code {
-	x := func() *jen.Statement { return jen.Id(recv).Dot(f.GoName) }
+	x := recv + "." + f.GoName
 	if f.Optional {
 		return checkOptional(b, f, x)
 	}
@@ -58,11 +57,11 @@ func checkField(b *bucket, recv string, f *model.Field) []jen.Code {
 		at.least = 1
 	}
 	rules := checkValue(b, f.Type, at)
-	given := method("Required", f.Name, present(f.Type, x()))
+	given := method("Required", f.Name, present(f.Type, x))
 	if len(rules) == 0 || onlyText(f.Type) {
-		return append([]jen.Code{given}, rules...)
+		return append([]jen.Code{raw(given)}, rules...)
 	}
-	return []jen.Code{jen.If(given).Block(rules...)}
+	return []jen.Code{when(given, rules...)}
 }
 
 // mustHave reports whether Go's zero value of a field means that it has none.
@@ -81,45 +80,42 @@ func mustHave(f *model.Field) bool {
 }
 
 // present is the condition that a value is not Go's zero value.
-func present(t *model.Type, x *jen.Statement) jen.Code {
+func present(t *model.Type, x string) string {
 	switch t.Kind {
 	case model.String:
-		return x.Op("!=").Lit("")
+		return x + ` != ""`
 	case model.Date:
-		return jen.Op("!").Add(x).Dot("IsZero").Call()
+		return "!" + x + ".IsZero()"
 	default:
-		return x.Op("!=").Nil()
+		return x + " != nil"
 	}
 }
 
 // fillNil makes a list of anything that may be empty a list, since nil would
 // be stored as null.
-func fillNil(t *model.Type, x func() *jen.Statement) []jen.Code {
+func fillNil(t *model.Type, x string) []jen.Code {
 	if t.Kind != model.Array || t.Elem != nil {
 		return nil
 	}
-	return []jen.Code{jen.If(x().Op("==").Nil()).Block(x().Op("=").Index().Any().Values())}
+	return []jen.Code{when(x+" == nil", assign(x, "[]any{}"))}
 }
 
-func checkOptional(b *bucket, f *model.Field, x func() *jen.Statement) []jen.Code {
+func checkOptional(b *bucket, f *model.Field, x string) []jen.Code {
 	t := f.Type
-	v := func() *jen.Statement { return jen.Id("v") }
-	rules := checkValue(b, t, place{x: v, name: f.Name})
+	rules := checkValue(b, t, place{x: "v", name: f.Name})
 	switch {
 	case len(rules) == 0:
 		return nil
 	case len(rules) <= 2 && zeroIsValid(t):
-		return checkValue(b, t, place{x: func() *jen.Statement { return x().Dot("Or").Call(zero(t)) }, name: f.Name})
+		return checkValue(b, t, place{x: call(x+".Or", zero(t)), name: f.Name})
 	case normalises(t):
-		rules = append(rules, x().Op("=").Add(noex("Some")).Call(v()))
+		rules = append(rules, assign(x, some("v")))
 	}
-	return []jen.Code{ifSet(x(), rules...)}
+	return []jen.Code{ifSet(x, rules...)}
 }
 
 // ifSet is a block with the value of an optional field as v.
-func ifSet(x jen.Code, body ...jen.Code) jen.Code {
-	return jen.If(jen.List(jen.Id("v"), jen.Id("ok")).Op(":=").Add(x).Dot("Get").Call(), jen.Id("ok")).Block(body...)
-}
+func ifSet(x string, body ...jen.Code) jen.Code { return when("v, ok := "+x+".Get(); ok", body...) }
 
 // onlyText reports whether all there is to check of a string is that it is
 // text, which the empty one is.
@@ -162,7 +158,7 @@ func normalises(t *model.Type) bool {
 func checkValue(b *bucket, t *model.Type, p place) []jen.Code {
 	switch {
 	case t.Enum != nil:
-		return []jen.Code{noex("Enum").Call(jen.Id("c"), jen.Lit(p.name), p.x(), p.x().Dot("Valid").Call(), jen.Lit(allowed(t.Enum)))}
+		return []jen.Code{raw(call("noex.Enum", "c", quote(p.name), p.x, p.x+".Valid()", quote(allowed(t.Enum))))}
 	case t.Struct != nil:
 		return checkStruct(b, t.Struct, p)
 	}
@@ -170,13 +166,13 @@ func checkValue(b *bucket, t *model.Type, p place) []jen.Code {
 	case model.String:
 		return checkString(b, t, p)
 	case model.Number:
-		return append([]jen.Code{method("Finite", p.name, p.x())}, bounds(t, p)...)
+		return append([]jen.Code{raw(method("Finite", p.name, p.x))}, bounds(t, p)...)
 	case model.Integer:
 		return bounds(t, p)
 	case model.Date:
-		return []jen.Code{method("Date", p.name, jen.Op("&").Add(p.x()))}
+		return []jen.Code{raw(method("Date", p.name, "&"+p.x))}
 	case model.Object:
-		return []jen.Code{method("Object", p.name, jen.Op("&").Add(p.x()))}
+		return []jen.Code{raw(method("Object", p.name, "&"+p.x))}
 	case model.Array:
 		return checkList(b, t, p)
 	default:
@@ -185,30 +181,30 @@ func checkValue(b *bucket, t *model.Type, p place) []jen.Code {
 }
 
 func checkString(b *bucket, t *model.Type, p place) []jen.Code {
-	rules := []jen.Code{method("Text", p.name, p.x())}
-	rules = append(rules, lengths(t, p, "MinLength", "MaxLength", p.x())...)
+	rules := []jen.Code{raw(method("Text", p.name, p.x))}
+	rules = append(rules, lengths(t, p, "MinLength", "MaxLength", p.x)...)
 	if t.Pattern != "" {
-		rules = append(rules, method("Pattern", p.name, p.x(), jen.Id(b.patterns[t])))
+		rules = append(rules, raw(method("Pattern", p.name, p.x, b.patterns[t])))
 	}
 	if format := formats[t.Format]; format != "" {
-		rules = append(rules, method("Format", p.name, p.x(), noex(format)))
+		rules = append(rules, raw(method("Format", p.name, p.x, format)))
 	}
 	return rules
 }
 
 // formats are the formats of a definition in the runtime.
 var formats = map[string]string{
-	"email": "FormatEmail", "url": "FormatURL", "iso-date": "FormatISODate", "uuid": "FormatUUID",
-	"ipv4": "FormatIPv4", "ipv6": "FormatIPv6", "hostname": "FormatHostname",
+	"email": "noex.FormatEmail", "url": "noex.FormatURL", "iso-date": "noex.FormatISODate", "uuid": "noex.FormatUUID",
+	"ipv4": "noex.FormatIPv4", "ipv6": "noex.FormatIPv6", "hostname": "noex.FormatHostname",
 }
 
-func lengths(t *model.Type, p place, minimum, maximum string, got jen.Code) []jen.Code {
+func lengths(t *model.Type, p place, minimum, maximum, got string) []jen.Code {
 	var rules []jen.Code
 	if t.MinLength != nil && *t.MinLength > p.least {
-		rules = append(rules, method(minimum, p.name, got, jen.Lit(*t.MinLength)))
+		rules = append(rules, raw(method(minimum, p.name, got, strconv.Itoa(*t.MinLength))))
 	}
 	if t.MaxLength != nil {
-		rules = append(rules, method(maximum, p.name, got, jen.Lit(*t.MaxLength)))
+		rules = append(rules, raw(method(maximum, p.name, got, strconv.Itoa(*t.MaxLength))))
 	}
 	return rules
 }
@@ -216,10 +212,10 @@ func lengths(t *model.Type, p place, minimum, maximum string, got jen.Code) []je
 func bounds(t *model.Type, p place) []jen.Code {
 	var rules []jen.Code
 	if t.Min != nil {
-		rules = append(rules, noex("Min").Call(jen.Id("c"), jen.Lit(p.name), p.x(), number(t.Min)))
+		rules = append(rules, raw(call("noex.Min", "c", quote(p.name), p.x, number(t.Min))))
 	}
 	if t.Max != nil {
-		rules = append(rules, noex("Max").Call(jen.Id("c"), jen.Lit(p.name), p.x(), number(t.Max)))
+		rules = append(rules, raw(call("noex.Max", "c", quote(p.name), p.x, number(t.Max))))
 	}
 	return rules
 }
@@ -228,41 +224,41 @@ func checkStruct(b *bucket, s *model.Struct, p place) []jen.Code {
 	if len(checks(b, "s", s.Fields)) == 0 {
 		return nil
 	}
-	call := jen.Id(b.structs[s].check).Call(jen.Op("&").Add(p.x()), jen.Id("c"))
+	check := raw(call(b.structs[s].check, "&"+p.x, "c"))
 	if p.name == "" { // an element: the loop has set the path
-		return []jen.Code{call}
+		return []jen.Code{check}
 	}
-	return []jen.Code{jen.Id("c").Dot("In").Call(jen.Lit(p.name)), call, jen.Id("c").Dot("Out").Call()}
+	return []jen.Code{raw(method("In", p.name)), check, raw("c.Out()")}
 }
 
 func checkList(b *bucket, t *model.Type, p place) []jen.Code {
 	var rules []jen.Code
 	if t.Elem == nil {
-		rules = append(rules, method("Array", p.name, jen.Op("&").Add(p.x())))
+		rules = append(rules, raw(method("Array", p.name, "&"+p.x)))
 	}
-	rules = append(rules, lengths(t, p, "MinItems", "MaxItems", jen.Len(p.x()))...)
+	rules = append(rules, lengths(t, p, "MinItems", "MaxItems", call("len", p.x))...)
 	if t.Elem == nil {
 		return rules
 	}
-	loop := place{depth: p.depth + 1}
+	elem := place{depth: p.depth + 1}
 	i, v := "i", "v"
 	if p.depth > 0 {
-		i, v = "i"+strconv.Itoa(loop.depth), "v"+strconv.Itoa(loop.depth)
+		i, v = "i"+strconv.Itoa(elem.depth), "v"+strconv.Itoa(elem.depth)
 	}
-	vars := jen.Id(i)
+	vars := i
 	if replaces(t.Elem) {
-		loop.x = func() *jen.Statement { return p.x().Index(jen.Id(i)) }
+		elem.x = p.x + "[" + i + "]"
 	} else {
-		loop.x = func() *jen.Statement { return jen.Id(v) }
-		vars = jen.List(jen.Id(i), jen.Id(v))
+		elem.x = v
+		vars = i + ", " + v
 	}
-	inner := checkElem(b, t.Elem, loop)
+	inner := checkElem(b, t.Elem, elem)
 	if len(inner) == 0 {
 		return rules
 	}
-	body := append([]jen.Code{jen.Id("c").Dot("Item").Call(jen.Lit(p.name), jen.Id(i))}, inner...)
-	body = append(body, jen.Id("c").Dot("Out").Call())
-	return append(rules, jen.For(vars.Op(":=").Range().Add(p.x())).Block(body...))
+	body := append([]jen.Code{raw(method("Item", p.name, i))}, inner...)
+	body = append(body, raw("c.Out()"))
+	return append(rules, loop(vars+" := range "+p.x, body...))
 }
 
 // replaces reports whether checking an element may put another in its place,
@@ -274,14 +270,14 @@ func replaces(t *model.Type) bool {
 func checkElem(b *bucket, t *model.Type, p place) []jen.Code {
 	rules := append(fillNil(t, p.x), checkValue(b, t, p)...)
 	if t.Kind == model.Object && t.Struct == nil { // null is no object
-		return []jen.Code{jen.If(method("Required", "", p.x().Op("!=").Nil())).Block(rules...)}
+		return []jen.Code{when(method("Required", "", p.x+" != nil"), rules...)}
 	}
 	return rules
 }
 
 // method is the call of a rule of the Check.
-func method(rule, field string, args ...jen.Code) *jen.Statement {
-	return jen.Id("c").Dot(rule).Call(append([]jen.Code{jen.Lit(field)}, args...)...)
+func method(rule, field string, args ...string) string {
+	return call("c."+rule, append([]string{quote(field)}, args...)...)
 }
 
 // allowed lists the values of an enum for a message.

@@ -37,10 +37,10 @@ func cloneFuncs(b *bucket) []jen.Code {
 		var body []jen.Code
 		for _, f := range fields {
 			if shares(f.Type) {
-				body = append(body, cloneField(b, recv, f)...)
+				body = append(body, cloneField(b, recv+"."+f.GoName, f)...)
 			}
 		}
-		decls = append(decls, jen.Func().Id(name).Params(jen.Id(recv).Op("*").Id(typ)).Block(body...))
+		decls = append(decls, funcDecl(call(name, recv+" *"+typ), body...))
 	}
 	add(b.record.clone, "r", b.Record, b.Fields)
 	for _, s := range b.Structs {
@@ -49,45 +49,42 @@ func cloneFuncs(b *bucket) []jen.Code {
 	return decls
 }
 
-func cloneField(b *bucket, recv string, f *model.Field) []jen.Code {
-	x := func() *jen.Statement { return jen.Id(recv).Dot(f.GoName) }
+func cloneField(b *bucket, x string, f *model.Field) []jen.Code {
 	if !f.Optional {
 		return cloneValue(b, f.Type, x, 0)
 	}
-	if copied := copyOf(f.Type, jen.Id("v")); copied != nil {
-		return []jen.Code{ifSet(x(), x().Op("=").Add(noex("Some")).Call(copied))}
+	if copied := copyOf(f.Type, "v"); copied != "" {
+		return []jen.Code{ifSet(x, assign(x, some(copied)))}
 	}
-	body := cloneValue(b, f.Type, func() *jen.Statement { return jen.Id("v") }, 0)
-	return []jen.Code{ifSet(x(), append(body, x().Op("=").Add(noex("Some")).Call(jen.Id("v")))...)}
+	return []jen.Code{ifSet(x, append(cloneValue(b, f.Type, "v", 0), assign(x, some("v")))...)}
 }
 
-// copyOf is a copy that shares nothing, if one expression makes it, or nil.
-func copyOf(t *model.Type, x jen.Code) *jen.Statement {
+// copyOf is a copy that shares nothing, if one expression makes it, or "".
+func copyOf(t *model.Type, x string) string {
 	switch {
 	case isUntyped(t):
-		return codec("CloneAny").Call(x).Assert(goType(t))
+		return call("codec.CloneAny", x) + ".(" + goType(t) + ")"
 	case t.Kind == model.Array && !shares(t.Elem):
-		return jen.Qual("slices", "Clone").Call(x)
+		return call("slices.Clone", x)
 	default:
-		return nil
+		return ""
 	}
 }
 
 // cloneValue replaces what x shares with the value it was copied from.
-func cloneValue(b *bucket, t *model.Type, x func() *jen.Statement, depth int) []jen.Code {
-	if copied := copyOf(t, x()); copied != nil {
-		return []jen.Code{x().Op("=").Add(copied)}
+func cloneValue(b *bucket, t *model.Type, x string, depth int) []jen.Code {
+	if copied := copyOf(t, x); copied != "" {
+		return []jen.Code{assign(x, copied)}
 	}
 	if t.Struct != nil {
-		return []jen.Code{jen.Id(b.structs[t.Struct].clone).Call(jen.Op("&").Add(x()))}
+		return []jen.Code{raw(call(b.structs[t.Struct].clone, "&"+x))}
 	}
 	i := "i"
 	if depth > 0 {
 		i += strconv.Itoa(depth + 1)
 	}
-	elem := func() *jen.Statement { return x().Index(jen.Id(i)) }
 	return []jen.Code{
-		x().Op("=").Qual("slices", "Clone").Call(x()),
-		jen.For(jen.Id(i).Op(":=").Range().Add(x())).Block(cloneValue(b, t.Elem, elem, depth+1)...),
+		assign(x, call("slices.Clone", x)),
+		loop(i+" := range "+x, cloneValue(b, t.Elem, x+"["+i+"]", depth+1)...),
 	}
 }

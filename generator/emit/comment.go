@@ -14,30 +14,29 @@ import (
 // width is the length at which lines of comments are broken.
 const width = 78
 
-// lines returns // lines, one statement each, for the paragraphs given. Every
-// line gets its // here: jennifer writes text that begins like a comment as it
-// is, and text of several lines as a /* */ comment.
-func lines(paragraphs ...string) *jen.Statement {
-	s := new(jen.Statement)
+// comments returns // lines for the paragraphs given, or "". Every line gets
+// its // here: jennifer writes text that begins like a comment as it is, and
+// text of several lines as a /* */ comment.
+func comments(paragraphs ...string) string {
+	var text strings.Builder
 	for i, line := range canonical(paragraphs) {
 		if i > 0 {
-			s.Line()
+			text.WriteByte('\n')
 		}
-		switch {
-		case line == "", strings.HasPrefix(line, "\t"):
-			s.Comment("//" + line)
-		default:
-			s.Comment("// " + line)
+		text.WriteString("//")
+		if line != "" && line[0] != '\t' {
+			text.WriteByte(' ')
 		}
+		text.WriteString(line)
 	}
-	return s
+	return text.String()
 }
 
 // canonical breaks paragraphs into the lines that gofmt would make of them: it
 // has opinions on lists and indented text, and with them it takes two runs.
 func canonical(paragraphs []string) []string {
 	lines := broken(paragraphs)
-	if !slices.ContainsFunc(lines, opinionated) {
+	if !slices.ContainsFunc(lines, opinionated) && !mayHaveHeading(lines) {
 		return lines
 	}
 	text := strings.Join(lines, "\n")
@@ -49,29 +48,49 @@ func canonical(paragraphs []string) []string {
 	return strings.Split(text, "\n")
 }
 
-// opinionated reports whether a line may be anything but a line of a paragraph.
+// opinionated reports whether a line may be anything but a line of a paragraph,
+// a heading aside.
 func opinionated(line string) bool {
 	first, _ := utf8.DecodeRuneInString(line)
-	return line != "" && !unicode.IsLetter(first) || strings.ContainsAny(line, "`'“”[")
+	return line != "" && !unicode.IsLetter(first) || strings.ContainsAny(line, "`'[") ||
+		strings.Contains(line, "“") || strings.Contains(line, "”")
 }
 
-// broken breaks long lines, and puts an empty one between paragraphs. Lines
+// mayHaveHeading reports whether a paragraph stands between two others.
+func mayHaveHeading(lines []string) bool {
+	first := slices.Index(lines, "")
+	return first >= 0 && slices.Contains(lines[first+1:], "")
+}
+
+// broken breaks long lines, and puts one empty line between paragraphs. Lines
 // that begin with white space stay as they are.
 func broken(paragraphs []string) []string {
 	var out []string
 	for _, p := range paragraphs {
-		text := strings.Trim(printable(p), "\n")
-		if strings.TrimSpace(text) == "" {
+		text := strings.TrimRight(strings.TrimLeft(printable(p), "\n"), " \n")
+		if text == "" {
 			continue
 		}
 		if len(out) > 0 {
 			out = append(out, "")
 		}
 		for line := range strings.SplitSeq(text, "\n") {
-			out = append(out, wrap(strings.TrimRight(line, " "))...)
+			line = strings.TrimRight(harmless(line), " ")
+			if line != "" || len(out) > 0 && out[len(out)-1] != "" {
+				out = append(out, wrap(line)...)
+			}
 		}
 	}
 	return out
+}
+
+// harmless is a line that gofmt does not take for a build constraint, which it
+// moves to the top of the file.
+func harmless(line string) string {
+	if strings.HasPrefix(strings.TrimSpace(line), "+build") {
+		return strings.Replace(line, "+build", "+ build", 1)
+	}
+	return line
 }
 
 // marker matches a word that would begin a list or a heading.
@@ -100,6 +119,9 @@ func wrap(line string) []string {
 // printable is text with every character that Go source may not hold, or that
 // would end a line, replaced by a space; line feeds stay.
 func printable(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && (r < ' ' || r > '~') }) {
+		return text
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':
@@ -138,8 +160,8 @@ func deprecated(why string) string {
 
 // documented puts comment lines above code.
 func documented(code jen.Code, paragraphs ...string) *jen.Statement {
-	if doc := lines(paragraphs...); len(*doc) > 0 {
-		return doc.Line().Add(code)
+	if doc := comments(paragraphs...); doc != "" {
+		return jen.Comment(doc).Line().Add(code)
 	}
 	return jen.Add(code)
 }

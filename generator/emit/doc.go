@@ -2,8 +2,13 @@
 // looks, and nothing else: names, types and constraints are resolved in the
 // model, and behaviour lives in the runtime that the code calls.
 //
-//	model.Package ──┬── one bucket ──▶ declarations ──▶ jennifer ──▶ gofmt ──▶ users_noex.go
-//	                └── the store  ──▶ declarations ──▶ jennifer ──▶ gofmt ──▶ noex.go
+//	model.Package ──┬── one bucket ──▶ declarations ──▶ jennifer ──▶ indent ──▶ users_noex.go
+//	                └── the store  ──▶ declarations ──▶ jennifer ──▶ indent ──▶ noex.go
+//
+// The output is as gofmt leaves it, without the time that gofmt takes: code.go
+// and columns.go know where it breaks lines and how it aligns them, indent.go
+// how it indents, comment.go what it does to comments. Tests hold every file
+// that they generate, of random definitions too, to what gofmt makes of it.
 //
 // Each file of the package owns one concern of the output (record.go the
 // record types, check.go the validator, …): functions that take the model and

@@ -1,8 +1,8 @@
 package emit_test
 
 import (
-	"errors"
 	"fmt"
+	"go/build/constraint"
 	"strings"
 	"testing"
 
@@ -54,18 +54,25 @@ func TestAVersionCannotLeaveTheHeader(t *testing.T) {
 	}
 }
 
-// A name that is no Go identifier cannot come out of package model; it stands
-// for whatever mistake makes code that does not parse.
-func TestARenderErrorShowsTheNumberedSource(t *testing.T) {
-	pkg := load(t, "buckets: { ants: { key: id, schema: { id: { type: string } } } }")
-	pkg.Buckets[0].Record = "not a name"
-	_, err := emit.Package(pkg, emit.Options{})
-	var render *emit.RenderError
-	if !errors.As(err, &render) {
-		t.Fatalf("got %v, want a *emit.RenderError", err)
+func TestADocIsNoBuildConstraint(t *testing.T) {
+	pkg := load(t, `
+buckets:
+  ants:
+    doc: "See\n\n  +build ignore\n\nfor more"
+    key: id
+    schema: { id: { type: string, doc: "+build ignore" } }
+`)
+	files, err := emit.Package(pkg, emit.Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !strings.Contains(render.Source, "not a name") {
-		t.Errorf("the source does not show the mistake:\n%s", render.Source)
+	for line := range strings.Lines(string(files[1].Content)) {
+		if constraint.IsPlusBuild(strings.TrimSpace(line)) {
+			t.Errorf("a build constraint: %s", line)
+		}
+	}
+	if !strings.Contains(string(files[1].Content), "+ build ignore") {
+		t.Errorf("the doc is not there:\n%s", files[1].Content)
 	}
 }
 

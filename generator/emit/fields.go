@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/noexgen/noexgen/generator/model"
@@ -8,30 +10,30 @@ import (
 
 // fieldsVar is the variable with one descriptor a field.
 func fieldsVar(b *bucket) jen.Code {
-	descriptors := make([]jen.Code, len(b.Fields))
+	descriptors := make([]keyed, len(b.Fields))
 	for i, f := range b.Fields {
-		descriptors[i] = keyed(f.GoName, descriptor(b, f))
+		descriptors[i] = keyed{f.GoName, descriptor(b, f)}
 	}
 	return documented(
-		jen.Var().Id(b.FieldsVar()).Op("=").Struct(descriptorFields(b)...).Add(multi(descriptors...)),
+		jen.Var().Id(b.FieldsVar()+" =").Id(literal(structOf(descriptorFields(b)), descriptors...)),
 		b.FieldsVar()+" describes the fields of "+b.Record+" for queries.")
 }
 
 // descriptorFields declares neighbours of one type together.
-func descriptorFields(b *bucket) []jen.Code {
-	var codes []jen.Code
-	var names []jen.Code
+func descriptorFields(b *bucket) []row {
+	var rows []row
+	var names []string
 	length := 0
 	for i, f := range b.Fields {
-		names = append(names, jen.Id(f.GoName))
+		names = append(names, f.GoName)
 		length += len(f.GoName)
 		if i+1 < len(b.Fields) && length < maxLine/3 && sameDescriptor(f.Type, b.Fields[i+1].Type) {
 			continue
 		}
-		codes = append(codes, jen.List(names...).Add(descriptorType(b, f.Type)))
+		rows = append(rows, row{cells: []string{strings.Join(names, ", "), descriptorType(b, f.Type)}})
 		names, length = nil, 0
 	}
-	return codes
+	return rows
 }
 
 func sameDescriptor(a, b *model.Type) bool {
@@ -55,68 +57,68 @@ func sameElem(a, b *model.Type) bool {
 	return a.Kind != model.Array || sameDescriptor(a, b)
 }
 
-func descriptorType(b *bucket, t *model.Type) *jen.Statement {
-	record := jen.Id(b.Record)
+func descriptorType(b *bucket, t *model.Type) string {
 	switch t.Kind {
 	case model.String:
-		return jen.Op("*").Add(noex("StringField")).Types(record, goType(t))
+		return generic("*noex.StringField", b.Record, goType(t))
 	case model.Number, model.Integer:
-		return jen.Op("*").Add(noex("NumberField")).Types(record, goType(t))
+		return generic("*noex.NumberField", b.Record, goType(t))
 	case model.Boolean:
-		return jen.Op("*").Add(noex("BoolField")).Types(record, goType(t))
+		return generic("*noex.BoolField", b.Record, goType(t))
 	case model.Date:
-		return jen.Op("*").Add(noex("TimeField")).Types(record)
+		return generic("*noex.TimeField", b.Record)
 	case model.Object:
-		return jen.Op("*").Add(noex("ObjectField")).Types(record)
+		return generic("*noex.ObjectField", b.Record)
 	default:
-		return jen.Op("*").Add(noex("ListField")).Types(record, elemType(t))
+		return generic("*noex.ListField", b.Record, elemType(t))
 	}
 }
 
 // elemType is the type of the elements of a list.
-func elemType(t *model.Type) *jen.Statement {
+func elemType(t *model.Type) string {
 	if t.Elem == nil {
-		return jen.Any()
+		return "any"
 	}
 	return goType(t.Elem)
 }
 
 var constructors = map[model.Kind]string{
-	model.String: "NewString", model.Number: "NewNumber", model.Integer: "NewNumber", model.Boolean: "NewBool", model.Date: "NewTime",
+	model.String: "noex.NewString", model.Number: "noex.NewNumber", model.Integer: "noex.NewNumber",
+	model.Boolean: "noex.NewBool", model.Date: "noex.NewTime",
 }
 
-func descriptor(b *bucket, f *model.Field) jen.Code {
-	name, x := jen.Lit(f.Name), jen.Id("r").Dot(f.GoName)
+func descriptor(b *bucket, f *model.Field) string {
+	name, x := quote(f.Name), "r."+f.GoName
 	switch f.Type.Kind {
 	case model.Array:
 		if f.Optional {
-			x = x.Dot("Or").Call(jen.Nil())
+			x += ".Or(nil)"
 		}
-		return noex("NewList").Call(name, getter(b, true, goType(f.Type), x), equalFunc(b, f.Type.Elem))
+		return call("noex.NewList", name, getter(b, true, goType(f.Type), x), equalFunc(b, f.Type.Elem))
 	case model.Object:
-		return noex("NewObject").Call(name, presence(b, f))
+		return call("noex.NewObject", name, presence(b, f))
 	}
-	result := jen.Params(goType(f.Type), jen.Bool())
+	result := "(" + goType(f.Type) + ", bool)"
 	if f.Optional {
-		return noex(constructors[f.Type.Kind]).Call(name, getter(b, true, result, x.Dot("Get").Call()))
+		return call(constructors[f.Type.Kind], name, getter(b, true, result, x+".Get()"))
 	}
-	return noex(constructors[f.Type.Kind]).Call(name, getter(b, true, result, jen.List(x, jen.True())))
+	return call(constructors[f.Type.Kind], name, getter(b, true, result, x+", true"))
 }
 
 // presence is the function that tells whether a record has an object.
-func presence(b *bucket, f *model.Field) jen.Code {
-	x := jen.Id("r").Dot(f.GoName)
+func presence(b *bucket, f *model.Field) string {
+	x := "r." + f.GoName
 	switch {
 	case f.Optional:
-		return getter(b, true, jen.Bool(), x.Dot("IsSet").Call())
+		return getter(b, true, "bool", x+".IsSet()")
 	case f.Type.Struct != nil:
-		return getter(b, false, jen.Bool(), jen.True())
+		return getter(b, false, "bool", "true")
 	default:
-		return getter(b, true, jen.Bool(), x.Op("!=").Nil())
+		return getter(b, true, "bool", x+" != nil")
 	}
 }
 
-// getter is a function of a record on one line.
-func getter(b *bucket, named bool, result, ret jen.Code) jen.Code {
-	return jen.Func().Params(params(named, param{"r", jen.Op("*").Id(b.Record)})...).Add(result).Add(one(ret))
+// getter is a function of a record.
+func getter(b *bucket, named bool, result, ret string) string {
+	return function(call("func", params(named, param{"r", "*" + b.Record})...)+" "+result, "return "+ret)
 }

@@ -1,17 +1,19 @@
 package emit
 
 import (
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/noexgen/noexgen/generator/model"
 )
 
 // guards are the checks of the fields that no update may change.
-func guards(b *bucket) []jen.Code {
-	var rules []jen.Code
+func guards(b *bucket) []string {
+	var rules []string
 	for _, f := range b.Fields {
 		if fixed(f) {
-			rules = append(rules, method("Immutable", f.Name, equalField(b, f, jen.Id("r").Dot(f.GoName), jen.Id("old").Dot(f.GoName))))
+			rules = append(rules, method("Immutable", f.Name, equalField(b, f, "r."+f.GoName, "old."+f.GoName)))
 		}
 	}
 	return rules
@@ -19,17 +21,17 @@ func guards(b *bucket) []jen.Code {
 
 func fixed(f *model.Field) bool { return f.Key || f.Generated != "" || f.Immutable }
 
-func guardParams(b *bucket) *jen.Statement {
-	return jen.Params(jen.List(jen.Id("old"), jen.Id("r")).Op("*").Id(b.Record), jen.Id("c").Op("*").Add(noex("Check")))
+func guardSignature(b *bucket, name string) string {
+	return call(name, "old, r *"+b.Record, "c *noex.Check")
 }
 
 // guardValue is the guard in the schema: the function itself where only the key
 // is guarded.
-func guardValue(b *bucket) jen.Code {
+func guardValue(b *bucket) string {
 	if rules := guards(b); len(rules) == 1 {
-		return jen.Func().Add(guardParams(b)).Custom(jen.Options{Open: "{ ", Close: " }"}, rules...)
+		return function(guardSignature(b, "func"), rules...)
 	}
-	return jen.Id(b.guard)
+	return b.guard
 }
 
 func guardFunc(b *bucket) jen.Code {
@@ -37,20 +39,19 @@ func guardFunc(b *bucket) jen.Code {
 	if len(rules) == 1 {
 		return nil
 	}
-	return jen.Func().Id(b.guard).Add(guardParams(b)).Block(rules...)
+	return funcDecl(guardSignature(b, b.guard), lines(rules)...)
 }
 
 // equalField compares a field of two records or objects.
-func equalField(b *bucket, f *model.Field, x, y *jen.Statement) jen.Code {
+func equalField(b *bucket, f *model.Field, x, y string) string {
 	if !f.Optional {
 		return equal(b, f.Type, x, y)
 	}
 	if isComparable(f.Type) {
-		return noex("Given").Call(x).Op("==").Add(noex("Given").Call(y)) // null and absent are the same
+		return call("noex.Given", x) + " == " + call("noex.Given", y) // null and absent are the same
 	}
-	value := func(o jen.Code) *jen.Statement { return jen.Add(o).Dot("Or").Call(zero(f.Type)) }
-	return jen.Add(x).Dot("IsSet").Call().Op("==").Add(y).Dot("IsSet").Call().
-		Op("&&").Add(equal(b, f.Type, value(x), value(y)))
+	value := func(o string) string { return call(o+".Or", zero(f.Type)) }
+	return x + ".IsSet() == " + y + ".IsSet() && " + equal(b, f.Type, value(x), value(y))
 }
 
 // isComparable reports whether == compares values as a user means it.
@@ -72,36 +73,35 @@ func isComparable(t *model.Type) bool {
 }
 
 // equal is the condition that two values of a type are equal.
-func equal(b *bucket, t *model.Type, x, y jen.Code) *jen.Statement {
+func equal(b *bucket, t *model.Type, x, y string) string {
 	switch {
 	case isComparable(t):
-		return jen.Add(x).Op("==").Add(y)
+		return x + " == " + y
 	case t.Kind == model.Date:
-		return jen.Add(x).Dot("Equal").Call(y)
+		return call(x+".Equal", y)
 	case t.Struct != nil:
-		return jen.Id(b.structs[t.Struct].equal).Call(x, y)
+		return call(b.structs[t.Struct].equal, x, y)
 	case isUntyped(t):
-		return codec("EqualAny").Call(x, y)
+		return call("codec.EqualAny", x, y)
 	case isComparable(t.Elem):
-		return jen.Qual("slices", "Equal").Call(x, y)
+		return call("slices.Equal", x, y)
 	default:
-		return jen.Qual("slices", "EqualFunc").Call(x, y, equalFunc(b, t.Elem))
+		return call("slices.EqualFunc", x, y, equalFunc(b, t.Elem))
 	}
 }
 
 // equalFunc is a function that compares two values of a type, or of any type
 // if that is nil.
-func equalFunc(b *bucket, t *model.Type) jen.Code {
+func equalFunc(b *bucket, t *model.Type) string {
 	switch {
 	case t == nil:
-		return codec("EqualAny")
+		return "codec.EqualAny"
 	case t.Kind == model.Date:
-		return jen.Qual("time", "Time").Dot("Equal")
+		return "time.Time.Equal"
 	case t.Struct != nil && !isComparable(t):
-		return jen.Id(b.structs[t.Struct].equal)
+		return b.structs[t.Struct].equal
 	}
-	return jen.Func().Params(jen.List(jen.Id("a"), jen.Id("b")).Add(goType(t))).Bool().
-		Add(one(equal(b, t, jen.Id("a"), jen.Id("b"))))
+	return function("func(a, b "+goType(t)+") bool", "return "+equal(b, t, "a", "b"))
 }
 
 // equalFuncs compare the nested objects that are elements of lists, or belong
@@ -131,15 +131,12 @@ func equalFuncs(b *bucket) []jen.Code {
 		if !needed[s] {
 			continue
 		}
-		all := new(jen.Statement)
+		all := make([]string, len(s.Fields))
 		for i, f := range s.Fields {
-			if i > 0 {
-				all.Op("&&").Line()
-			}
-			all.Add(equalField(b, f, jen.Id("a").Dot(f.GoName), jen.Id("b").Dot(f.GoName)))
+			all[i] = equalField(b, f, "a."+f.GoName, "b."+f.GoName)
 		}
-		decls = append(decls, jen.Func().Id(b.structs[s].equal).
-			Params(jen.List(jen.Id("a"), jen.Id("b")).Id(s.GoName)).Bool().Block(jen.Return(all)))
+		decls = append(decls, funcDecl(call(b.structs[s].equal, "a, b "+s.GoName)+" bool",
+			returns(strings.Join(all, " &&\n\t"))))
 	}
 	return decls
 }

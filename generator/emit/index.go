@@ -11,25 +11,26 @@ import (
 // vars are the indexes of a bucket, the regular expressions of its patterns
 // and how its lists are read and written.
 func vars(b *bucket) []jen.Code {
-	var defs []jen.Code
+	var defs []row
+	add := func(name, value string) { defs = append(defs, row{cells: []string{name, "= " + value}}) }
 	for _, ix := range b.Indexes {
-		defs = append(defs, jen.Id(b.indexes[ix]).Op("=").Add(indexDef(b, ix)))
+		add(b.indexes[ix], indexDef(b, ix))
 	}
 	each(b, func(t *model.Type) {
 		if name := b.patterns[t]; name != "" {
-			defs = append(defs, jen.Id(name).Op("=").Qual("regexp", "MustCompile").Call(text(t.Pattern)))
+			add(name, call("regexp.MustCompile", text(t.Pattern)))
 		}
 		if name := b.lists[t]; name != "" {
-			defs = append(defs, jen.Id(name).Op("=").Add(listJSON(b, t)))
+			add(name, listJSON(b, t))
 		}
 	})
 	switch len(defs) {
 	case 0:
 		return nil
 	case 1:
-		return []jen.Code{jen.Var().Add(defs[0])}
+		return []jen.Code{jen.Var().Id(columns(defs))}
 	default:
-		return []jen.Code{jen.Var().Defs(defs...)}
+		return []jen.Code{jen.Var().Defs(raw(columns(defs)))}
 	}
 }
 
@@ -49,55 +50,56 @@ func each(b *bucket, do func(*model.Type)) {
 	}
 }
 
-func indexDef(b *bucket, ix *model.Index) jen.Code {
-	constructor := "NewIndex"
+func indexDef(b *bucket, ix *model.Index) string {
+	constructor := "noex.NewIndex"
 	// A boolean alone has no ranges to serve.
 	ordered := ix.Ordered && (len(ix.Fields) > 1 || ix.Fields[0].Type.Kind != model.Boolean)
 	switch {
 	case ordered && ix.Unique:
-		constructor = "NewSortedUnique"
+		constructor = "noex.NewSortedUnique"
 	case ordered:
-		constructor = "NewSorted"
+		constructor = "noex.NewSorted"
 	case ix.Unique:
-		constructor = "NewUnique"
+		constructor = "noex.NewUnique"
 	}
-	parts, names := make([]jen.Code, len(ix.Fields)), make([]string, len(ix.Fields))
+	parts, names := make([]string, len(ix.Fields)), make([]string, len(ix.Fields))
 	for i, f := range ix.Fields {
-		parts[i], names[i] = jen.Id(b.FieldsVar()).Dot(f.GoName).Dot("Part").Call(), f.Name
+		parts[i], names[i] = part(b, f), f.Name
 	}
-	def := noex(constructor).Call(parts...)
+	def := call(constructor, parts...)
 	if ix.Name != strings.Join(names, "_") {
-		def.Dot("Named").Call(text(ix.Name))
+		def += call(".Named", text(ix.Name))
 	}
 	return def
 }
 
+// part is a field as a part of an index.
+func part(b *bucket, f *model.Field) string { return b.FieldsVar() + "." + f.GoName + ".Part()" }
+
 // valueNames are the functions of the runtime that make values to look for.
 var valueNames = map[model.Kind]string{
-	model.String: "StringValue", model.Number: "NumberValue", model.Integer: "NumberValue",
-	model.Boolean: "BoolValue", model.Date: "TimeValue",
+	model.String: "noex.StringValue", model.Number: "noex.NumberValue", model.Integer: "noex.NumberValue",
+	model.Boolean: "noex.BoolValue", model.Date: "noex.TimeValue",
 }
 
 // indexMethod reads by an index.
 func indexMethod(b *bucket, ix *model.Index) jen.Code {
-	args := make([]jen.Code, len(ix.Fields))
+	args := make([]string, len(ix.Fields))
 	names := make([]string, len(ix.Fields))
-	call := []jen.Code{jen.Id("v").Dot("Reader"), jen.Id(b.indexes[ix])}
+	by := []string{"v.Reader", b.indexes[ix]}
 	for i, f := range ix.Fields {
 		names[i] = f.Name
-		args[i] = jen.Id(f.Param).Add(goType(f.Type))
-		call = append(call, noex(valueNames[f.Type.Kind]).Call(jen.Id(f.Param)))
+		args[i] = f.Param + " " + goType(f.Type)
+		by = append(by, call(valueNames[f.Type.Kind], f.Param))
 	}
 	given := "the given " + names[0]
 	if n := len(names); n > 1 {
 		given = "the given " + strings.Join(names[:n-1], ", ") + " and " + names[n-1]
 	}
-	find, result, doc := "FindAll", jen.Index().Id(b.Record), " returns the records with "+given+", in bucket order."
+	find, result, doc := "noex.FindAll", "[]"+b.Record, " returns the records with "+given+", in bucket order."
 	if ix.Unique {
-		find, result, doc = "FindOne", jen.Params(jen.Id(b.Record), jen.Bool()), " returns the record with "+given+", and false if there is none."
+		find, result, doc = "noex.FindOne", "("+b.Record+", bool)", " returns the record with "+given+", and false if there is none."
 	}
-	return documented(
-		jen.Func().Params(jen.Id("v").Op("*").Id(b.ViewAccessor())).Id(ix.Method).Params(args...).Add(result).
-			Add(one(noex(find).Call(call...))),
-		ix.Method+doc)
+	signature := call("(v *"+b.ViewAccessor()+") "+ix.Method, args...) + " " + result
+	return documented(shortDecl(signature, call(find, by...)), ix.Method+doc)
 }

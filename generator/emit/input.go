@@ -7,23 +7,22 @@ import (
 )
 
 func inputType(b *bucket) jen.Code {
-	var fields []jen.Code
+	var fields []row
 	for _, f := range b.Fields {
-		field := jen.Id(f.GoName).Add(inputFieldType(f))
+		cells := []string{f.GoName, inputFieldType(f)}
 		if filled := filledWith(f); filled != "" {
-			field.Comment("// default: " + filled)
+			cells = append(cells, "// default: "+filled)
 		}
-		fields = append(fields, documented(field, deprecated(f.Deprecated)))
+		fields = append(fields, row{comments(deprecated(f.Deprecated)), cells})
 	}
 	if b.TTL > 0 {
-		fields = append(fields, jen.Id("ExpiresAt").Add(noex("Opt").Types(jen.Qual("time", "Time"))).
-			Comment("// default: after the ttl of the bucket"))
+		fields = append(fields, row{cells: []string{"ExpiresAt", "noex.Opt[time.Time]", "// default: after the ttl of the bucket"}})
 	}
-	return documented(jen.Type().Id(b.Input()).Struct(fields...),
+	return documented(typeDecl(b.Input(), fields),
 		b.Input()+" is what Insert and Upsert of the bucket "+b.Name+" take.")
 }
 
-func inputFieldType(f *model.Field) *jen.Statement {
+func inputFieldType(f *model.Field) string {
 	if f.OptionalInput {
 		return optType(f.Type)
 	}
@@ -49,49 +48,44 @@ func filledWith(f *model.Field) string {
 }
 
 func patchType(b *bucket) jen.Code {
-	var fields []jen.Code
+	var fields []row
 	for _, f := range b.Fields {
 		if f.Patchable {
-			fields = append(fields, documented(jen.Id(f.GoName).Add(optType(f.Type)), deprecated(f.Deprecated)))
+			fields = append(fields, row{comments(deprecated(f.Deprecated)), []string{f.GoName, optType(f.Type)}})
 		}
 	}
-	return documented(jen.Type().Id(b.Patch()).Struct(fields...),
+	return documented(typeDecl(b.Patch(), fields),
 		b.Patch()+" is what Update takes: absent keeps a field, noex.Null clears it.")
 }
 
 // newFunc fills a record from an input.
 func newFunc(b *bucket) jen.Code {
-	var body []jen.Code
-	for _, f := range b.Fields {
-		body = append(body, jen.Id("r").Dot(f.GoName).Op("=").Add(initial(f)))
+	body := make([]string, len(b.Fields))
+	for i, f := range b.Fields {
+		body[i] = "r." + f.GoName + " = " + initial(f)
 	}
-	return jen.Func().Id(b.create).Params(
-		jen.Id("r").Op("*").Id(b.Record), jen.Id("in").Id(b.Input()),
-		jen.Id("g").Add(noex("Gen")), jen.Id("c").Op("*").Add(noex("Check")),
-	).Block(body...)
+	return funcDecl(call(b.create, "r *"+b.Record, "in "+b.Input(), "g noex.Gen", "c *noex.Check"), lines(body)...)
 }
 
 // initial is the first value of a field.
-func initial(f *model.Field) jen.Code {
-	in := jen.Id("in").Dot(f.GoName)
-	filled := func(function string, v jen.Code) jen.Code {
-		return noex(function).Call(jen.Id("c"), jen.Lit(f.Name), in, v)
-	}
+func initial(f *model.Field) string {
+	in := "in." + f.GoName
+	filled := func(function, v string) string { return call(function, "c", quote(f.Name), in, v) }
 	switch f.Generated {
 	case model.UUID:
-		return filled("Generated", noex("UUID"))
+		return filled("noex.Generated", "noex.UUID")
 	case model.CUID:
-		return filled("Generated", noex("CUID"))
+		return filled("noex.Generated", "noex.CUID")
 	case model.Autoincrement:
-		return filled("Default", jen.Id("g").Dot("Next"))
+		return filled("noex.Default", "g.Next")
 	case model.Timestamp:
-		return filled("Default", jen.Int64().Call(jen.Id("g").Dot("Now")))
+		return filled("noex.Default", "int64(g.Now)")
 	}
 	switch {
 	case f.Default != nil:
-		return filled("Default", value(f.Type, f.Default))
+		return filled("noex.Default", value(f.Type, f.Default))
 	case f.Optional:
-		return noex("Given").Call(in)
+		return call("noex.Given", in)
 	default:
 		return in
 	}
@@ -99,35 +93,31 @@ func initial(f *model.Field) jen.Code {
 
 // patchFunc applies a patch to a record.
 func patchFunc(b *bucket) jen.Code {
-	var body []jen.Code
+	var body []string
 	for _, f := range b.Fields {
-		dst, patch := jen.Op("&").Id("r").Dot(f.GoName), jen.Id("p").Dot(f.GoName)
+		field, patch := "&r."+f.GoName, "p."+f.GoName
 		switch {
 		case !f.Patchable:
 		case f.Optional:
-			body = append(body, noex("MergeOpt").Call(dst, patch))
+			body = append(body, call("noex.MergeOpt", field, patch))
 		default:
-			body = append(body, noex("Merge").Call(jen.Id("c"), jen.Lit(f.Name), dst, patch))
+			body = append(body, call("noex.Merge", "c", quote(f.Name), field, patch))
 		}
 	}
-	return jen.Func().Id(b.patch).Params(params(len(body) > 0,
-		param{"r", jen.Op("*").Id(b.Record)}, param{"p", jen.Id(b.Patch())}, param{"c", jen.Op("*").Add(noex("Check"))},
-	)...).Block(body...)
+	return funcDecl(call(b.patch, params(len(body) > 0,
+		param{"r", "*" + b.Record}, param{"p", b.Patch()}, param{"c", "*noex.Check"})...), lines(body)...)
 }
 
-type param struct {
-	name string
-	typ  jen.Code
-}
+type param struct{ name, typ string }
 
 // params are parameters, without their names where the body is empty.
-func params(used bool, all ...param) []jen.Code {
-	codes := make([]jen.Code, len(all))
+func params(used bool, all ...param) []string {
+	texts := make([]string, len(all))
 	for i, p := range all {
-		codes[i] = p.typ
+		texts[i] = p.typ
 		if used {
-			codes[i] = jen.Id(p.name).Add(p.typ)
+			texts[i] = p.name + " " + p.typ
 		}
 	}
-	return codes
+	return texts
 }

@@ -16,9 +16,9 @@ type scope struct{ taken map[string]bool }
 // newScope returns a scope without the names of imports, which no declaration
 // may have, and without those of parameters, which would hide it.
 func newScope(p *model.Package) *scope {
-	s := &scope{taken: map[string]bool{"noex": true, "init": true, "main": true}}
-	for _, name := range imports {
-		s.taken[name] = true
+	s := &scope{taken: map[string]bool{"init": true, "main": true}}
+	for _, i := range imports {
+		s.taken[i.name] = true
 	}
 	for _, b := range p.Buckets {
 		for _, f := range b.Fields {

@@ -3,6 +3,7 @@ package emit_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -60,7 +61,14 @@ func generateRandom(t *testing.T, seed uint64) bool {
 // definition writes random YAML in flow style.
 type definition struct{ *rand.Rand }
 
-var words = strings.Fields(`id name type func range string strings int64 error errors nil len append cap new make any bool true
+// words are names that fight with Go, with what is generated and with each
+// other, and long ones, of which gofmt has opinions.
+var words = strings.Fields(`
+	aNameOfFortyOneCharactersWhichIsOneTooMany aNameOfFortyCharactersWhichIsTheMostTher
+	theIdentifierOfTheRecordAsTheOriginalSystemKnowsIt theNumberOfTimesThatThisWasReadFromTheOtherSystemSinceItsLastRestart
+	aNameThatIsAsLongAsNamesMayBeAndOfWhichNobodyWouldThinkThatAnyoneCouldEverWantToWriteItDownTwice1
+	numberOfTheOrderOfTheCustomer customerReferenceNumber deliveryAddressLine1
+	id name type func range string strings int64 error errors nil len append cap new make any bool true
 	time date codec noex bytes slices regexp cmp context init main err ok r c s v in p d f g b i n old key seen once more extra
 	members user User users userSchema userByName newUser checkUser schema check decode clone 
 	open Tx view reader writer feed data values valid get set url userId home_url a-b ids APIKey apiKey x_test linux windows
@@ -96,10 +104,26 @@ func (r definition) definition() string {
 			}
 		}
 		b.WriteString(r.maybe(6, "    record: Thing\n") + r.maybe(4, "    ttl: 90s\n") + r.maybe(4, "    maxSize: 5\n") +
-			r.maybe(4, "    etsType: ordered_set\n") + r.maybe(4, "    doc: \"# A\\n- b\\n\\n1. c\\n    d\"\n"))
+			r.maybe(4, "    etsType: ordered_set\n") + r.maybe(2, "    doc: "+r.text()+"\n"))
 		fmt.Fprintf(&b, "    indexes: [%s]\n", strings.Join(r.indexes(indexed), ", "))
 	}
 	return b.String()
+}
+
+// fragments are what gofmt changes in comments, or takes for something else, and
+// what could be taken for code.
+var fragments = []string{"a", "A heading", "Text.", "# A", "#", "- b", "* c", "+ d", "1. e", "10) f", "•", "    code", "  two",
+	"\t", "\n", "\n", "\n\n", " ", "[x]", "[x]: http://a.b", "``q''", "“", "`c`", "\"", "\\n", "===", "//", "/*", "*/",
+	"Deprecated: z", "TODO(a): b", "//go:build ignore", "+build x", "//nolint", "import \"C\"", "{", "(", "}", ")", "case x:",
+	"default:", "time.Now", "é", "日本語", "http://example.com/" + strings.Repeat("long/", 20)}
+
+// text is a random text as YAML writes it.
+func (r definition) text() string {
+	var text strings.Builder
+	for range 1 + r.IntN(12) {
+		text.WriteString(r.pick(fragments...) + r.maybe(2, " ") + r.maybe(5, "\n"))
+	}
+	return strconv.Quote(text.String())
 }
 
 // indexes are one over each number of fields.
@@ -117,7 +141,7 @@ func (r definition) indexes(fields []string) []string {
 func (r definition) field(depth int, top bool) string {
 	var s string
 	if top {
-		s = r.maybe(3, ", required: true") + r.maybe(6, ", immutable: true") + r.maybe(8, ", deprecated: \"see\\n`x`\"")
+		s = r.maybe(3, ", required: true") + r.maybe(6, ", immutable: true") + r.maybe(8, ", deprecated: "+r.text()) + r.maybe(8, ", doc: "+r.text())
 	}
 	fill := func(value string) string {
 		if !top {
@@ -132,7 +156,7 @@ func (r definition) field(depth int, top bool) string {
 	switch kind {
 	case 0:
 		return "type: string" + s + r.maybe(3, ", minLength: 1") + r.maybe(3, ", maxLength: 9") + r.maybe(4, ", pattern: '[\"`a\\\\]'") +
-			r.maybe(8, ", format: "+r.pick("email", "url", "uuid", "ipv6")) + fill("a")
+			r.maybe(8, ", format: "+r.pick("email", "url", "uuid", "ipv6")) + fill(r.pick("a", r.text()))
 	case 1:
 		return "type: string, enum: [a, " + r.pick("b", "B b", "x-y, z, ok, user, values") + "]" + s + fill("a")
 	case 2:

@@ -1,6 +1,9 @@
 package emit
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/noexgen/noexgen/generator/model"
@@ -8,83 +11,77 @@ import (
 
 // schemaVar is what the runtime is told about a bucket.
 func schemaVar(b *bucket) jen.Code {
-	var elems []jen.Code
-	add := func(name string, v jen.Code) { elems = append(elems, keyed(name, v)) }
-	add("Name", jen.Lit(b.Name))
+	var elems []keyed
+	add := func(name, v string) { elems = append(elems, keyed{name, v}) }
+	add("Name", quote(b.Name))
 	if b.Version != 1 {
-		add("Version", jen.Lit(b.Version))
+		add("Version", strconv.Itoa(b.Version))
 	}
-	add("Fingerprint", jen.Lit(b.Fingerprint))
+	add("Fingerprint", quote(b.Fingerprint))
 	if b.Ordered {
-		add("Ordered", jen.True())
+		add("Ordered", "true")
 	}
 	if !b.Persistent {
-		add("Volatile", jen.True())
+		add("Volatile", "true")
 	}
 	if b.TTL > 0 {
 		add("TTL", duration(b.TTL))
 	}
 	if b.MaxSize > 0 {
-		add("MaxSize", jen.Lit(b.MaxSize))
+		add("MaxSize", strconv.Itoa(b.MaxSize))
 	}
-	add("Fields", jen.Index().Add(noex("FieldInfo")).Add(fieldInfos(b)))
+	add("Fields", fieldInfos(b))
 	if len(b.Indexes) > 0 {
 		var names []string
 		for _, ix := range b.Indexes {
 			names = append(names, b.indexes[ix])
 		}
-		add("Indexes", jen.Index().Op("*").Add(noex("Index").Types(jen.Id(b.Record))).Add(list(names)))
+		add("Indexes", list("[]*"+generic("noex.Index", b.Record), names))
 	}
-	add("Key", jen.Id(b.FieldsVar()).Dot(b.Key.GoName).Dot("Part").Call())
-	add("Meta", getter(b, true, jen.Op("*").Add(noex("Meta")), jen.Op("&").Id("r").Dot("Meta")))
+	add("Key", part(b, b.Key))
+	add("Meta", getter(b, true, "*noex.Meta", "&r.Meta"))
 	for _, f := range b.Fields {
 		if f.Generated == model.Autoincrement {
-			add("Number", getter(b, true, jen.Int64(), jen.Id("r").Dot(f.GoName)))
+			add("Number", getter(b, true, "int64", "r."+f.GoName))
 			break
 		}
 	}
-	input := func() jen.Code { return jen.Id("in").Id(b.Input()) }
+	fromInput := "func(in " + b.Input() + ") "
 	if b.Key.Generated == model.Autoincrement {
-		add("SetKey", jen.Func().Params(jen.Id("r").Op("*").Id(b.Record), jen.Id("n").Int64()).
-			Custom(jen.Options{Open: "{ ", Close: " }"}, jen.Id("r").Dot(b.Key.GoName).Op("=").Id("n")))
-		add("HasKey", jen.Func().Params(input()).Bool().Add(one(jen.Id("in").Dot(b.Key.GoName).Dot("IsSet").Call())))
+		add("SetKey", function("func(r *"+b.Record+", n int64)", "r."+b.Key.GoName+" = n"))
+		add("HasKey", function(fromInput+"bool", "return in."+b.Key.GoName+".IsSet()"))
 	}
 	if b.TTL > 0 {
-		add("InputExpiry", jen.Func().Params(input()).Add(noex("Opt").Types(jen.Qual("time", "Time"))).
-			Add(one(jen.Id("in").Dot("ExpiresAt"))))
+		add("InputExpiry", function(fromInput+"noex.Opt[time.Time]", "return in.ExpiresAt"))
 	}
-	add("New", jen.Id(b.create))
-	add("Patch", jen.Id(b.patch))
-	add("Check", jen.Id(b.record.check))
+	add("New", b.create)
+	add("Patch", b.patch)
+	add("Check", b.record.check)
 	add("Guard", guardValue(b))
 	if sharesFields(b.Fields) {
-		add("Clone", jen.Id(b.record.clone))
+		add("Clone", b.record.clone)
 	}
-	add("Append", jen.Id(b.record.append))
-	add("Decode", jen.Id(b.record.decode))
-	return jen.Var().Id(b.schema).Op("=").Op("&").
-		Add(noex("Schema").Types(bucketTypes(b)...)).Add(multi(elems...))
+	add("Append", b.record.append)
+	add("Decode", b.record.decode)
+	return jen.Var().Id(b.schema + " =").Id(literal("&"+generic("noex.Schema", bucketTypes(b)...), elems...))
 }
 
 // fieldInfos are name and kind of every field, as many on a line as fit.
-func fieldInfos(b *bucket) *jen.Statement {
-	rows := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
-	var lines []jen.Code
-	var line *jen.Statement
+func fieldInfos(b *bucket) string {
+	var lines []string
+	var line []string
 	length := 0
 	for _, f := range b.Fields {
-		kind := "Kind" + kindNames[f.Type.Kind]
-		info := jen.Values(keyed("Name", jen.Lit(f.Name)), keyed("Kind", noex(kind)))
-		n := len(`{Name: "", Kind: noex.}, `) + len(f.Name) + len(kind)
-		if line == nil || length+n > maxLine+10 {
-			line, length = info, n
-			lines = append(lines, line)
+		kind := "noex.Kind" + kindNames[f.Type.Kind]
+		info := "{Name: " + quote(f.Name) + ", Kind: " + kind + "}"
+		if n := len(info) + len(", "); line == nil || length+n <= maxLine+10 {
+			line, length = append(line, info), length+n
 			continue
 		}
-		line.Op(",").Add(info)
-		length += n
+		lines = append(lines, strings.Join(line, ", "))
+		line, length = []string{info}, len(info)+len(", ")
 	}
-	return jen.Custom(rows, lines...)
+	return lineLiteral("[]noex.FieldInfo", append(lines, strings.Join(line, ", ")))
 }
 
 var kindNames = map[model.Kind]string{

@@ -32,33 +32,29 @@ func storeFile(p *model.Package, buckets []*bucket, help helpers) []jen.Code {
 // enforceVersion is a declaration that compiles with a runtime that serves this
 // code only. See version.go of the runtime for what the compiler says else.
 func enforceVersion() jen.Code {
-	method := fmt.Sprintf("GeneratedCodeV%d_run_go_tool_noexgen_generate", interfaceVersion)
-	return documented(
-		jen.Var().Id("_").Interface(jen.Id(method).Params()).Op("=").Add(noex("Runtime")),
+	method := fmt.Sprintf("GeneratedCodeV%d_run_go_tool_noexgen_generate()", interfaceVersion)
+	return documented(jen.Var().Id("_ interface {\n"+method+"\n} = noex.Runtime"),
 		"If this does not compile, run go tool noexgen generate.")
 }
 
 func storeType(p *model.Package, buckets []*bucket) jen.Code {
-	fields := []jen.Code{jen.Op("*").Add(noex("Store"))}
+	fields := []row{{cells: []string{"*noex.Store"}}}
 	for _, b := range buckets {
-		fields = append(fields, documented(jen.Id(b.GoName).Op("*").Id(b.Accessor()), b.Doc))
+		fields = append(fields, row{comments(b.Doc), []string{b.GoName, "*" + b.Accessor()}})
 	}
-	return documented(jen.Type().Id("Store").Struct(fields...),
-		"Store is the store "+p.Store+". It is safe for concurrent use.")
+	return documented(typeDecl("Store", fields), "Store is the store "+p.Store+". It is safe for concurrent use.")
 }
 
 func openFunc(p *model.Package, buckets []*bucket) jen.Code {
-	fields := []jen.Code{keyed("Store", jen.Id("core"))}
+	fields := []keyed{{"Store", "core"}}
 	for _, b := range buckets {
-		fields = append(fields, keyed(b.GoName, jen.Id(b.open).Call(noex("AddBucket").Call(jen.Id("core"), jen.Id(b.schema)))))
+		fields = append(fields, keyed{b.GoName, call(b.open, call("noex.AddBucket", "core", b.schema))})
 	}
 	return documented(
-		jen.Func().Id("Open").Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("cfg").Add(noex("Config"))).
-			Params(jen.Op("*").Id("Store"), jen.Error()).Block(
-			jen.Id("core").Op(":=").Add(noex("NewStore")).Call(text(p.Store), jen.Id("cfg")),
-			jen.Id("s").Op(":=").Op("&").Id("Store").Add(multi(fields...)),
-			jen.If(jen.Err().Op(":=").Id("core").Dot("Start").Call(jen.Id("ctx")), jen.Err().Op("!=").Nil()).Block(
-				jen.Return(jen.Nil(), jen.Err())),
-			jen.Return(jen.Id("s"), jen.Nil())),
+		funcDecl("Open(ctx context.Context, cfg noex.Config) (*Store, error)",
+			raw("core := "+call("noex.NewStore", text(p.Store), "cfg")),
+			raw("s := "+literal("&Store", fields...)),
+			when("err := core.Start(ctx); err != nil", returns("nil", "err")),
+			returns("s", "nil")),
 		"Open opens the store with what cfg says, loading what is stored. The caller has to Close it.")
 }

@@ -3,14 +3,8 @@ package emit
 import (
 	"strings"
 
-	"github.com/dave/jennifer/jen"
-
 	"github.com/noexgen/noexgen/generator/model"
 )
-
-func noex(name string) *jen.Statement { return jen.Qual(noexPath, name) }
-
-func codec(name string) *jen.Statement { return jen.Qual(codecPath, name) }
 
 // isList reports whether values are lists of a known type.
 func isList(t *model.Type) bool { return t.Kind == model.Array && t.Elem != nil }
@@ -21,38 +15,38 @@ func isUntyped(t *model.Type) bool {
 }
 
 // goType is the Go type of a value.
-func goType(t *model.Type) *jen.Statement {
+func goType(t *model.Type) string {
 	switch {
 	case t.Enum != nil:
-		return jen.Id(t.Enum.GoName)
+		return t.Enum.GoName
 	case t.Struct != nil:
-		return jen.Id(t.Struct.GoName)
+		return t.Struct.GoName
 	case isList(t):
-		return jen.Index().Add(goType(t.Elem))
+		return "[]" + goType(t.Elem)
 	}
 	switch t.Kind {
 	case model.String:
-		return jen.String()
+		return "string"
 	case model.Number:
-		return jen.Float64()
+		return "float64"
 	case model.Integer:
-		return jen.Int64()
+		return "int64"
 	case model.Boolean:
-		return jen.Bool()
+		return "bool"
 	case model.Date:
-		return jen.Qual("time", "Time")
+		return "time.Time"
 	case model.Object:
-		return jen.Map(jen.String()).Any()
+		return "map[string]any"
 	default:
-		return jen.Index().Any()
+		return "[]any"
 	}
 }
 
 // optType is noex.Opt of the Go type.
-func optType(t *model.Type) *jen.Statement { return noex("Opt").Types(goType(t)) }
+func optType(t *model.Type) string { return generic("noex.Opt", goType(t)) }
 
 // fieldType is the type of a field of a record or a nested object.
-func fieldType(f *model.Field) *jen.Statement {
+func fieldType(f *model.Field) string {
 	if f.Optional {
 		return optType(f.Type)
 	}
@@ -60,32 +54,35 @@ func fieldType(f *model.Field) *jen.Statement {
 }
 
 // zero is Go's zero value of a type.
-func zero(t *model.Type) *jen.Statement {
+func zero(t *model.Type) string {
 	switch {
 	case t.Struct != nil, t.Kind == model.Date:
-		return goType(t).Values()
+		return goType(t) + "{}"
 	case t.Kind == model.Object, t.Kind == model.Array:
-		return jen.Nil()
+		return "nil"
 	case t.Kind == model.String:
-		return jen.Lit("")
+		return `""`
 	case t.Kind == model.Boolean:
-		return jen.False()
+		return "false"
 	default:
-		return jen.Lit(0)
+		return "0"
 	}
 }
 
 // base is a value of an enum in the type it is made of, and any other as it is.
-func base(t *model.Type, x jen.Code) jen.Code {
+func base(t *model.Type, x string) string {
 	switch {
 	case t.Enum == nil:
 		return x
 	case t.Kind == model.String:
-		return jen.String().Call(x)
+		return call("string", x)
 	default:
-		return jen.Int64().Call(x)
+		return call("int64", x)
 	}
 }
+
+// some is a noex.Opt that is set.
+func some(x string) string { return call("noex.Some", x) }
 
 // where says where a type stands: "the field address.kind of User".
 func where(b *bucket, path string) string {
@@ -95,21 +92,4 @@ func where(b *bucket, path string) string {
 	return "the field " + path + " of " + b.Record
 }
 
-func (b *bucket) keyType() jen.Code { return goType(b.Key.Type) }
-
-// one is a function body that stands on one line, unless gofmt finds it too
-// long.
-func one(ret jen.Code) *jen.Statement {
-	return jen.Custom(jen.Options{Open: "{ ", Close: " }"}, jen.Return(ret))
-}
-
-// multi is a composite literal with one element a line, in the order given.
-func multi(elems ...jen.Code) *jen.Statement {
-	if len(elems) == 0 {
-		return jen.Values()
-	}
-	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, elems...)
-}
-
-// keyed is an element of a composite literal.
-func keyed(name string, value jen.Code) jen.Code { return jen.Id(name).Op(":").Add(value) }
+func (b *bucket) keyType() string { return goType(b.Key.Type) }

@@ -1,42 +1,45 @@
 package emit
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/dave/jennifer/jen"
-
 	"github.com/noexgen/noexgen/generator/model"
 )
 
 // text is a string literal, raw where that saves escapes.
-func text(s string) *jen.Statement {
+func text(s string) string {
 	if strings.ContainsAny(s, `"\`) && strconv.CanBackquote(s) {
-		return jen.Op("`" + s + "`")
+		return "`" + s + "`"
 	}
-	return jen.Lit(s)
+	return quote(s)
 }
 
-// number is an untyped constant. jennifer would write a conversion.
-func number(v any) *jen.Statement {
-	switch v := v.(type) {
-	case int64:
-		return jen.Op(strconv.FormatInt(v, 10))
-	case float64:
-		return jen.Op(strconv.FormatFloat(v, 'g', -1, 64))
-	default:
-		return jen.Lit(v)
+// number is a number as an untyped constant.
+func number(v any) string {
+	if f, ok := v.(float64); ok {
+		return strconv.FormatFloat(f, 'g', -1, 64)
 	}
+	return strconv.FormatInt(v.(int64), 10)
+}
+
+// constant is a text or a number.
+func constant(v any) string {
+	if s, ok := v.(string); ok {
+		return text(s)
+	}
+	return number(v)
 }
 
 // value is a default as an expression that makes a fresh value each time.
-func value(t *model.Type, v any) *jen.Statement {
+func value(t *model.Type, v any) string {
 	if t.Enum != nil {
 		constant, _ := t.Enum.Lookup(v)
-		return jen.Id(constant.GoName)
+		return constant.GoName
 	}
 	switch v := v.(type) {
 	case string:
@@ -44,31 +47,31 @@ func value(t *model.Type, v any) *jen.Statement {
 	case int64, float64:
 		return number(v)
 	case bool:
-		return jen.Lit(v)
+		return strconv.FormatBool(v)
 	case time.Time:
 		return date(v)
 	case []any:
 		if t.Elem == nil {
 			return untyped(v)
 		}
-		elems := make([]jen.Code, len(v))
+		elems := make([]string, len(v))
 		for i, e := range v {
 			elems[i] = value(t.Elem, e)
 		}
-		return goType(t).Values(elems...)
+		return composite(goType(t), elems)
 	case map[string]any:
 		if t.Struct == nil {
 			return untyped(v)
 		}
-		return goType(t).Values(members(t.Struct, v)...)
+		return composite(goType(t), members(t.Struct, v))
 	default:
 		return zero(t)
 	}
 }
 
 // members are the fields of a nested object that a default gives.
-func members(s *model.Struct, v map[string]any) []jen.Code {
-	var elems []jen.Code
+func members(s *model.Struct, v map[string]any) []string {
+	var elems []string
 	for _, f := range s.Fields {
 		x, given := v[f.Name]
 		if !given || x == nil {
@@ -76,66 +79,64 @@ func members(s *model.Struct, v map[string]any) []jen.Code {
 		}
 		elem := value(f.Type, x)
 		if f.Optional {
-			elem = noex("Some").Types(goType(f.Type)).Call(elem)
+			elem = call(generic("noex.Some", goType(f.Type)), elem)
 		}
-		elems = append(elems, keyed(f.GoName, elem))
+		elems = append(elems, f.GoName+": "+elem)
 	}
 	return elems
 }
 
 // untyped is a value of type any. Constants get the type that the store would
 // give them.
-func untyped(v any) *jen.Statement {
+func untyped(v any) string {
 	switch v := v.(type) {
 	case int64:
-		return jen.Int64().Call(number(v))
+		return call("int64", number(v))
 	case float64:
-		return jen.Float64().Call(number(v))
+		return call("float64", number(v))
 	case string:
 		return text(v)
 	case bool:
-		return jen.Lit(v)
+		return strconv.FormatBool(v)
 	case []any:
-		elems := make([]jen.Code, len(v))
+		elems := make([]string, len(v))
 		for i, e := range v {
 			elems[i] = untyped(e)
 		}
-		return jen.Index().Any().Values(elems...)
+		return composite("[]any", elems)
 	case map[string]any:
-		var elems []jen.Code
+		var elems []string
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			elems = append(elems, text(k).Op(":").Add(untyped(v[k])))
+			elems = append(elems, text(k)+": "+untyped(v[k]))
 		}
-		return jen.Map(jen.String()).Any().Values(elems...)
+		return composite("map[string]any", elems)
 	default:
-		return jen.Nil()
+		return "nil"
 	}
 }
 
-func date(t time.Time) *jen.Statement {
+func date(t time.Time) string {
 	t = t.UTC()
-	return jen.Qual("time", "Date").Call(
-		jen.Lit(t.Year()), jen.Qual("time", t.Month().String()), jen.Lit(t.Day()),
-		jen.Lit(t.Hour()), jen.Lit(t.Minute()), jen.Lit(t.Second()), jen.Lit(t.Nanosecond()),
-		jen.Qual("time", "UTC"))
+	return fmt.Sprintf("time.Date(%d, time.%s, %d, %d, %d, %d, %d, time.UTC)",
+		t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond())
 }
 
 // duration is a time to live as a person would write it.
-func duration(d time.Duration) *jen.Statement {
+func duration(d time.Duration) string {
 	units := []struct {
 		name string
 		size time.Duration
 	}{{"Hour", time.Hour}, {"Minute", time.Minute}, {"Second", time.Second}, {"Millisecond", time.Millisecond}, {"Nanosecond", 1}}
 	const day = 24 * time.Hour
 	if d > day && d%day == 0 {
-		return jen.Lit(int(d/day)).Op("*").Lit(24).Op("*").Qual("time", "Hour")
+		return fmt.Sprintf("%d * 24 * time.Hour", d/day)
 	}
 	for _, u := range units {
 		if d%u.size == 0 {
-			return jen.Lit(int(d/u.size)).Op("*").Qual("time", u.name)
+			return fmt.Sprintf("%d * time.%s", d/u.size, u.name)
 		}
 	}
-	return jen.Lit(0)
+	return "0"
 }
 
 // shown is a default as a comment names it.

@@ -26,13 +26,27 @@ var codecMethods = [...]string{"MarshalJSON", "UnmarshalJSON"}
 // place in the definition only the first, since the rest follows from it.
 type scope struct {
 	*builder
-	owners map[string]string // Go name → the clause of a message that says who has it
+	owners map[string]owner // by Go name
 }
 
-func (b *builder) newScope(reserved []string, owner string) *scope {
-	s := &scope{builder: b, owners: make(map[string]string)}
+// owner is who has a name: what stands at pos or, where that is nowhere, the
+// clause of a message that says it.
+type owner struct {
+	what string
+	pos  diag.Pos
+}
+
+func (o owner) String() string {
+	if o.pos == (diag.Pos{}) {
+		return o.what
+	}
+	return "as has " + o.what + " at " + o.pos.String()
+}
+
+func (b *builder) newScope(reserved []string, clause string) *scope {
+	s := &scope{builder: b, owners: make(map[string]owner)}
 	for _, name := range reserved {
-		s.owners[name] = owner
+		s.owners[name] = owner{what: clause}
 	}
 	return s
 }
@@ -40,14 +54,14 @@ func (b *builder) newScope(reserved []string, owner string) *scope {
 // claim takes a name for what, which stands at pos. remedy says how to get
 // another one.
 func (s *scope) claim(name, what string, pos diag.Pos, remedy string) bool {
-	owner, taken := s.owners[name]
+	other, taken := s.owners[name]
 	if !taken {
-		s.owners[name] = "as has " + what + " at " + pos.String()
+		s.owners[name] = owner{what, pos}
 		return true
 	}
 	if !s.clashed[pos] {
 		s.clashed[pos] = true
-		s.diags.Errorf(diag.NameClash, pos, "%s has the Go name %s, %s; %s", what, name, owner, remedy)
+		s.diags.Errorf(diag.NameClash, pos, "%s has the Go name %s, %s; %s", what, name, other, remedy)
 	}
 	return false
 }
@@ -90,8 +104,8 @@ func (b *builder) checkFiles(pkg *Package) {
 	}
 }
 
-func (b *builder) checkFields(fields []*Field, reserved []string, owner string) {
-	s := b.newScope(reserved, owner)
+func (b *builder) checkFields(fields []*Field, reserved []string, clause string) {
+	s := b.newScope(reserved, clause)
 	for _, f := range fields {
 		s.claim(f.GoName, "the field "+strconv.Quote(f.Name), f.Pos, useGoName)
 	}

@@ -49,4 +49,9 @@ func sameText(a, b []byte) bool {
 	return bytes.Equal(a, b) || bytes.Equal(unixText(a), unixText(b))
 }
 
-func unixText(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) }
+func unixText(data []byte) []byte {
+	if bytes.IndexByte(data, '\r') < 0 {
+		return data
+	}
+	return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+}

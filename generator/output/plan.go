@@ -73,20 +73,13 @@ func New(fsys FS, dir string, files []File) (Plan, error) {
 	if err := checkFiles(dir, files); err != nil {
 		return nil, err
 	}
-	entries, err := readDir(fsys, dir)
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = f.Name
+	}
+	p, err := survey(fsys, dir, names)
 	if err != nil {
 		return nil, err
-	}
-	p := planner{fsys: fsys, dir: dir, present: make(map[string]bool)}
-	wanted := make(map[string]string, len(files)) // lower case → name
-	for _, f := range files {
-		wanted[strings.ToLower(f.Name)] = f.Name
-	}
-	for _, e := range entries {
-		p.present[e.Name()] = true
-		if name, ok := wanted[strings.ToLower(e.Name())]; !ok || name != e.Name() {
-			p.leftover(e, ok)
-		}
 	}
 	for _, f := range files {
 		p.wanted(f)
@@ -94,8 +87,12 @@ func New(fsys FS, dir string, files []File) (Plan, error) {
 	if len(p.errs) > 0 {
 		return nil, errors.Join(p.errs...)
 	}
-	slices.SortFunc(p.plan, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
-	return p.plan, nil
+	return p.plan.sorted(), nil
+}
+
+func (p Plan) sorted() Plan {
+	slices.SortFunc(p, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
+	return p
 }
 
 // checkFiles makes sure that noexgen recognises its own files next time.
@@ -124,6 +121,26 @@ type planner struct {
 	present map[string]bool
 	plan    Plan
 	errs    []error
+}
+
+// survey looks at the files of dir beside those of names, which are wanted.
+func survey(fsys FS, dir string, names []string) (*planner, error) {
+	entries, err := readDir(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	p := &planner{fsys: fsys, dir: dir, present: make(map[string]bool)}
+	wanted := make(map[string]string, len(names)) // lower case → name
+	for _, name := range names {
+		wanted[strings.ToLower(name)] = name
+	}
+	for _, e := range entries {
+		p.present[e.Name()] = true
+		if name, ok := wanted[strings.ToLower(e.Name())]; !ok || name != e.Name() {
+			p.leftover(e, ok)
+		}
+	}
+	return p, nil
 }
 
 // leftover looks at a file that is not to be generated. One that differs from
@@ -174,10 +191,14 @@ func readFile(fsys FS, path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
+	size := 0
+	switch info, err := f.Stat(); {
+	case err == nil && info.IsDir():
 		return nil, &fs.PathError{Op: "read", Path: path, Err: errDirectory}
+	case err == nil:
+		size = int(min(info.Size(), maxStart))
 	}
-	start := make([]byte, maxHeader)
+	start := make([]byte, max(size+1, maxHeader)) // one more, to see the end
 	n, err := io.ReadFull(f, start)
 	start = start[:n]
 	if err == io.EOF || err == io.ErrUnexpectedEOF || err == nil && !owned(start) {
@@ -189,6 +210,9 @@ func readFile(fsys FS, path string) ([]byte, error) {
 	rest, err := io.ReadAll(f)
 	return append(start, rest...), err
 }
+
+// maxStart is what is read at most of a file before it is known to be ours.
+const maxStart = 1 << 20
 
 func readDir(fsys FS, dir string) ([]fs.DirEntry, error) {
 	f, err := fsys.Open(dir)
