@@ -25,4 +25,6 @@ func (t *table) fitUnknown(slot uint32, r *row) {
 }
 
 // known is a record as it is written without unknown members.
-func (t *table) known(r *row) []byte { return codec.CloseObject(t.append(nil, r, codec.Stored), 0, nil) }
+func (t *table) known(r *row) []byte {
+	return codec.CloseObject(t.append(nil, r, codec.Stored), 0, nil)
+}
