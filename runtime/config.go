@@ -26,6 +26,13 @@ type Config struct {
 
 // PersistenceConfig says where and how a store is kept. Its zero value keeps
 // it in memory only.
+//
+// Members of stored records that the definition does not know, at whatever
+// depth, are kept and written back. Those of an object within a record go with
+// it when it is cleared. Those of an element of a list stay with the element
+// that is equal to it, wherever that stands after a change, or else with the
+// one that has the same first member, or else, in a list as long as before,
+// with the one in the same place.
 type PersistenceConfig struct {
 	// Adapter is the storage backend. The store closes it.
 	Adapter StorageAdapter
@@ -38,8 +45,10 @@ type PersistenceConfig struct {
 	// Strict makes Open fail when a bucket cannot be loaded; otherwise the
 	// bucket starts empty and what could not be read is set aside.
 	Strict bool
-	// Migrations bring stored records to the version of the definition. The
-	// state before is kept under the storage key with "@v" and its version.
+	// Migrations bring stored records to the version of the definition. Open
+	// stores what they make, and fails if it cannot. The state before is kept
+	// under the storage key with "@v" and its version, and, where that has
+	// another state, "-2", "-3" …
 	Migrations []Migration
 	// RejectWritesWhenFailing makes every write return a *NotSavingError while
 	// the last save has failed, so that no more is lost than was already.

@@ -174,7 +174,7 @@ func (e *CorruptError) Unwrap() error { return e.Err }
 // PersistenceError is what OnError, Flush and Close report when a bucket could
 // not be loaded or saved.
 type PersistenceError struct {
-	// Op is "load", "save", "quarantine" or "close".
+	// Op is "load", "migrate", "save", "quarantine" or "close".
 	Op string
 	// Bucket is the name of the bucket, or empty for the adapter as a whole.
 	Bucket string

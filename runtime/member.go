@@ -138,11 +138,13 @@ func DecodeOpt[T any](d *codec.Decoder, read func(*codec.Decoder) T) Opt[T] {
 }
 
 // Unknown deals with a member of a nested object that is not in the
-// definition: an issue in an input, skipped in stored data.
+// definition: an issue in an input, kept in stored data.
 func (c *Check) Unknown(d *codec.Decoder, name string) {
-	if c != nil {
-		c.Add(name, CodeUnknown, "is not a field of the definition")
+	if c == nil {
+		d.KeepNested()
+		return
 	}
+	c.Add(name, CodeUnknown, "is not a field of the definition")
 	d.SkipMember()
 }
 

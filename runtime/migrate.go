@@ -93,25 +93,33 @@ func (e *SchemaError) Error() string {
 		e.Bucket, e.Stored, e.Known, strings.Join(e.Problems, "; "), more)
 }
 
-// archiveKey is where the state before a migration is kept.
-func archiveKey(key string, version int) string { return fmt.Sprintf("%s@v%d", key, version) }
-
-// archive keeps the stored state of a bucket under another key, unless that
-// was done before.
-func archive(ctx context.Context, a StorageAdapter, key string, version int) error {
-	to := archiveKey(key, version)
-	if _, exists, err := a.Load(ctx, to); err != nil || exists {
-		return err
+// archive keeps the stored state of a bucket, which has the metadata given,
+// under the key of its version, unless it is there already. Another state that
+// is kept there stays: this one gets a key of its own then.
+func archive(ctx context.Context, a StorageAdapter, key string, metadata Metadata) error {
+	to := fmt.Sprintf("%s@v%d", key, max(metadata.SchemaVersion, 1))
+	for n := 2; ; n++ {
+		kept, found, err := a.Load(ctx, to)
+		if err != nil || !found || kept.Metadata == metadata {
+			if err == nil && !found {
+				err = copyState(ctx, a, key, to)
+			}
+			if err != nil {
+				err = fmt.Errorf("keeping the state before the migration as %s: %w", to, err)
+			}
+			return err
+		}
+		to = fmt.Sprintf("%s@v%d-%d", key, max(metadata.SchemaVersion, 1), n)
 	}
-	state, found, err := a.Load(ctx, key)
+}
+
+func copyState(ctx context.Context, a StorageAdapter, from, to string) error {
+	state, found, err := a.Load(ctx, from)
 	if err == nil && !found {
 		err = errors.New("it is no longer there")
 	}
-	if err == nil {
-		err = a.Save(ctx, to, state)
-	}
 	if err != nil {
-		return fmt.Errorf("keeping the state before the migration as %s: %w", to, err)
+		return err
 	}
-	return nil
+	return a.Save(ctx, to, state)
 }

@@ -19,18 +19,17 @@ type storedTable struct {
 	version     int
 	fingerprint string
 	newRow      func() *row
-	append      func([]byte, *row, codec.Form) []byte
 	decode      func(*codec.Decoder, *row) []byte
 	check       func(*row, *Check)
 	number      func(*row) int64 // nil: no field is filled by the counter
 }
 
 func newStoredTable[K Key, R, I, P any](t *table, s *Schema[K, R, I, P]) *storedTable {
+	t.append = func(b []byte, r *row, f codec.Form) []byte { return s.Append(b, recordOf[R](r), f) }
 	return &storedTable{
 		table: t, fields: s.Fields, version: max(s.Version, 1), fingerprint: s.Fingerprint,
 		newRow: func() *row { return rowOf(new(R)) },
-		append: func(b []byte, r *row, f codec.Form) []byte { return s.Append(b, recordOf[R](r), f) },
-		decode: func(d *codec.Decoder, r *row) []byte { return s.Decode(d, recordOf[R](r)) },
+		decode: func(d *codec.Decoder, r *row) []byte { return t.keepNested(d, r, s.Decode(d, recordOf[R](r))) },
 		check:  func(r *row, c *Check) { s.Check(recordOf[R](r), c) },
 		number: rowFunc(s.Number),
 	}

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/noexgen/noexgen/runtime/codec"
 	"github.com/noexgen/noexgen/runtime/internal/btree"
 	"github.com/noexgen/noexgen/runtime/internal/slab"
 	"github.com/noexgen/noexgen/runtime/internal/slottable"
@@ -26,6 +27,8 @@ type table struct {
 	clone func(*row)
 	// box returns a copy of a record that is the caller's own, as an R.
 	box func(*row) any
+	// append writes a record, its closing brace left out.
+	append func([]byte, *row, codec.Form) []byte
 
 	records slab.Slab
 	primary slottable.Table
@@ -254,6 +257,7 @@ func (t *table) setIn(differing []index, slot uint32, old, r *row) {
 		ix.remove(slot, old)
 	}
 	t.records.Set(slot, r)
+	t.fitUnknown(slot, r)
 	for _, ix := range differing {
 		ix.insert(slot, r)
 	}

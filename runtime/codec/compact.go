@@ -48,11 +48,23 @@ func (d *Decoder) Keep(extra *[]byte) {
 }
 
 // CloseObject ends the object that begins at b[start] with the members in extra,
-// which Keep collected, and with the closing brace. The object must have a
-// member already. Members of extra whose names are array indexes go to the front
-// of the object, where JSON.stringify writes them; Keep left one of them first,
-// so that others need not be looked for.
+// which Keep and Nested collected, and with the closing brace. The object must
+// have a member already. Members of extra whose names are array indexes go to the
+// front of their object, where JSON.stringify writes them.
 func CloseObject(b []byte, start int, extra []byte) []byte {
+	if !HasNestedMembers(extra) {
+		return closeObject(b, start, extra)
+	}
+	members, n := cutNested(extra)
+	known := append(bytes.Clone(b[start:]), '}')
+	b = n.write(b[:start], NewDecoder(known))
+	return closeObject(b[:len(b)-1], start, members)
+}
+
+// closeObject is CloseObject without members of nested objects; the object may
+// be empty. Keep leaves an array index first, if there is one, so that others
+// need not be looked for.
+func closeObject(b []byte, start int, extra []byte) []byte {
 	if startsWithIndex(extra) {
 		members := append(bytes.Clone(extra[1:]), ',')
 		n := sortIndexes(members)
@@ -61,6 +73,12 @@ func CloseObject(b []byte, start int, extra []byte) []byte {
 		if n < len(members) {
 			extra = slices.Concat([]byte{','}, members[n:len(members)-1])
 		}
+	}
+	switch b[len(b)-1] {
+	case '{':
+		extra = bytes.TrimPrefix(extra, []byte{','})
+	case ',': // behind an index
+		b = b[:len(b)-1]
 	}
 	b = append(b, extra...)
 	return append(b, '}')

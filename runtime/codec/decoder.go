@@ -59,6 +59,7 @@ type Decoder struct {
 	keyAt      int    // where its quote stands
 	keyEscaped bool   // whether key lies in scratch
 
+	noted   []int  // where the members that KeepNested has read begin
 	names   []name // tracked names of the objects that are open, innermost last
 	scratch []byte // the text of the string with escapes that was read last
 }
@@ -72,7 +73,7 @@ func NewDecoder(data []byte) *Decoder {
 
 // Reset makes d read data from the beginning, as new but for its buffers.
 func (d *Decoder) Reset(data []byte) {
-	*d = Decoder{data: data, limit: maxInput, names: d.names[:0], scratch: d.scratch[:0]}
+	*d = Decoder{data: data, limit: maxInput, noted: d.noted[:0], names: d.names[:0], scratch: d.scratch[:0]}
 }
 
 // Err returns the first error: a *SyntaxError or a *TypeError.

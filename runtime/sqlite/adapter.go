@@ -12,6 +12,7 @@ import (
 	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
+	"github.com/noexgen/noexgen/runtime/internal/vfs"
 )
 
 // Adapter stores buckets in a SQLite database. It is a [noex.ChangeAdapter],
@@ -22,6 +23,7 @@ import (
 type Adapter struct {
 	path  string  // what Open was given
 	given *sql.DB // what New was given, or nil
+	fs    vfs.FS  // where the database is
 
 	// session is held for reading by every operation, for writing by what
 	// opens and closes.
@@ -37,8 +39,12 @@ type Adapter struct {
 // opened is what an adapter has while it is open.
 type opened struct {
 	db   *sql.DB
+	fs   vfs.FS
 	name string    // of the database, for errors
 	lock io.Closer // nil for a database without a file
+	// unsure is set while the WAL may have parts that are on no disk; see
+	// rescueWAL. It belongs to the transaction that is under way.
+	unsure bool
 }
 
 // bucket is a row of noex_buckets.
@@ -157,27 +163,7 @@ func (a *Adapter) tx(ctx context.Context, f func(*sql.Conn) error) error {
 			return err
 		}
 		defer c.Close()
-		if err := makeDurable(ctx, c); err != nil {
-			return err
-		}
-		if _, err := c.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
-			return err
-		}
-		if err = f(c); err == nil {
-			err = ctx.Err()
-		}
-		certain := context.WithoutCancel(ctx)
-		if err == nil {
-			_, err = c.ExecContext(certain, `COMMIT`)
-		}
-		if err != nil {
-			if _, e := c.ExecContext(certain, `ROLLBACK`); e != nil {
-				// SQLite may have rolled back by itself. If not, closing the
-				// connection does.
-				c.Raw(func(any) error { return driver.ErrBadConn })
-			}
-		}
-		return err
+		return a.transact(ctx, c, f)
 	})
 }
 
@@ -202,6 +188,38 @@ func findKeys(ctx context.Context, q queryer) (keys []string, err error) {
 		keys = append(keys, key)
 	}
 	return keys, rows.Err()
+}
+
+// transact calls f in a transaction on c.
+func (o *opened) transact(ctx context.Context, c *sql.Conn, f func(*sql.Conn) error) error {
+	if err := o.begin(ctx, c); err != nil {
+		return err
+	}
+	err := f(c)
+	if err == nil {
+		err = ctx.Err()
+	}
+	certain := context.WithoutCancel(ctx)
+	if err == nil {
+		_, err = c.ExecContext(certain, `COMMIT`)
+		o.unsure = err != nil
+	}
+	if err != nil {
+		o.rollback(certain, c)
+	}
+	return err
+}
+
+// rollback ends a transaction that has failed. SQLite may have done so by
+// itself; the connection is kept, if it can be, because what SQLite knows of the
+// WAL while one is open does not include what failed.
+func (o *opened) rollback(ctx context.Context, c *sql.Conn) {
+	if _, err := c.ExecContext(ctx, `ROLLBACK`); err == nil {
+		return
+	}
+	if _, err := c.ExecContext(ctx, `BEGIN; ROLLBACK`); err != nil {
+		c.Raw(func(any) error { return driver.ErrBadConn }) // which closes it
+	}
 }
 
 // find reads the row of a bucket.

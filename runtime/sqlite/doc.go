@@ -25,6 +25,11 @@
 // a bucket's table within the transaction, readers see the old one until the
 // commit.
 //
+// A sync that fails leaves pages that nobody brings to the disk any more: the
+// operating system takes them for written. So after a commit that failed, and
+// when a database is opened whose WAL another process has left, the WAL is
+// written once more, byte for byte, before anything relies on it.
+//
 // Opening a database does not check all of it: SQLite recovers the WAL, whose
 // frames have checksums, and every row that is loaded is checked against its
 // crc. For a check of all pages run PRAGMA quick_check with any tool.

@@ -21,6 +21,7 @@ import (
 const (
 	holdPath = "NOEX_TEST_HOLD_DATABASE"
 	key      = "shop:bucket:users"
+	users    = key
 )
 
 // TestMain makes of the test binary a process that holds a database until its

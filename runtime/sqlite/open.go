@@ -49,7 +49,7 @@ func Open(path string) (*Adapter, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Adapter{path: path}
+	a := &Adapter{path: path, fs: vfs.OS{}}
 	if err := a.open(context.Background()); err != nil {
 		return nil, err
 	}
@@ -60,8 +60,10 @@ func Open(path string) (*Adapter, error) {
 // The tables of the adapter, whose names begin with noex_, may lie beside the
 // caller's. Errors are those of Open, and that the database cannot be made
 // durable. A database in memory must have one connection only.
-func New(db *sql.DB) (*Adapter, error) {
-	a := &Adapter{given: db}
+func New(db *sql.DB) (*Adapter, error) { return newAdapter(vfs.OS{}, db) }
+
+func newAdapter(fsys vfs.FS, db *sql.DB) (*Adapter, error) {
+	a := &Adapter{given: db, fs: fsys}
 	if err := a.open(context.Background()); err != nil {
 		return nil, err
 	}
@@ -75,7 +77,7 @@ func (a *Adapter) open(ctx context.Context) error {
 	if a.opened != nil {
 		return nil
 	}
-	o := &opened{db: a.given}
+	o := &opened{db: a.given, fs: a.fs, unsure: true}
 	var err error
 	if a.given == nil {
 		err = o.openFile(a.path)
@@ -95,7 +97,7 @@ func (a *Adapter) open(ctx context.Context) error {
 // openFile locks a database file and opens it.
 func (o *opened) openFile(path string) error {
 	dir := filepath.Dir(path)
-	if err := (vfs.OS{}).MkdirAll(dir, 0o700); err != nil {
+	if err := o.fs.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	path, exists, err := realPath(path)
@@ -110,7 +112,7 @@ func (o *opened) openFile(path string) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(f.Close(), vfs.OS{}.SyncDir(filepath.Dir(path))); err != nil {
+		if err := errors.Join(f.Close(), o.fs.SyncDir(filepath.Dir(path))); err != nil {
 			return err
 		}
 	}
@@ -139,7 +141,7 @@ func realPath(path string) (real string, exists bool, err error) {
 
 func (o *opened) takeLock(path string) error {
 	o.name = path
-	lock, err := vfs.OS{}.Lock(path + ".lock")
+	lock, err := o.fs.Lock(path + ".lock")
 	if held, ok := errors.AsType[*vfs.HeldError](err); ok {
 		return &noex.LockedError{Path: path, PID: held.PID}
 	}
@@ -183,17 +185,14 @@ func (o *opened) prepare(ctx context.Context, own bool) error {
 	if err := o.setJournal(ctx, c); err != nil {
 		return err
 	}
-	if err := makeDurable(ctx, c); err != nil {
-		return err
-	}
-	if own && objects == 0 {
-		_, err := c.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d; PRAGMA user_version = %d`, applicationID, layoutVersion))
-		if err != nil {
-			return err
+	return o.transact(ctx, c, func(c *sql.Conn) error {
+		statements := schema
+		if own && objects == 0 {
+			statements += fmt.Sprintf(`PRAGMA application_id = %d; PRAGMA user_version = %d;`, applicationID, layoutVersion)
 		}
-	}
-	_, err = c.ExecContext(ctx, schema)
-	return err
+		_, err := c.ExecContext(ctx, statements)
+		return err
+	})
 }
 
 // setJournal puts the database into WAL mode. Where that is not to be had, a

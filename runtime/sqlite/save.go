@@ -16,7 +16,8 @@ import (
 const rowsPerInsert = 100
 
 // Save replaces the table of a bucket, in one transaction. When it returns, the
-// state is on the disk; after an error the old one is. Errors are those of
+// state is on the disk; after an error the old one is, or, if the commit failed
+// and the process ends before the next save, perhaps the new one. Errors are those of
 // state.Records, of ctx and of the database; a key or record that is not JSON
 // is one, and a key that comes twice.
 func (a *Adapter) Save(ctx context.Context, key string, state noex.PersistedState) error {
@@ -102,8 +103,8 @@ func (b bucket) fill(ctx context.Context, c *sql.Conn, state noex.PersistedState
 }
 
 // SaveChanges applies the changes of all buckets in one transaction. When it
-// returns, they are on the disk; after an error none is. A bucket that was
-// never saved is an error.
+// returns, they are on the disk; after an error none is, or, as for Save, perhaps
+// all. A bucket that was never saved is an error.
 func (a *Adapter) SaveChanges(ctx context.Context, changes []noex.BucketChanges) error {
 	if len(changes) == 0 {
 		return nil

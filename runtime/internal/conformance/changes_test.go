@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	noex "github.com/noexgen/noexgen/runtime"
@@ -123,5 +125,49 @@ func TestPersistenceChanges(t *testing.T) {
 		s = reopen(t, s, on(a))
 		equal(t, ids(s), want)
 		equal(t, a.bucket("notes"), want)
+	})
+	t.Run("what storage has between two calls is what one commit has left, also when buckets come one after the other", func(t *testing.T) {
+		for round := range 30 {
+			a := newChangeSpy()
+			first := 1 + round%4 // the transaction that begins to use words
+			a.stored = func() {
+				n, words := 0, len(a.byKey["conformance:bucket:words"].records)
+				for _, r := range a.byKey[notesKey].records {
+					_, text, _ := strings.Cut(r[1], `"text":"`)
+					fmt.Sscan(text, &n)
+				}
+				if want := max(0, n-first+1); words != want {
+					t.Errorf("stored: note of transaction %d, %d words, want %d", n, words, want)
+				}
+			}
+			s := open(t, on(a))
+			var flushing sync.WaitGroup
+			stop := make(chan struct{})
+			flushing.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+						noErr(t, s.Flush(context.Background()))
+					}
+				}
+			})
+			for n := 1; n <= 50; n++ {
+				noErr(t, s.Tx(func(tx *Tx) error {
+					if n >= first {
+						if _, err := tx.Words.Insert(WordInput{Word: fmt.Sprint("w", n)}); err != nil {
+							return err
+						}
+					}
+					_, err := tx.Notes.Upsert(NoteInput{ID: "last", Text: noex.Some(fmt.Sprint(n))})
+					return err
+				}))
+			}
+			close(stop)
+			flushing.Wait()
+			noErr(t, s.Close())
+			equal(t, len(a.bucket("words")), 50-first+1)
+		}
 	})
 }

@@ -25,6 +25,8 @@ type spy struct {
 	onSave  func(key string) error
 	onLoad  func(key string) error
 	onClose func() error
+	// stored runs, with the lock, after each call that has changed something.
+	stored func()
 }
 
 // stored is the state of a bucket as the adapter holds it.
@@ -97,6 +99,9 @@ func (a *spy) put(key string, st stored) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.byKey[key] = st
+	if a.stored != nil {
+		a.stored()
+	}
 }
 
 func (a *spy) get(key string) stored {
@@ -217,6 +222,9 @@ func (a *changeSpy) SaveChanges(_ context.Context, batch []noex.BucketChanges) e
 		return a.fail
 	}
 	a.byKey = after
+	if a.stored != nil {
+		a.stored()
+	}
 	return nil
 }
 

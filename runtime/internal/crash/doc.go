@@ -10,6 +10,6 @@
 //	       ──kill -9──▶
 //
 // The tests run 300 cycles for each adapter, or as many as the flag -cycles
-// says; with the flag -powercut they also cut the power of real file systems in
-// image files, which needs root and loop devices.
+// says. Where they are root and may mount image files, they also cut the power
+// of real file systems, as often as the flag -powercut says.
 package crash

@@ -139,6 +139,64 @@ func TestMigrationsRunInOrderAndKeepTheStateBefore(t *testing.T) {
 	}
 }
 
+// Open stores what a migration made, so that no commit has to wait for it.
+func TestMigratedStateIsStoredByOpen(t *testing.T) {
+	a := &failing{Adapter: memory.New()}
+	before := `{"id":"a","first":"Ada","level":"silver",` + meta
+	stored(t, a, 1, "old", before)
+	a.fail = membersKey
+	var failed *noex.PersistenceError
+	if s, err := open(a, toV2, toV3); !errors.As(err, &failed) || failed.Op != "migrate" || failed.Bucket != "members" {
+		t.Fatalf("Open returned %v, %v", s, err)
+	}
+	if diff := cmp.Diff([]string{before}, contents(t, a, membersKey)); diff != "" {
+		t.Errorf("stored after a failure (-want +got):\n%s", diff)
+	}
+	a.fail = membersKey + "@v1"
+	if s, err := open(a, toV2, toV3); err != nil { // it is kept already
+		t.Fatalf("Open returned %v, %v", s, err)
+	}
+	if got := contents(t, a, membersKey)[0]; !strings.Contains(got, `"name":"Ada"`) {
+		t.Errorf("stored %s", got)
+	}
+}
+
+// failing is an adapter that cannot save one key.
+type failing struct {
+	*memory.Adapter
+	fail string
+}
+
+func (a *failing) Save(ctx context.Context, key string, state noex.PersistedState) error {
+	if key == a.fail {
+		return errors.New("disk full")
+	}
+	return a.Adapter.Save(ctx, key, state)
+}
+
+func TestAnotherStateThatIsKeptStays(t *testing.T) {
+	a := memory.New()
+	var all [][]string
+	for i := range 3 {
+		records := []string{fmt.Sprintf(`{"id":"a","first":"Ada %d","level":"basic",%s`, i, meta)}
+		stored(t, a, 1, fmt.Sprint("old", i), records...)
+		all = append(all, records)
+		for range 2 { // the second time there is nothing to keep
+			if err := mustOpen(t, a, toV2, toV3).Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for i, key := range []string{"@v1", "@v1-2", "@v1-3"} {
+		if diff := cmp.Diff(all[i], contents(t, a, membersKey+key)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", key, diff)
+		}
+	}
+	if _, found, err := a.Load(t.Context(), membersKey+"@v1-4"); found || err != nil {
+		t.Errorf("@v1-4: %v, %v", found, err)
+	}
+}
+
 func TestWhatDoesNotFitIsRefusedAndNothingChanges(t *testing.T) {
 	panics := noex.Migration{Bucket: "members", Version: 3, Migrate: func(map[string]any) error { panic("boom") }}
 	for name, tc := range map[string]struct {

@@ -109,7 +109,7 @@ func (s *Slab) Append(r *Row) uint32 {
 	return c.id<<chunkBits | uint32(off)
 }
 
-// SetExtra keeps the unknown members of a record that was just appended.
+// SetExtra keeps the unknown members of a record that was just appended or set.
 func (s *Slab) SetExtra(slot uint32, extra []byte) {
 	c := s.chunks[slot>>chunkBits]
 	if epoch := s.epoch.Load(); c.extra == nil || c.extraEpoch != epoch {

@@ -1,0 +1,23 @@
+// Package reach measures what persistence costs, each figure beside what it is
+// to be compared with, in one run, because the figures of two runs differ by
+// what else a machine does.
+//
+//	go test ./runtime/internal/reach -run '^$' -bench . -benchtime 1x -timeout 1h
+//
+//	benchmark    metric        what is wanted
+//	SaveOne      all/one-cpu   100 at 100,000 records: saving all against saving one that changed
+//	             all/one-B     the same in bytes written
+//	             grown-cpu     1.5 at most at 1,000,000 records: saving one, against 10,000 records
+//	             grown-B
+//	SaveWait     save-ms       5 at most: the longest wait of a writer while a bucket of 1,000,000 is
+//	                           saved; idle-ms is the same without a save
+//	Open         json/open     4 with files, 2.5 with SQLite: decoding 1,000,000 records one after
+//	                           another with encoding/json, against opening the store
+//	Encode       json/noex     3
+//	Decode       json/noex     5
+//
+// The processor time of SaveOne is that of all goroutines. Open and SaveWait
+// need an idle machine with two cores.
+package reach
+
+//go:generate go tool noexgen generate

@@ -1,0 +1,4 @@
+package sqlite
+
+// NewOn is New with another file system.
+var NewOn = newAdapter
