@@ -40,7 +40,9 @@ type PersistenceConfig struct {
 	// changed until then. The default is 100 ms.
 	Debounce time.Duration
 	// OnError is called with every *PersistenceError, one at a time, with no
-	// lock held. Without it errors show in Stats and Health only.
+	// lock held; before the Open, Flush or Close that met it returns, unless
+	// another call of OnError was still running. It may use the store, Flush
+	// and Close included. Without it errors show in Stats and Health only.
 	OnError func(error)
 	// Strict makes Open fail when a bucket cannot be loaded; otherwise the
 	// bucket starts empty and what could not be read is set aside.

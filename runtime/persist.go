@@ -30,6 +30,8 @@ type persister struct {
 	flushes chan chan error
 	done    chan struct{} // closed when run has ended
 
+	reports reports
+
 	mu    sync.Mutex
 	stats PersistenceStats
 	// broken is the error of the last save, nil once one has succeeded.
@@ -179,7 +181,7 @@ func (p *persister) report(err error) {
 	p.stats.LastError = err
 	p.mu.Unlock()
 	if fn := p.store.cfg.Persistence.OnError; fn != nil {
-		p.store.guarded(func() { fn(err) })
+		p.reports.add(err, func(err error) { p.store.guarded(func() { fn(err) }) })
 	}
 }
 

@@ -65,7 +65,10 @@ func NewStore(name string, cfg Config) *Store {
 // store of the same name uses it.
 func (s *Store) Start(ctx context.Context) error {
 	if s.persist != nil {
-		if err := s.persist.load(ctx); err != nil {
+		delivered := s.persist.delivery()
+		err := s.persist.load(ctx)
+		delivered(ctx)
+		if err != nil {
 			return err
 		}
 		s.running.Go(s.persist.run)
@@ -90,8 +93,10 @@ func (s *Store) Revision() uint64 {
 // Close refuses further writes, saves what is not saved, stops the goroutines
 // of the store and closes the adapter. It returns what could not be saved and
 // the adapter's error. Events that were not delivered yet still are. Further
-// calls wait for the first and return the same. Reads go on working.
+// calls wait for the first and return the same. Reads go on working. It may be
+// called from a handler and from OnError.
 func (s *Store) Close() error {
+	delivered := s.persist.delivery()
 	s.closeOnce.Do(func() {
 		s.mu.Lock()
 		s.state = storeClosed
@@ -102,6 +107,7 @@ func (s *Store) Close() error {
 		}
 		s.running.Wait()
 	})
+	delivered(context.Background())
 	return s.closeErr
 }
 
@@ -114,6 +120,7 @@ func (s *Store) Flush(ctx context.Context) error {
 	if s.persist == nil {
 		return nil
 	}
+	defer s.persist.delivery()(ctx)
 	return s.persist.flush(ctx)
 }
 

@@ -23,7 +23,8 @@ type txOptions struct {
 func Retry(n int) TxOption { return func(o *txOptions) { o.retries = n } }
 
 // Durable waits after the commit until it is stored, and returns the error of
-// Store.Flush if it could not be; the commit itself stands then.
+// Store.Flush, or of a Store.Close that came in between, if it could not be; the
+// commit itself stands then.
 func Durable() TxOption { return func(o *txOptions) { o.durable = true } }
 
 // RunTx calls fn with a snapshot that notes what is read and, when fn returns
@@ -45,7 +46,9 @@ func (s *Store) RunTx(fn func(*Snapshot) error, opts ...TxOption) error {
 			continue
 		}
 		if err == nil && o.durable {
-			err = s.Flush(context.Background())
+			if err = s.Flush(context.Background()); errors.Is(err, ErrClosed) {
+				err = s.Close() // which has saved it
+			}
 		}
 		return err
 	}
