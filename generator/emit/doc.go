@@ -6,9 +6,10 @@
 //	                └── the store  ──▶ declarations ──▶ jennifer ──▶ indent ──▶ noex.go
 //
 // The output is as gofmt leaves it, without the time that gofmt takes: code.go
-// and columns.go know where it breaks lines and how it aligns them, indent.go
-// how it indents, comment.go what it does to comments. Tests hold every file
-// that they generate, of random definitions too, to what gofmt makes of it.
+// knows where it breaks functions, columns.go and literal.go how it aligns
+// lines, indent.go how it indents, comment.go what it does to comments. Tests
+// hold every file that they generate, of random definitions too, to what gofmt
+// makes of it.
 //
 // Each file of the package owns one concern of the output (record.go the
 // record types, check.go the validator, …): functions that take the model and

@@ -29,8 +29,7 @@ type File struct {
 const StoreFile = "noex.go"
 
 // Package returns the files of a package: the store, then the buckets in the
-// order of the model. Its error is a *RenderError for every file that could not
-// be made, joined.
+// order of the model. Its error is why files could not be made, joined.
 func Package(p *model.Package, opt Options) ([]File, error) {
 	scope := newScope(p)
 	help := helpers{appendSet: scope.take("appendSet")}
