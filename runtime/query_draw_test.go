@@ -15,7 +15,10 @@ import (
 type drawer struct{ *rand.Rand }
 
 var (
-	someNames  = []string{"", "a", "ab", "abc", "b", "ba", "\xff", "\xff\xffx", "z"}
+	someNames = []string{
+		"", "a", "a\x00", "ab", "abc", "b", "ba", "\xff", "\xff\xffx", "z",
+		"alike to here", "alike to here\x00", "alike to here and on", "alike to here and over", // longer than what an entry of an index holds
+	}
 	someScores = []float64{math.Copysign(0, -1), 0, -1.5, 0.5, 2, 3, 1e9, math.Inf(-1), math.Inf(1)}
 	someTags   = []string{"x", "y", "z"}
 )
