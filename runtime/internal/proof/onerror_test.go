@@ -48,17 +48,19 @@ func TestOnErrorMayUseTheStore(t *testing.T) {
 		}
 	}
 	t.Run("an error has been reported when Flush and Close return it", func(t *testing.T) {
-		a := &troubled{Adapter: memory.New()}
-		a.failSaves(errDisk)
-		cfg := saved(a)
-		calls := 0
-		cfg.Persistence.OnError = func(error) { time.Sleep(time.Millisecond); calls++ }
-		cfg.Persistence.Debounce = time.Hour
-		s := start(t, cfg)
-		credit(s, "a", 1)
-		fails(t, s.Flush(context.Background()), errDisk)
-		equal(t, calls, 1)
-		fails(t, s.Close(), errDisk)
-		equal(t, calls > 1, true)
+		synctest.Test(t, func(t *testing.T) {
+			a := &troubled{Adapter: memory.New()}
+			a.failSaves(errDisk)
+			cfg := saved(a)
+			calls := 0
+			cfg.Persistence.OnError = func(error) { time.Sleep(time.Minute); calls++ }
+			cfg.Persistence.Debounce = time.Hour
+			s := start(t, cfg)
+			credit(s, "a", 1)
+			fails(t, s.Flush(context.Background()), errDisk)
+			equal(t, calls, 1)
+			fails(t, s.Close(), errDisk)
+			equal(t, calls > 1, true)
+		})
 	})
 }
