@@ -116,10 +116,14 @@ func (s *spec[K, R, I, P]) lookup(index int, by *R) op[K, R, I, P] {
 	var match func(*R) bool
 	return op[K, R, I, P]{fmt.Sprintf("lookup %d by %+v", index, *by), func(f face[K, R, I, P]) result[R] {
 		var recs []R
-		recs, match = s.lookups[index](f.Reader, by)
+		recs, match = s.lookups[index].find(f.Reader, by)
 		return result[R]{Recs: recs}
 	}, func(m *model[K, R], at moment) result[R] {
-		return result[R]{Recs: values(matching(m.visible(at.vis), match))}
+		recs := values(matching(m.visible(at.vis), match))
+		if s.lookups[index].unique {
+			recs = recs[:min(1, len(recs))]
+		}
+		return result[R]{Recs: recs}
 	}}
 }
 

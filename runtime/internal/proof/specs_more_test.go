@@ -88,9 +88,9 @@ var jobs = spec[int64, Job, JobInput, JobPatch]{
 	orders:  []order[Job]{descending("n", JobFields.N, cmp.Compare[int64], jobN), ascending("rank", JobFields.Rank, cmp.Compare[int64], jobRank)},
 	numbers: []number[Job]{numeric(JobFields.Rank, jobRank)},
 	lookups: []lookup[int64, Job]{
-		func(r noex.Reader[int64, Job], by *Job) ([]Job, func(*Job) bool) {
+		listOf(func(r noex.Reader[int64, Job], by *Job) ([]Job, func(*Job) bool) {
 			return (&JobView{r}).ByState(by.State), func(r *Job) bool { return r.State == by.State }
-		},
+		}),
 		oneOf(func(r noex.Reader[int64, Job], by *Job) (Job, bool, func(*Job) bool) {
 			v := by.Rank.Or(0)
 			got, ok := (&JobView{r}).ByRank(v)
@@ -139,10 +139,10 @@ var levels = spec[float64, Level, LevelInput, LevelPatch]{
 	orders:  []order[Level]{descending("level", LevelFields.Level, cmp.Compare[float64], levelKey), ascending("group", LevelFields.Group, cmp.Compare[string], levelGroup)},
 	numbers: []number[Level]{numeric(LevelFields.Level, levelKey)},
 	lookups: []lookup[float64, Level]{
-		func(r noex.Reader[float64, Level], by *Level) ([]Level, func(*Level) bool) {
+		listOf(func(r noex.Reader[float64, Level], by *Level) ([]Level, func(*Level) bool) {
 			v := by.Group.Or("")
 			return (&LevelView{r}).ByGroup(v), func(r *Level) bool { return r.Group == noex.Some(v) }
-		},
+		}),
 		oneOf(func(r noex.Reader[float64, Level], by *Level) (Level, bool, func(*Level) bool) {
 			v := by.Name.Or("")
 			got, ok := (&LevelView{r}).ByName(v)

@@ -50,10 +50,10 @@ var sessions = spec[string, Session, SessionInput, SessionPatch]{
 	},
 	orders: []order[Session]{ascending("user", SessionFields.User, cmp.Compare[string], sessionUser)},
 	lookups: []lookup[string, Session]{
-		func(r noex.Reader[string, Session], by *Session) ([]Session, func(*Session) bool) {
+		listOf(func(r noex.Reader[string, Session], by *Session) ([]Session, func(*Session) bool) {
 			v := by.Role.Or("")
 			return (&SessionView{r}).ByRole(v), func(r *Session) bool { return r.Role == noex.Some(v) }
-		},
+		}),
 		oneOf(func(r noex.Reader[string, Session], by *Session) (Session, bool, func(*Session) bool) {
 			v := by.User.Or("")
 			got, ok := (&SessionView{r}).ByUser(v)
@@ -96,10 +96,10 @@ var recents = spec[string, Recent, RecentInput, RecentPatch]{
 	conds:  func(t *rapid.T) cond[Recent] { return equals(RecentFields.Kind, groups(t), recentKind) },
 	orders: []order[Recent]{descending("kind", RecentFields.Kind, cmp.Compare[string], recentKind)},
 	lookups: []lookup[string, Recent]{
-		func(r noex.Reader[string, Recent], by *Recent) ([]Recent, func(*Recent) bool) {
+		listOf(func(r noex.Reader[string, Recent], by *Recent) ([]Recent, func(*Recent) bool) {
 			v := by.Kind.Or("")
 			return (&RecentView{r}).ByKind(v), func(r *Recent) bool { return r.Kind == noex.Some(v) }
-		},
+		}),
 		oneOf(func(r noex.Reader[string, Recent], by *Recent) (Recent, bool, func(*Recent) bool) {
 			v := by.Slug.Or("")
 			got, ok := (&RecentView{r}).BySlug(v)
@@ -147,10 +147,10 @@ var cache = spec[string, Cached, CachedInput, CachedPatch]{
 	orders:  []order[Cached]{descending("value", CachedFields.Value, cmp.Compare[int64], cachedValue)},
 	numbers: []number[Cached]{numeric(CachedFields.Value, cachedValue)},
 	lookups: []lookup[string, Cached]{
-		func(r noex.Reader[string, Cached], by *Cached) ([]Cached, func(*Cached) bool) {
+		listOf(func(r noex.Reader[string, Cached], by *Cached) ([]Cached, func(*Cached) bool) {
 			v := by.Value.Or(0)
 			return (&CachedView{r}).ByValue(v), func(r *Cached) bool { return r.Value == noex.Some(v) }
-		},
+		}),
 	},
 }
 

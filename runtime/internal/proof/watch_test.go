@@ -11,6 +11,7 @@ import (
 	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
+	"github.com/noexgen/noexgen/runtime/memory"
 )
 
 // commits is the truth that watch streams are held to: for each revision the
@@ -254,6 +255,29 @@ func TestWatchResume(t *testing.T) {
 				equal(t, e.Revision, s.Revision())
 				break
 			}
+		}
+	})
+	t.Run("after a restart: what is gone from the log is Lagged, nothing is if nothing was missed", func(t *testing.T) {
+		cfg := saved(memory.New())
+		s := start(t, cfg)
+		for range 5 {
+			must(s.Accounts.Upsert(AccountInput{ID: "a"}))
+		}
+		noErr(t, s.Close())
+		s = open(t, cfg)
+		behind := s.Accounts.Watch(context.Background(), noex.FromRevision(3))
+		abreast := s.Accounts.Watch(context.Background(), noex.FromRevision(5))
+		must(s.Accounts.Upsert(AccountInput{ID: "a"}))
+		var got []string
+		for e := range behind {
+			if got = append(got, fmt.Sprint(e.Type, " ", e.Revision, " ", e.From, "-", e.To)); e.Revision == 6 {
+				break
+			}
+		}
+		equal(t, got, []string{"lagged 5 4-5", "updated 6 0-0"})
+		for e := range abreast {
+			equal(t, e.Revision, 6)
+			break
 		}
 	})
 	t.Run("a sequence is walked once", func(t *testing.T) {
