@@ -139,6 +139,15 @@ func everythingAtOnce(t *testing.T) {
 	s := open(t, on(a))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	last := uint64(0)
+	seen := 0
+	s.Users.On(func(e noex.Event[User]) {
+		if e.Revision < last {
+			t.Errorf("revision %d after %d", e.Revision, last)
+		}
+		last = e.Revision
+		seen++
+	})
 	var wg sync.WaitGroup
 	worker := func(seed uint64, step func(*rand.Rand) error) {
 		wg.Go(func() {
@@ -190,15 +199,6 @@ func everythingAtOnce(t *testing.T) {
 			stop()
 		}
 		return err
-	})
-	last := uint64(0)
-	seen := 0
-	s.Users.On(func(e noex.Event[User]) {
-		if e.Revision < last {
-			t.Errorf("revision %d after %d", e.Revision, last)
-		}
-		last = e.Revision
-		seen++
 	})
 	wg.Go(func() {
 		for e := range s.Users.Watch(ctx, noex.WithSnapshot()) {
