@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // MaxDepth is how deep the arrays and objects of a free-form value, or of a kept
@@ -59,6 +60,9 @@ type Decoder struct {
 	keyAt      int    // where its quote stands
 	keyEscaped bool   // whether key lies in scratch
 
+	shared []byte // where strings are put, if ShareStrings says so
+	share  bool
+
 	noted   []int  // where the members that KeepNested has read begin
 	names   []name // tracked names of the objects that are open, innermost last
 	scratch []byte // the text of the string with escapes that was read last
@@ -73,7 +77,31 @@ func NewDecoder(data []byte) *Decoder {
 
 // Reset makes d read data from the beginning, as new but for its buffers.
 func (d *Decoder) Reset(data []byte) {
-	*d = Decoder{data: data, limit: maxInput, noted: d.noted[:0], names: d.names[:0], scratch: d.scratch[:0]}
+	d.data, d.pos = data, 0
+	d.depth, d.limit = 0, maxInput
+	d.err = nil
+	d.key, d.keyAt, d.keyEscaped = nil, 0, false
+	d.noted, d.names, d.scratch = d.noted[:0], d.names[:0], d.scratch[:0]
+}
+
+// ShareStrings makes String put short strings into common pieces of memory, of a
+// few kilobytes each, also after Reset. That costs less time and memory where
+// most of them live equally long, as those of records that are loaded do: a
+// piece is given back when nobody uses any of its strings.
+func (d *Decoder) ShareStrings() { d.share = true }
+
+// textOf returns a copy of text.
+func (d *Decoder) textOf(text []byte) string {
+	const piece, long = 4 << 10, 256
+	if !d.share || len(text) > long || len(text) == 0 {
+		return string(text)
+	}
+	if len(text) > cap(d.shared)-len(d.shared) {
+		d.shared = make([]byte, 0, piece)
+	}
+	from := len(d.shared)
+	d.shared = append(d.shared, text...)
+	return unsafe.String(&d.shared[from], len(text)) // which is never written again
 }
 
 // Err returns the first error: a *SyntaxError or a *TypeError.
@@ -175,6 +203,18 @@ func (d *Decoder) NextElement() bool {
 // Key reads the member's name, with its escapes decoded. The bytes are valid
 // until the next call of a method of d.
 func (d *Decoder) Key() []byte {
+	if at := d.pos; at < len(d.data) && d.data[at] == '"' { // as it is nearly always written
+		end := plainEnd(d.data, at+1)
+		if end+1 < len(d.data) && d.data[end] == '"' && d.data[end+1] == ':' {
+			d.keyAt, d.key, d.keyEscaped = at, d.data[at+1:end], false
+			d.pos = end + 2
+			return d.key
+		}
+	}
+	return d.anyKey()
+}
+
+func (d *Decoder) anyKey() []byte {
 	if d.peek() != '"' {
 		d.unexpected("a member name")
 		return nil

@@ -8,7 +8,7 @@ import (
 )
 
 // String reads a string.
-func (d *Decoder) String() string { return string(d.StringView()) }
+func (d *Decoder) String() string { return d.textOf(d.StringView()) }
 
 // StringView reads a string without copying it: the bytes are valid until the
 // next call of a method of d. It serves comparisons, such as with an enum's
