@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -180,25 +179,4 @@ func (a *Adapter) path(key string) (string, error) {
 func (a *Adapter) pathLocked(key string) (string, error) {
 	name, err := a.files.name(key)
 	return filepath.Join(a.dir, name), err
-}
-
-// read reads a whole file.
-func (a *Adapter) read(ctx context.Context, path string) (data []byte, err error) {
-	f, err := a.fs.OpenFile(path, os.O_RDONLY, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	size, err := f.Size()
-	if err != nil {
-		return nil, err
-	}
-	if int64(int(size)) != size {
-		return nil, fmt.Errorf("%s: %d bytes do not fit into memory", path, size)
-	}
-	data = make([]byte, size)
-	if _, err := io.ReadFull(f, data); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	return data, ctx.Err()
 }

@@ -37,7 +37,7 @@ func sample() adaptertest.State {
 // wantDamage checks that damaged data gives an error, or else what was written.
 func wantDamage(t *testing.T, data []byte, s adaptertest.State) (detected bool) {
 	t.Helper()
-	p, err := decode("file", data)
+	p, err := decode("file", contentsOf(data))
 	var got adaptertest.State
 	if err == nil {
 		got, err = adaptertest.ReadState(p)
@@ -169,7 +169,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func check(t *testing.T, data []byte) {
-	p, err := decode("file", data)
+	p, err := decode("file", contentsOf(data))
 	var s adaptertest.State
 	if err == nil {
 		s, err = adaptertest.ReadState(p)
@@ -187,7 +187,7 @@ func check(t *testing.T, data []byte) {
 	for i, r := range s.Records {
 		s.Records[i].Value = string(bytes.ReplaceAll([]byte(r.Value), []byte("\n"), []byte(" ")))
 	}
-	p, err = decode("file", b.Bytes())
+	p, err = decode("file", contentsOf(b.Bytes()))
 	if err != nil {
 		t.Fatalf("what was read and written is refused: %v\n%s", err, b.Bytes())
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"iter"
 	"strconv"
 
@@ -16,13 +15,13 @@ import (
 )
 
 // decode reads a file: one of ours as it was written, or any JSON text of the
-// original's format. It verifies the checksums first, so that a state whose
+// original's format. It verifies a checksum first, so that a state whose
 // content is damaged is never returned; the records are then read from data as
 // they are asked for. Every error is a *noex.CorruptError with the path.
-func decode(path string, data []byte) (noex.PersistedState, error) {
-	state, err := decodeOwn(data)
+func decode(path string, c contents) (noex.PersistedState, error) {
+	state, err := decodeOwn(c)
 	if errors.Is(err, errNotOwn) {
-		state, err = decodeAny(data)
+		state, err = decodeAny(c.data)
 	}
 	if err != nil {
 		return noex.PersistedState{}, &noex.CorruptError{Path: path, Err: err}
@@ -57,32 +56,34 @@ func corruptAt(path string, records iter.Seq2[noex.PersistedRecord, error]) iter
 // errNotOwn says that a file is not, byte for byte, one that encode wrote.
 var errNotOwn = errors.New("not as this package writes it")
 
-// crcLine is the length of the piece of a file that its CRC does not cover all
-// of: from crcText to the end.
-const crcLine = len(crcText) + 8 + len(tailText)
+// crcTail is the length of the end of a file that its CRC does not cover, and
+// crcLine that of the piece with it: from crcText to the end.
+const (
+	crcTail = 8 + len(tailText)
+	crcLine = len(crcText) + crcTail
+)
 
 // decodeOwn reads a file that encode wrote. Its CRC covers every byte before
-// it; with it verified, lines and pieces can be told without parsing JSON.
-func decodeOwn(data []byte) (noex.PersistedState, error) {
+// it, and so stands for the checksum, too, which would take much longer; with it
+// verified, lines and pieces can be told without parsing JSON.
+func decodeOwn(c contents) (noex.PersistedState, error) {
 	var none noex.PersistedState
+	data := c.data
 	at := len(data) - crcLine
 	if at < 0 || !bytes.HasPrefix(data[at:], []byte(crcText)) || !bytes.HasSuffix(data, []byte(tailText)) {
 		return none, errNotOwn
 	}
 	digits := at + len(crcText)
-	crc := fmt.Sprintf("%08x", crc32.Checksum(data[:digits], castagnoli))
+	crc := fmt.Sprintf("%08x", c.covered)
 	if stored := data[digits : digits+8]; string(stored) != crc {
 		return none, whereDamaged(data, fmt.Errorf("the CRC-32C of the first %d bytes is %s, not %q", digits, crc, stored))
 	}
-	rest, checksum, ok1 := cutLast(data[:at], checksumText)
+	rest, _, ok1 := cutLast(data[:at], checksumText)
 	rest, metadata, ok2 := cutLast(rest, metadataText)
 	records, counter, ok3 := cutLast(rest, counterText)
 	records, ok4 := bytes.CutPrefix(records, []byte(headText))
 	if !ok1 || !ok2 || !ok3 || !ok4 {
 		return none, errNotOwn
-	}
-	if err := verify(data[stateAt:len(rest)+1], string(checksum)); err != nil {
-		return none, err
 	}
 	var state noex.PersistedState
 	if err := json.Unmarshal(metadata, &state.Metadata); err != nil {

@@ -26,9 +26,6 @@ const (
 	tailText     = "\"}\n"
 )
 
-// stateAt is the offset of the value of the member "state".
-const stateAt = len(headText) - len(recordsText) - 1
-
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 const bufferSize = 256 << 10

@@ -27,14 +27,14 @@ func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedSta
 		}
 		a.journal.mu.Lock()
 		defer a.journal.mu.Unlock()
-		f, data, err := a.journal.find(path, key, func(path string) ([]byte, error) { return a.read(ctx, path) })
+		f, file, err := a.journal.find(path, key, func(path string) (contents, error) { return a.read(ctx, path) })
 		if errors.Is(err, fs.ErrNotExist) {
 			return a.notElsewhere(ctx, key, path)
 		}
 		if err != nil {
 			return err
 		}
-		if state, err = decode(f.path, data); err != nil {
+		if state, err = decode(f.path, file); err != nil {
 			return err
 		}
 		if len(f.changes) > 0 {

@@ -64,7 +64,7 @@ type mergeTask struct {
 	key, path string
 	bucket    *journaled
 	from      base
-	data      []byte // the file, if it was not clear which it is
+	data      *contents // the file, if it was not clear which it is
 	changes   []changesAt
 	cover     uint64
 	state     noex.PersistedState
@@ -110,7 +110,7 @@ func (a *Adapter) mergeTasks() (tasks []mergeTask, err error) {
 			t.from = b.newest()
 			t.changes = slices.Clone(b.after(t.from.cover))
 		} else {
-			f, data, err := j.find(t.path, key, func(path string) ([]byte, error) { return a.read(context.Background(), path) })
+			f, file, err := j.find(t.path, key, func(path string) (contents, error) { return a.read(context.Background(), path) })
 			if errors.Is(err, fs.ErrNotExist) { // the file that was to come did not
 				*b = journaled{gone: true}
 				continue
@@ -121,7 +121,7 @@ func (a *Adapter) mergeTasks() (tasks []mergeTask, err error) {
 			if err != nil {
 				return nil, err
 			}
-			t.data, t.changes = data, slices.Clone(f.changes)
+			t.data, t.changes = &file, slices.Clone(f.changes)
 		}
 		t.state.AutoincrementCounter, t.state.Metadata = b.counter, b.metadata
 		tasks = append(tasks, t)
@@ -167,7 +167,7 @@ func (a *Adapter) writeMerged(w io.Writer, t mergeTask) error {
 		return err
 	}
 	if t.data != nil {
-		state, err := decode(t.path, t.data)
+		state, err := decode(t.path, *t.data)
 		if err != nil {
 			return err
 		}
@@ -193,7 +193,7 @@ func (a *Adapter) writeMerged(w io.Writer, t mergeTask) error {
 		if err != nil {
 			return err
 		}
-		state, err := decode(t.path, data)
+		state, err := decode(t.path, contentsOf(data))
 		if err != nil {
 			return err
 		}

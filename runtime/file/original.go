@@ -30,18 +30,18 @@ func (a *Adapter) notElsewhere(ctx context.Context, key, path string) error {
 	if old == path {
 		return nil
 	}
-	data, err := a.read(ctx, old)
+	file, err := a.read(ctx, old)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := decodeOwn(data); !errors.Is(err, errNotOwn) {
+	if _, err := decodeOwn(file); !errors.Is(err, errNotOwn) {
 		return nil
 	}
 	store, _, _ := strings.Cut(key, ":bucket:")
-	if state, err := decodeAny(data); err == nil && state.Metadata.ServerID != store {
+	if state, err := decodeAny(file.data); err == nil && state.Metadata.ServerID != store {
 		return nil
 	}
 	return fmt.Errorf("%s may hold %s, but also another key: rename it to %s, or move it away", old, key, filepath.Base(path))

@@ -180,40 +180,41 @@ type found struct {
 
 // find looks for the file of a bucket and returns its content. One that the
 // journal knows has to be a file that the journal knows.
-func (j *journal) find(path, key string, read func(path string) ([]byte, error)) (f found, data []byte, err error) {
+func (j *journal) find(path, key string, read func(path string) (contents, error)) (f found, file contents, err error) {
+	var none contents
 	if j.err != nil {
-		return f, nil, j.err
+		return f, none, j.err
 	}
-	data, err = read(path)
+	file, err = read(path)
 	missing := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !missing {
-		return f, nil, err
+		return f, none, err
 	}
 	f.path = path
 	f.bucket = j.buckets[key]
 	if f.bucket == nil {
 		if j.damaged != "" && !missing {
-			return f, nil, &noex.CorruptError{Path: path, Err: fmt.Errorf("its changes were in a journal that was damaged and is set aside as %s", j.damaged)}
+			return f, none, &noex.CorruptError{Path: path, Err: fmt.Errorf("its changes were in a journal that was damaged and is set aside as %s", j.damaged)}
 		}
 		if !missing {
-			j.known[key] = identify(data)
+			j.known[key] = file.identity
 		}
-		return f, data, err
+		return f, file, err
 	}
 	if f.bucket.gone && (missing || len(f.bucket.bases) == 0) {
-		return f, nil, fs.ErrNotExist
+		return f, none, fs.ErrNotExist
 	}
 	if !missing {
 		for _, b := range slices.Backward(f.bucket.bases) {
-			if b.identity == identify(data) {
+			if b.identity == file.identity {
 				f.changes = f.bucket.after(b.cover)
-				return f, data, nil
+				return f, file, nil
 			}
 		}
 	}
 	damage := errors.New("it is missing")
 	if !missing {
-		_, damage = decode(path, data)
+		_, damage = decode(path, file)
 		if damage == nil {
 			damage = errors.New("it is not the state that the journal goes on from")
 		}
@@ -221,10 +222,10 @@ func (j *journal) find(path, key string, read func(path string) ([]byte, error))
 	// The state before will do if it and the journal have everything.
 	prev, err := read(path + prevSuffix)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f, nil, err
+		return f, none, err
 	}
 	for _, b := range slices.Backward(f.bucket.bases) {
-		if err == nil && b.identity == identify(prev) {
+		if err == nil && b.identity == prev.identity {
 			f.path += prevSuffix
 			f.changes = f.bucket.after(b.cover)
 			return f, prev, nil
@@ -234,7 +235,7 @@ func (j *journal) find(path, key string, read func(path string) ([]byte, error))
 		}
 	}
 	if errors.Is(damage, noex.ErrCorrupt) {
-		return f, nil, damage
+		return f, none, damage
 	}
-	return f, nil, &noex.CorruptError{Path: path, Err: damage}
+	return f, none, &noex.CorruptError{Path: path, Err: damage}
 }

@@ -61,10 +61,6 @@ func (i *identified) Write(p []byte) (int, error) {
 	return i.w.Write(p)
 }
 
-func identify(data []byte) identity {
-	return identity{size: int64(len(data)), crc: crc32.Checksum(data, castagnoli)}
-}
-
 // install puts a new file in the place of a bucket's.
 func (j *journal) install(key, path, temp string, id identity) error {
 	j.mu.Lock()
