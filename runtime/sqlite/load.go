@@ -3,17 +3,17 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
-	"math"
 
 	noex "github.com/noexgen/noexgen/runtime"
 )
 
 // Load reads the row of a bucket; its records are read as they are asked for,
-// until ctx is over. They can be split if the database may have more than one
-// connection. An unknown key is no error and false. A damaged database
-// or record is a *noex.CorruptError.
+// until ctx is over, or at once if the database may have one connection only. An
+// unknown key is no error and false. A damaged database or record is a
+// *noex.CorruptError.
 func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedState, ok bool, err error) {
 	err = a.use(ctx, func() error {
 		c, err := a.db.Conn(ctx)
@@ -26,96 +26,105 @@ func (a *Adapter) Load(ctx context.Context, key string) (state noex.PersistedSta
 			return err
 		}
 		state = noex.PersistedState{
-			Records:              a.records(ctx, a.db, key, b, math.MinInt64, math.MaxInt64),
+			Records:              a.records(ctx, key, b),
 			AutoincrementCounter: b.counter,
 			Metadata:             b.metadata,
 		}
-		connections := a.db.Stats().MaxOpenConnections
-		if connections == 1 {
-			return nil
+		if a.db.Stats().MaxOpenConnections == 1 { // whoever reads the records may need that one
+			c.Close()
+			state.Records, err = inMemory(state.Records)
 		}
-		var first, last sql.NullInt64
-		if err := c.QueryRowContext(ctx, `SELECT min(pos), max(pos) FROM `+b.table()).Scan(&first, &last); err != nil {
-			return err
-		}
-		state.Split = func(n int) []iter.Seq2[noex.PersistedRecord, error] {
-			if connections > 0 {
-				n = min(n, connections)
-			}
-			return a.parts(ctx, key, b, first.Int64, last.Int64, n)
-		}
-		return nil
+		return err
 	})
 	return state, ok, err
 }
 
-// parts are the records of a bucket, cut at positions that divide those from
-// first to last evenly.
-func (o *opened) parts(ctx context.Context, key string, b bucket, first, last int64, n int) (parts []iter.Seq2[noex.PersistedRecord, error]) {
-	step := max((last-first)/int64(max(n, 1)), 1)
-	from := int64(math.MinInt64)
-	for range n - 1 {
-		if first > last-step {
-			break
-		}
-		first += step
-		parts = append(parts, o.records(ctx, o.db, key, b, from, first-1))
-		from = first
-	}
-	return append(parts, o.records(ctx, o.db, key, b, from, math.MaxInt64))
-}
-
-// records yields the records of a bucket with positions from first to last. It
-// ends with an error if the adapter is closed meanwhile.
-func (o *opened) records(ctx context.Context, q queryer, key string, b bucket, first, last int64) iter.Seq2[noex.PersistedRecord, error] {
-	return func(yield func(noex.PersistedRecord, error) bool) {
-		rows, err := q.QueryContext(ctx, `SELECT key, record, crc FROM `+b.table()+` WHERE pos BETWEEN ? AND ? ORDER BY pos`, first, last)
+// inMemory reads records at once.
+func inMemory(records iter.Seq2[noex.PersistedRecord, error]) (iter.Seq2[noex.PersistedRecord, error], error) {
+	var all []noex.PersistedRecord
+	for r, err := range records {
 		if err != nil {
-			yield(noex.PersistedRecord{}, o.wrap(err))
-			return
+			return nil, err
 		}
-		defer rows.Close()
-		var (
-			k, record sql.RawBytes
-			crc       sql.NullInt64
-			room      arena
-			check     checker
-		)
-		for rows.Next() {
-			if err = rows.Scan(&k, &record, &crc); err != nil {
-				break
-			}
-			if crc.Valid && crc.Int64 != sum(k, record) {
-				err = fmt.Errorf("its crc is %d, not %d; if the row was changed by hand, set it to NULL", sum(k, record), crc.Int64)
-			} else if !crc.Valid {
-				err = check.check(k, record)
-			}
-			if err != nil {
-				err = &noex.CorruptError{Path: o.name, Err: fmt.Errorf("bucket %s, table %s, key %s: %w", key, b.table(), k, err)}
-				break
-			}
-			if !yield(noex.PersistedRecord{Key: room.copy(k), Value: room.copy(record)}, nil) {
+		all = append(all, r)
+	}
+	return func(yield func(noex.PersistedRecord, error) bool) {
+		for _, r := range all {
+			if !yield(r, nil) {
 				return
 			}
 		}
-		if err == nil {
-			err = rows.Err()
-		}
-		if err != nil {
+	}, nil
+}
+
+// records yields the records of a bucket, in one read transaction. It ends with an
+// error if the adapter is closed meanwhile.
+func (o *opened) records(ctx context.Context, key string, b bucket) iter.Seq2[noex.PersistedRecord, error] {
+	return func(yield func(noex.PersistedRecord, error) bool) {
+		if err := o.read(ctx, key, b, yield); err != nil {
 			yield(noex.PersistedRecord{}, o.wrap(err))
 		}
 	}
 }
 
-// arena copies small slices into large ones, to spare the collector.
-type arena struct{ free []byte }
-
-func (a *arena) copy(b []byte) []byte {
-	const chunk = 64 << 10
-	if len(b) > cap(a.free)-len(a.free) {
-		a.free = make([]byte, 0, max(chunk, len(b)))
+func (o *opened) read(ctx context.Context, key string, b bucket, yield func(noex.PersistedRecord, error) bool) error {
+	c, err := o.db.Conn(ctx)
+	if err != nil {
+		return err
 	}
-	from := len(a.free)
-	a.free = append(a.free, b...)
-	return a.free[from:len(a.free):len(a.free)]
+	defer c.Close()
+	if _, err := c.ExecContext(ctx, `BEGIN`); err != nil {
+		return err
+	}
+	defer o.rollback(context.WithoutCancel(ctx), c)
+	return o.readOn(ctx, c, key, b, yield)
+}
+
+// readOn is read on a connection that is in a transaction.
+func (o *opened) readOn(ctx context.Context, c *sql.Conn, key string, b bucket, yield func(noex.PersistedRecord, error) bool) error {
+	var next sql.NullInt64
+	err := c.QueryRowContext(ctx, `SELECT min(pos) FROM `+b.table()).Scan(&next)
+	if err != nil || !next.Valid {
+		return err
+	}
+	read, err := c.PrepareContext(ctx, blockText(b.table()))
+	if err != nil {
+		return err
+	}
+	defer read.Close()
+	skip, err := c.PrepareContext(ctx, `SELECT min(pos) FROM `+b.table()+` WHERE pos >= ?`)
+	if err != nil {
+		return err
+	}
+	defer skip.Close()
+	for block := (block{span: 1}); ; {
+		err := block.read(read.QueryRowContext(ctx, next.Int64, next.Int64+block.span))
+		if err == nil {
+			err = block.check()
+		}
+		switch {
+		case err != nil && block.span > 1 && ctx.Err() == nil: // too large together, or one of them is damaged
+			block.span = 1
+			continue
+		case err != nil:
+			if row, ok := errors.AsType[*rowError](err); ok {
+				err = &noex.CorruptError{Path: o.name, Err: fmt.Errorf("bucket %s, table %s, %w", key, b.table(), row)}
+			}
+			return err
+		}
+		for _, r := range block.rows {
+			if !yield(r, nil) {
+				return nil
+			}
+		}
+		next.Int64 += block.span
+		if len(block.rows) > 0 {
+			block.grow()
+			continue
+		}
+		err = skip.QueryRowContext(ctx, next.Int64).Scan(&next)
+		if err != nil || !next.Valid {
+			return err
+		}
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"strings"
 	"time"
@@ -83,24 +82,20 @@ func (r *Reader) Keys(ctx context.Context) ([]string, error) {
 	return keys, r.certain(err)
 }
 
-// Load reads a bucket as [Adapter.Load] does; its records cannot be split.
+// Load reads a bucket as [Adapter.Load] does.
 func (r *Reader) Load(ctx context.Context, key string) (state noex.PersistedState, ok bool, err error) {
 	b, ok, err := find(ctx, r.conn, key)
 	if err = r.certain(err); err != nil || !ok {
 		return noex.PersistedState{}, false, err
 	}
-	records := r.records(ctx, r.conn, key, b, math.MinInt64, math.MaxInt64)
 	return noex.PersistedState{
 		Records: func(yield func(noex.PersistedRecord, error) bool) {
-			for rec, err := range records {
-				if err != nil {
-					err = r.certain(err)
-				}
-				if !yield(rec, err) || err != nil {
-					return
-				}
-			}
-			if err := r.certain(nil); err != nil {
+			enough := false
+			err := r.readOn(ctx, r.conn, key, b, func(rec noex.PersistedRecord, err error) bool {
+				enough = !yield(rec, err)
+				return !enough
+			})
+			if err = r.certain(err); err != nil && !enough {
 				yield(noex.PersistedRecord{}, err)
 			}
 		},
