@@ -35,6 +35,18 @@ func (x *uniqueIndex) insert(slot uint32, r *row) {
 	}
 }
 
+// touch prepares for inserts of rows.
+func (x *uniqueIndex) touch(rows []*row) {
+	var buf [fewFields]scalar
+	hashes := make([]uint32, 0, len(rows))
+	for _, r := range rows {
+		if values, ok := x.def.values(buf[:0], r); ok {
+			hashes = append(hashes, x.in.hashAll(values))
+		}
+	}
+	x.table.Touch(hashes)
+}
+
 func (x *uniqueIndex) remove(slot uint32, r *row) {
 	var buf [fewFields]scalar
 	if values, ok := x.def.values(buf[:0], r); ok {

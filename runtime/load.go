@@ -28,28 +28,40 @@ func (t *storedTable) load(state PersistedState, migrations []Migration) (change
 			return false, &l.fit
 		}
 	}
+	if !l.otherSchema {
+		l.fill = newFiller(t)
+	}
 	switch {
 	case state.Split != nil:
 		err = l.runParts(state.Split(runtime.GOMAXPROCS(0)))
 	case state.Records != nil:
 		err = l.run(state.Records)
 	}
+	if l.fill != nil {
+		if n, e := l.fill.end(); e != nil { // of a record before any other error
+			err = fmt.Errorf("record %d: %w", n, e)
+		}
+	}
 	if err == nil && l.fit.Count > 0 {
 		err = &l.fit
 	}
 	if err != nil {
-		t.empty()
+		t.forget()
 		return false, err
 	}
 	t.raiseCounter(state.AutoincrementCounter)
 	return len(l.steps) > 0, nil
 }
 
-// empty takes back a load.
-func (t *storedTable) empty() {
-	var c commit
-	t.clear(&c, 0)
-	t.pages = cursors{}
+// forget takes back a load.
+func (t *storedTable) forget() {
+	defs := make([]*indexDef, len(t.indexes))
+	for i, ix := range t.indexes {
+		defs[i] = ix.define()
+	}
+	t.records, t.indexes, t.lookups = slab.Slab{}, nil, nil
+	t.primary.Reset()
+	t.addIndexes(t.sorted != nil, defs)
 	if t.saves != nil {
 		t.noteChanges()
 	}
@@ -68,6 +80,7 @@ type loader struct {
 	steps       []Migration
 	fit         SchemaError
 	count       int
+	fill        *filler // nil with otherSchema
 }
 
 // loadBatch is a number of records on their way.
@@ -103,6 +116,7 @@ func (l *loader) run(records iter.Seq2[PersistedRecord, error]) error {
 	for range workers {
 		running.Go(func() {
 			var d codec.Decoder
+			d.ShareStrings()
 			for b := range work {
 				for _, rec := range b.stored {
 					b.recs = append(b.recs, l.decode(&d, rec))
@@ -168,6 +182,7 @@ func (l *loader) runParts(parts []iter.Seq2[PersistedRecord, error]) error {
 // readPart reads and decodes one part.
 func (l *loader) readPart(part iter.Seq2[PersistedRecord, error], out chan<- *loadBatch, stop <-chan struct{}) error {
 	var d codec.Decoder
+	d.ShareStrings()
 	b := new(loadBatch)
 	send := func() bool {
 		select {
@@ -192,6 +207,9 @@ func (l *loader) readPart(part iter.Seq2[PersistedRecord, error], out chan<- *lo
 }
 
 func (l *loader) insertBatch(b *loadBatch) error {
+	if l.fill != nil {
+		return l.fillBatch(b.recs)
+	}
 	for _, r := range b.recs {
 		if err := l.insert(l.count, r); err != nil {
 			return err
@@ -199,6 +217,20 @@ func (l *loader) insertBatch(b *loadBatch) error {
 		l.count++
 	}
 	return nil
+}
+
+// fillBatch puts records into the bucket up to the first that has an error.
+func (l *loader) fillBatch(recs []loadedRecord) (err error) {
+	for i, r := range recs {
+		if r.err != nil {
+			err = fmt.Errorf("record %d: %w", l.count+i, r.err)
+			recs = recs[:i]
+			break
+		}
+	}
+	l.fill.add(recs)
+	l.count += len(recs)
+	return err
 }
 
 // read cuts the stream into batches.

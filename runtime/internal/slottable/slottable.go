@@ -48,6 +48,21 @@ func (t *Table) Insert(hash, slot uint32) {
 	t.n++
 }
 
+// Touch brings the places where entries with these hashes are, or would be, into
+// the processor's cache, many at a time, so that what follows need not wait for
+// each. It reads only.
+func (t *Table) Touch(hashes []uint32) {
+	if t.dir == nil {
+		return
+	}
+	for _, h := range hashes {
+		s := t.segment(h)
+		if s.entries[h&s.mask()] == entry(1, None) {
+			return // no entry is so, but the read must not be left out
+		}
+	}
+}
+
 // Delete removes one entry with this hash and slot and reports whether there
 // was one, in O(1).
 func (t *Table) Delete(hash, slot uint32) bool {
