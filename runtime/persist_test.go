@@ -22,6 +22,7 @@ type changeKeeper struct {
 	failBefore bool
 	failAfter  bool
 	whole      int
+	during     func() // runs while changes are saved, once
 }
 
 type kept struct {
@@ -89,6 +90,10 @@ func (c *changeKeeper) SaveChanges(_ context.Context, batch []noex.BucketChanges
 		}
 		k.counter, k.meta = b.AutoincrementCounter, b.Metadata
 	}
+	if during := c.during; during != nil {
+		c.during = nil
+		during()
+	}
 	if c.failAfter {
 		return errKeeper
 	}
@@ -148,6 +153,52 @@ func TestChangesAddUpToTheBucket(t *testing.T) {
 					return err
 				})
 				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			"insert many": func(t *rapid.T) {
+				from := rapid.IntRange(0, 1500).Draw(t, "from")
+				for i := range rapid.IntRange(0, 900).Draw(t, "n") {
+					id := fmt.Sprint("m", from+i)
+					_, _ = s.Users.Insert(store.UserInput{ID: noex.Some(id), Name: "many", Email: id + "@x.de"})
+				}
+			},
+			"delete most": func(t *rapid.T) {
+				stay := rapid.IntRange(2, 200).Draw(t, "one in")
+				for i := range 2400 {
+					if i%stay > 0 {
+						must(s.Users.Delete(fmt.Sprint("m", i)))
+					}
+				}
+			},
+			"update many": func(t *rapid.T) {
+				name := noex.Some(rapid.StringN(1, 3, -1).Draw(t, "name"))
+				for u := range s.Users.All() {
+					must(s.Users.Update(u.ID, store.UserPatch{Name: name}))
+				}
+			},
+			"write while a flush fails": func(t *rapid.T) {
+				if _, err := s.Users.Upsert(input(ids.Draw(t, "id"))); err != nil {
+					t.Fatal(err)
+				}
+				stay := rapid.IntRange(1, 40).Draw(t, "one in")
+				adapter.during = func() {
+					for i, u := range slices.Collect(s.Users.All()) {
+						switch {
+						case i%stay > 0:
+							must(s.Users.Delete(u.ID))
+						case i%3 == 0:
+							must(s.Users.Update(u.ID, store.UserPatch{Name: noex.Some("meanwhile")}))
+						}
+					}
+					for range 5 {
+						must(s.Users.Upsert(input(ids.Draw(t, "id"))))
+					}
+				}
+				adapter.failAfter = true
+				err := flush()
+				adapter.failAfter, adapter.during = false, nil
+				if err != nil && !errors.Is(err, errKeeper) {
 					t.Fatal(err)
 				}
 			},

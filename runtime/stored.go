@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
 	"github.com/noexgen/noexgen/runtime/codec"
-	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
 // storedTable is a table in the eyes of the persister, of exports and backups.
@@ -75,30 +75,27 @@ func (t *storedTable) takeAll() {
 }
 
 // changes captures what changed since the last save, likewise, and how to take
-// note again if it cannot be saved.
+// note again if it cannot be saved, which needs the lock.
 func (t *storedTable) changes() (ch BucketChanges, giveBack func()) {
-	view := t.records.Snapshot()
-	changed, gone := t.saves.take()
-	if !t.records.RanksAreSlots() { // new records go to the end in the order given
-		slices.SortFunc(changed, func(a, b savedSlot) int { return cmp.Compare(view.Rank(a.slot), view.Rank(b.slot)) })
-	}
+	changed, gone := t.takeChanged()
 	ch = BucketChanges{
 		Key:                  StorageKey(t.store.name, t.name),
 		AutoincrementCounter: t.counter.Load(),
 		Metadata:             t.metadata(),
 		Changes: func(yield func(PersistedChange, error) bool) {
 			var key, value []byte
-			for _, k := range gone {
-				key = t.appendKey(key[:0], k)
-				if !yield(PersistedChange{Type: Deleted, Key: key}, nil) {
-					return
+			for _, keys := range gone {
+				for _, k := range keys {
+					key = t.appendKey(key[:0], k)
+					if !yield(PersistedChange{Type: Deleted, Key: key}, nil) {
+						return
+					}
 				}
 			}
-			for _, c := range changed {
-				r := view.Get(c.slot)
-				key, value = t.appendKey(key[:0], t.keyOf(r)), t.encode(value[:0], r, view.Extra(c.slot))
+			for c := range changed {
+				key, value = t.appendKey(key[:0], t.keyOf(c.row)), t.encode(value[:0], c.row, c.extra)
 				typ := Updated
-				if c.new {
+				if c.fresh {
 					typ = Inserted
 				}
 				if !yield(PersistedChange{Type: typ, Key: key, Value: value}, nil) {
@@ -107,19 +104,72 @@ func (t *storedTable) changes() (ch BucketChanges, giveBack func()) {
 			}
 		},
 	}
-	return ch, func() { t.saves.giveBack(t.locate(view, changed), gone) }
+	return ch, t.saves.giveBack
 }
 
-// locate returns the slots that records of a snapshot have now, without those
-// that were deleted since.
-func (t *storedTable) locate(view slab.Snapshot, slots []savedSlot) []savedSlot {
-	var out []savedSlot
-	for _, s := range slots {
-		if slot, _, exists := t.find(t.keyOf(view.Get(s.slot))); exists {
-			out = append(out, savedSlot{slot, s.new})
+// changedRecord is a record to be stored; fresh ones go to the end.
+type changedRecord struct {
+	row   *row
+	extra []byte
+	rank  uint64
+	fresh bool
+}
+
+// fewChanges is up to how many records are noted one by one, which spares
+// writers the copies that they make of what a snapshot holds.
+const fewChanges = 256
+
+// takeChanged returns the records that changed, in the order of the bucket: new
+// ones go to the end in the order given.
+func (t *storedTable) takeChanged() (iter.Seq[changedRecord], goneKeys) {
+	chunks, n, gone := t.saves.take()
+	if n > fewChanges {
+		return t.changedOf(chunks, n), gone
+	}
+	few := make([]changedRecord, 0, n)
+	for i := range chunks {
+		chunks[i].each(func(slot uint32, fresh bool) bool {
+			few = append(few, changedRecord{t.records.Get(slot), t.records.Extra(slot), t.records.Rank(slot), fresh})
+			return true
+		})
+	}
+	return func(yield func(changedRecord) bool) {
+		slices.SortFunc(few, func(a, b changedRecord) int { return cmp.Compare(a.rank, b.rank) })
+		slices.Values(few)(yield)
+	}, gone
+}
+
+// changedOf is takeChanged for many records.
+func (t *storedTable) changedOf(chunks []savedChunk, n int) iter.Seq[changedRecord] {
+	view, inOrder := t.records.Snapshot(), t.records.RanksAreSlots()
+	each := func(fn func(slot uint32, fresh bool) bool) {
+		for i := range chunks {
+			if !chunks[i].each(fn) {
+				return
+			}
 		}
 	}
-	return out
+	return func(yield func(changedRecord) bool) {
+		record := func(slot uint32, fresh bool) bool {
+			return yield(changedRecord{row: view.Get(slot), extra: view.Extra(slot), fresh: fresh})
+		}
+		if inOrder {
+			each(record)
+			return
+		}
+		type place struct {
+			slot  uint32
+			fresh bool
+		}
+		places := make([]place, 0, n)
+		each(func(slot uint32, fresh bool) bool { places = append(places, place{slot, fresh}); return true })
+		slices.SortFunc(places, func(a, b place) int { return cmp.Compare(view.Rank(a.slot), view.Rank(b.slot)) })
+		for _, p := range places {
+			if !record(p.slot, p.fresh) {
+				return
+			}
+		}
+	}
 }
 
 func (t *storedTable) encode(b []byte, r *row, extra []byte) []byte {
