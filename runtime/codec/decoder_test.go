@@ -366,3 +366,26 @@ func TestMismatchesNameBoth(t *testing.T) {
 		}
 	}
 }
+
+// Strings that share memory are whole and stay as they were, whatever is read
+// after them.
+func TestSharedStringsStay(t *testing.T) {
+	var d codec.Decoder
+	d.ShareStrings()
+	var got, want []string
+	for i := range 2000 {
+		text := strings.Repeat(string(rune('a'+i%26)), i%300)
+		d.Reset(codec.AppendString(nil, text))
+		got, want = append(got, d.String()), append(want, text)
+		if err := d.End(); err != nil {
+			t.Fatal(err)
+		}
+		d.Reset([]byte(`"\u0041\n"`))
+		if s := d.String(); s != "A\n" {
+			t.Fatalf("read %q", s)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -18,10 +17,9 @@ import (
 
 const membersKey = "club:bucket:members"
 
-// stored puts records as an older program would have stored them.
-func stored(t *testing.T, a noex.StorageAdapter, version int, fingerprint string, records ...string) {
-	t.Helper()
-	err := a.Save(t.Context(), membersKey, noex.PersistedState{
+// older is a state as an older program would have stored it.
+func older(version int, fingerprint string, records ...string) noex.PersistedState {
+	return noex.PersistedState{
 		Metadata: noex.Metadata{ServerID: "club", SchemaVersion: version, Fingerprint: fingerprint, Revision: 7},
 		Records: func(yield func(noex.PersistedRecord, error) bool) {
 			for _, r := range records {
@@ -31,8 +29,13 @@ func stored(t *testing.T, a noex.StorageAdapter, version int, fingerprint string
 				}
 			}
 		},
-	})
-	if err != nil {
+	}
+}
+
+// stored puts records as an older program would have stored them.
+func stored(t *testing.T, a noex.StorageAdapter, version int, fingerprint string, records ...string) {
+	t.Helper()
+	if err := a.Save(t.Context(), membersKey, older(version, fingerprint, records...)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -244,71 +247,6 @@ func TestNewerDataIsRefused(t *testing.T) {
 	var newer *noex.NewerError
 	if !errors.As(err, &newer) || newer.Stored != 4 || newer.Known != 3 {
 		t.Errorf("Open returned %v", err)
-	}
-}
-
-// splitting is an adapter that delivers what it loads in parts, one of which
-// may fail.
-type splitting struct {
-	*memory.Adapter
-	fail bool
-}
-
-func (a splitting) Load(ctx context.Context, key string) (noex.PersistedState, bool, error) {
-	state, found, err := a.Adapter.Load(ctx, key)
-	if !found || err != nil {
-		return state, found, err
-	}
-	var records []noex.PersistedRecord
-	for rec := range state.Records {
-		records = append(records, rec)
-	}
-	state.Records = nil
-	state.Split = func(n int) []iter.Seq2[noex.PersistedRecord, error] {
-		var parts []iter.Seq2[noex.PersistedRecord, error]
-		for part := range slices.Chunk(records, len(records)/(n+1)+1) {
-			last := len(parts) == n
-			parts = append(parts, func(yield func(noex.PersistedRecord, error) bool) {
-				for _, rec := range part {
-					if !yield(rec, nil) {
-						return
-					}
-				}
-				if a.fail && last {
-					yield(noex.PersistedRecord{}, errors.New("unreadable"))
-				}
-			})
-		}
-		return parts
-	}
-	return state, true, nil
-}
-
-func TestLoadKeepsOrderOverBatchesAndParts(t *testing.T) {
-	a := memory.New()
-	var records, ids []string
-	for i := range 5000 {
-		id := fmt.Sprintf("m%d", i*7919%5000)
-		ids = append(ids, id)
-		records = append(records, `{"id":"`+id+`","name":"N",`+meta)
-	}
-	stored(t, a, 3, "", records...)
-	for _, adapter := range []noex.StorageAdapter{a, splitting{Adapter: a}} {
-		s := mustOpen(t, adapter)
-		var got []string
-		for m := range s.Members.All() {
-			got = append(got, m.ID)
-		}
-		if !slices.Equal(ids, got) {
-			t.Errorf("%T: the order changed", adapter)
-		}
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_, err := Open(t.Context(), noex.Config{Persistence: noex.PersistenceConfig{Adapter: splitting{a, true}, Strict: true}})
-	if err == nil || !strings.Contains(err.Error(), "unreadable") {
-		t.Errorf("a part that fails: %v", err)
 	}
 }
 
