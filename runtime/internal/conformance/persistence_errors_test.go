@@ -236,6 +236,42 @@ func TestPersistenceClose(t *testing.T) {
 		wg.Wait()
 		equal(t, a.closes, 1)
 	})
+	t.Run("Close waits for the save under way and saves what came after it; only then is the adapter closed [mended]", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			a := newSpy()
+			saving := false
+			a.onSave = func(string) error {
+				saving = true
+				time.Sleep(time.Second)
+				saving = false
+				return nil
+			}
+			a.onClose = func() error {
+				if saving {
+					t.Error("closed in the middle of a save")
+				}
+				return nil
+			}
+			s := open(t, on(a))
+			insert(t, s.Notes, NoteInput{ID: "a"})
+			time.Sleep(500 * time.Millisecond) // in the middle of the save
+			insert(t, s.Notes, NoteInput{ID: "b"})
+			noErr(t, s.Close())
+			equal(t, a.bucket("notes"), []string{`"a"`, `"b"`})
+			equal(t, [2]any{saving, a.closes}, [2]any{false, 1})
+		})
+	})
+	t.Run("a handler that does not return holds up no save [mended]", func(t *testing.T) {
+		a := newSpy()
+		s := open(t, on(a))
+		release := make(chan struct{})
+		s.Notes.On(func(noex.Event[Note]) { <-release })
+		insert(t, s.Notes, NoteInput{ID: "a"})
+		noErr(t, s.Flush(context.Background()))
+		equal(t, a.bucket("notes"), []string{`"a"`})
+		close(release)
+		noErr(t, s.Close())
+	})
 	t.Run("Flush during and after Close is nil or ErrClosed, and never hangs", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			a := newSpy()
