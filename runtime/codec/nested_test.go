@@ -1,6 +1,7 @@
 package codec_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,30 +70,17 @@ func appendLines(b []byte, lines []line) []byte {
 func (o *order) known() []byte { return append(o.append(nil), '}') }
 
 func (o *order) decode(d *codec.Decoder) (extra []byte) {
+	var seen uint64
 	for more := d.Object(); more; more = d.NextMember() {
 		switch string(d.Key()) {
 		case "id":
+			d.Seen(&seen, 0)
 			o.ID = d.String()
 		case "who":
-			o.Who = new(customer)
-			for more := d.Object(); more; more = d.NextMember() {
-				switch string(d.Key()) {
-				case "name":
-					o.Who.Name = d.String()
-				case "home":
-					o.Who.Home = new(home)
-					for more := d.Object(); more; more = d.NextMember() {
-						if string(d.Key()) == "city" {
-							o.Who.Home.City = new(d.String())
-						} else {
-							d.KeepNested()
-						}
-					}
-				default:
-					d.KeepNested()
-				}
-			}
+			d.Seen(&seen, 1)
+			o.Who = decodeCustomer(d)
 		case "lines":
+			d.Seen(&seen, 2)
 			o.Lines = decodeLines(d)
 		default:
 			d.Keep(&extra)
@@ -104,17 +92,53 @@ func (o *order) decode(d *codec.Decoder) (extra []byte) {
 	return extra
 }
 
+func decodeCustomer(d *codec.Decoder) *customer {
+	c := new(customer)
+	var seen uint64
+	for more := d.Object(); more; more = d.NextMember() {
+		switch string(d.Key()) {
+		case "name":
+			d.Seen(&seen, 0)
+			c.Name = d.String()
+		case "home":
+			d.Seen(&seen, 1)
+			c.Home = decodeHome(d)
+		default:
+			d.KeepNested()
+		}
+	}
+	return c
+}
+
+func decodeHome(d *codec.Decoder) *home {
+	h := new(home)
+	var seen uint64
+	for more := d.Object(); more; more = d.NextMember() {
+		if string(d.Key()) != "city" {
+			d.KeepNested()
+			continue
+		}
+		d.Seen(&seen, 0)
+		h.City = new(d.String())
+	}
+	return h
+}
+
 func decodeLines(d *codec.Decoder) []line {
 	lines := []line{}
 	for more := d.Array(); more; more = d.NextElement() {
 		var l line
+		var seen uint64
 		for more := d.Object(); more; more = d.NextMember() {
 			switch string(d.Key()) {
 			case "sku":
+				d.Seen(&seen, 0)
 				l.Sku = d.String()
 			case "count":
+				d.Seen(&seen, 1)
 				l.Count = d.Int()
 			case "parts":
+				d.Seen(&seen, 2)
 				l.Parts = decodeLines(d)
 			default:
 				d.KeepNested()
@@ -284,4 +308,64 @@ func TestNestedMembersRoundTrip(t *testing.T) {
 			t.Fatalf("moved: %d bytes, want %d", got, want)
 		}
 	})
+}
+
+// FuzzNested reads any text as a record with nested objects: what is taken has
+// every member in it when it is written, and reads as the same again.
+func FuzzNested(f *testing.F) {
+	for _, text := range []string{
+		`{"id":"1","who":{"name":"A","home":{"city":"B","x":1},"y":2},"lines":[{"sku":"a","count":1,"n":"a"},{"parts":[{"p":[{}]}]}],"z":3}`,
+		`{"who":{"home":{"1":2,"a":{"sku":1},"0":{"1":1,"0":0}},"":null}}`,
+		`{"lines":[{},{"":[]},{"lines":[{"x":1}]}],"0":1}`,
+		`{"who":{"x":1,"x":2}}`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var o order
+		d := codec.NewDecoder(data)
+		extra := o.decode(d)
+		if d.End() != nil {
+			return
+		}
+		text := o.write(extra)
+		var want, got any
+		if err := json.Unmarshal(data, &want); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(text), &got); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if !holdsAll(got, want) {
+			t.Fatalf("%s lacks something of %s", text, data)
+		}
+		if fitted := o.write(codec.FitNested(extra, o.known())); fitted != text {
+			t.Fatalf("%s, fitted %s", text, fitted)
+		}
+		again, extra := readOrder(t, text)
+		if diff := cmp.Diff(text, again.write(extra)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// holdsAll reports whether a value has everything that another has.
+func holdsAll(got, want any) bool {
+	switch want := want.(type) {
+	case map[string]any:
+		m, ok := got.(map[string]any)
+		for k, v := range want {
+			ok = ok && holdsAll(m[k], v)
+		}
+		return ok
+	case []any:
+		list, ok := got.([]any)
+		ok = ok && len(list) == len(want)
+		for i := range want {
+			ok = ok && holdsAll(list[i], want[i])
+		}
+		return ok
+	default:
+		return got == want
+	}
 }

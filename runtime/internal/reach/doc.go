@@ -9,15 +9,17 @@
 //	             all/one-B     the same in bytes written
 //	             grown-cpu     1.5 at most at 1,000,000 records: saving one, against 10,000 records
 //	             grown-B
-//	SaveWait     save-ms       5 at most: the longest wait of a writer while a bucket of 1,000,000 is
-//	                           saved; idle-ms is the same without a save
+//	SaveWait     first-save-ms 5 at most: the longest wait of a writer while a bucket of 1,000,000 is
+//	             changes-ms    saved for the first time, saved when all of it has changed, and copied;
+//	             backup-ms     idle-ms is the same without a save
 //	Open         json/open     4 with files, 2.5 with SQLite: decoding 1,000,000 records one after
 //	                           another with encoding/json, against opening the store
 //	Encode       json/noex     3
 //	Decode       json/noex     5
 //
 // The processor time of SaveOne is that of all goroutines. Open and SaveWait
-// need an idle machine with two cores.
+// need a machine with two cores that does nothing else; where it does, Open says
+// how much processor time either way took.
 package reach
 
 //go:generate go tool noexgen generate

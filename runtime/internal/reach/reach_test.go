@@ -18,6 +18,8 @@ import (
 	"github.com/noexgen/noexgen/runtime/sqlite"
 )
 
+const million = 1_000_000
+
 // adapters are those that are measured, by name.
 var adapters = map[string]func(dir string) (noex.StorageAdapter, error){
 	"file":   func(dir string) (noex.StorageAdapter, error) { return file.New(dir), nil },
