@@ -12,8 +12,11 @@ import (
 // a stored file is taken over that form. The input is read as strictly as by a
 // Decoder, so duplicate names and numbers out of range are errors; dst is then
 // returned as it was.
-func Compact(dst, src []byte) ([]byte, error) {
-	d := NewDecoder(src)
+func Compact(dst, src []byte) ([]byte, error) { return new(Decoder).Compact(dst, src) }
+
+// Compact is the function Compact with the buffers of d, which it resets.
+func (d *Decoder) Compact(dst, src []byte) ([]byte, error) {
+	d.Reset(src)
 	b := d.appendCompact(dst, false)
 	if err := d.End(); err != nil {
 		return dst, err

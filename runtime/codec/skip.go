@@ -80,6 +80,14 @@ func (d *Decoder) Skip() {
 	}
 }
 
+// Check resets d, and reads a whole JSON text to tell what it is.
+func (d *Decoder) Check(text []byte) (Kind, error) {
+	d.Reset(text)
+	kind := d.Kind()
+	d.Skip()
+	return kind, d.End()
+}
+
 // SkipMember is Skip for the value of a member whose name the record does not
 // know: the name may come only once. It belongs directly after Key.
 func (d *Decoder) SkipMember() {

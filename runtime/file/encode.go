@@ -73,6 +73,7 @@ func encode(ctx context.Context, w io.Writer, state noex.PersistedState) error {
 type encoder struct {
 	w       *bufio.Writer
 	state   hash.Hash
+	d       codec.Decoder
 	compact []byte
 }
 
@@ -86,7 +87,7 @@ func (e *encoder) record(n int, r noex.PersistedRecord) error {
 	b = append(b, '[')
 	e.w.WriteByte('[')
 	from := len(b)
-	b, err := codec.Compact(b, r.Key)
+	b, err := e.d.Compact(b, r.Key)
 	if err != nil {
 		return fmt.Errorf("key of record %d: %w", n, err)
 	}
@@ -97,7 +98,7 @@ func (e *encoder) record(n int, r noex.PersistedRecord) error {
 	b = append(b, ',')
 	e.w.WriteByte(',')
 	from = len(b)
-	b, err = codec.Compact(b, r.Value)
+	b, err = e.d.Compact(b, r.Value)
 	if err != nil {
 		return fmt.Errorf("record %s: %w", r.Key, err)
 	}

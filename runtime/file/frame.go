@@ -4,6 +4,7 @@ import (
 	"hash/crc32"
 	"os"
 
+	"github.com/noexgen/noexgen/runtime/codec"
 	"github.com/noexgen/noexgen/runtime/internal/vfs"
 )
 
@@ -19,8 +20,8 @@ type frameWriter struct {
 	payload int64  // offset of the payload in spill
 	crc     uint32 // of the payload so far
 
-	rest    []byte
-	compact []byte
+	rest []byte
+	d    codec.Decoder
 }
 
 // op adds an operation.

@@ -261,14 +261,18 @@ func (w *frameWriter) check(c noex.PersistedChange) (typ byte, err error) {
 	default:
 		return 0, fmt.Errorf("record %s: a change cannot be of type %s", c.Key, c.Type)
 	}
-	if w.compact, err = codec.Compact(w.compact[:0], c.Key); err != nil || !isKey(w.compact[0]) {
-		return 0, fmt.Errorf("key %s is neither a string nor a number: %w", c.Key, err)
+	if kind, err := w.d.Check(c.Key); err != nil {
+		return 0, fmt.Errorf("key %s: %w", c.Key, err)
+	} else if kind != codec.KindString && kind != codec.KindNumber {
+		return 0, fmt.Errorf("key %s is neither a string nor a number", c.Key)
 	}
 	if typ == changeDeleted {
 		return typ, nil
 	}
-	if w.compact, err = codec.Compact(w.compact[:0], c.Value); err != nil || w.compact[0] != '{' {
-		return 0, fmt.Errorf("record %s is not a JSON object: %w", c.Key, err)
+	if kind, err := w.d.Check(c.Value); err != nil {
+		return 0, fmt.Errorf("record %s: %w", c.Key, err)
+	} else if kind != codec.KindObject {
+		return 0, fmt.Errorf("record %s is not an object", c.Key)
 	}
 	return typ, nil
 }

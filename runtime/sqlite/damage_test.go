@@ -20,7 +20,7 @@ func TestDamagedRowIsReported(t *testing.T) {
 	for name, test := range map[string]struct{ statement, want string }{
 		"record changed":             {`UPDATE noex_records_1 SET record = replace(record, 'record 1', 'record X') WHERE pos = 2`, `bucket shop:bucket:users, table noex_records_1, key "k3"`},
 		"key changed":                {`UPDATE noex_records_1 SET key = '"x"' WHERE pos = 3`, `table noex_records_1, key "x"`},
-		"no JSON, crc given up":      {`UPDATE noex_records_1 SET record = '{"a":', crc = NULL WHERE pos = 1`, "is not a JSON object"},
+		"no JSON, crc given up":      {`UPDATE noex_records_1 SET record = '{"a":', crc = NULL WHERE pos = 1`, "invalid JSON at offset 5"},
 		"a list, crc given up":       {`UPDATE noex_records_1 SET record = '[]', crc = NULL WHERE pos = 1`, "is not a JSON object"},
 		"metadata":                   {`UPDATE noex_buckets SET metadata = 'x'`, "metadata"},
 		"layout of a later time":     {`UPDATE noex_buckets SET layout = 2`, "layout 2"},

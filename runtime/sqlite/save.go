@@ -175,21 +175,17 @@ func (b bucket) apply(ctx context.Context, c *sql.Conn, changes noex.BucketChang
 type checker struct{ d codec.Decoder }
 
 func (c *checker) check(key, value []byte) error {
-	if kind, err := c.kind(key); err != nil || kind != codec.KindString && kind != codec.KindNumber {
-		return fmt.Errorf("key %s is neither a string nor a number: %w", key, err)
+	if kind, err := c.d.Check(key); err != nil {
+		return fmt.Errorf("key %s: %w", key, err)
+	} else if kind != codec.KindString && kind != codec.KindNumber {
+		return fmt.Errorf("key %s is neither a string nor a number", key)
 	}
-	if kind, err := c.kind(value); err != nil || kind != codec.KindObject {
-		return fmt.Errorf("record %s is not a JSON object: %w", key, err)
+	if kind, err := c.d.Check(value); err != nil {
+		return fmt.Errorf("record %s: %w", key, err)
+	} else if kind != codec.KindObject {
+		return fmt.Errorf("record %s is not a JSON object", key)
 	}
 	return nil
-}
-
-// kind returns what a whole JSON text is.
-func (c *checker) kind(text []byte) (codec.Kind, error) {
-	c.d.Reset(text)
-	kind := c.d.Kind()
-	c.d.Skip()
-	return kind, c.d.End()
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
