@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Format is a named form that a string may be required to have.
@@ -36,7 +37,7 @@ var (
 
 func isEmail(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
-	if !ok || local == "" || strings.ContainsFunc(s, isSpace) || strings.Contains(domain, "@") {
+	if !ok || local == "" || hasSpace(s) || strings.Contains(domain, "@") {
 		return false
 	}
 	if domain == "" {
@@ -44,6 +45,18 @@ func isEmail(s string) bool {
 	}
 	dot := 1 + strings.IndexByte(domain[1:], '.')
 	return dot > 0 && dot < len(domain)-1
+}
+
+func hasSpace(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			return strings.ContainsFunc(s[i:], isSpace)
+		case c == ' ' || c-'\t' <= '\r'-'\t':
+			return true
+		}
+	}
+	return false
 }
 
 func isSpace(r rune) bool {

@@ -3,6 +3,7 @@ package noex
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"sync"
 )
 
 // Gen holds what the store contributes to a new record.
@@ -15,8 +16,7 @@ type Gen struct {
 
 // UUID returns a random UUID, version 4 (RFC 9562).
 func UUID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails
+	b := random16()
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	var s [36]byte
@@ -32,12 +32,35 @@ func UUID() string {
 // CUID returns a collision-resistant id in the original's form: "c" and 32
 // hexadecimal digits, 128 bits of them random.
 func CUID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails
+	b := random16()
 	var s [33]byte
 	s[0] = 'c'
 	hex.Encode(s[1:], b[:])
 	return string(s[:])
+}
+
+// randomness is random bytes that nobody has seen, drawn many at a time because
+// each draw costs as much as the rest of an id.
+type randomness struct {
+	bytes [512]byte
+	left  int
+}
+
+var drawn = sync.Pool{New: func() any { return new(randomness) }}
+
+// random16 returns 16 bytes of cryptographic randomness.
+func random16() (b [16]byte) {
+	r := drawn.Get().(*randomness)
+	if r.left == 0 {
+		rand.Read(r.bytes[:]) // never fails
+		r.left = len(r.bytes)
+	}
+	from := r.bytes[len(r.bytes)-r.left:]
+	copy(b[:], from)
+	clear(from[:len(b)])
+	r.left -= len(b)
+	drawn.Put(r)
+	return b
 }
 
 // Default returns what an insert puts into a field that has a default: the

@@ -183,7 +183,7 @@ type part struct {
 type lookups struct {
 	hasher
 	records *slab.Slab
-	// order compares two slots by bucket order.
+	// order is the bucket order of slots.
 	order order
 	// freeze returns the rows as they are now.
 	freeze func() rows

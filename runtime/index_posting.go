@@ -7,9 +7,9 @@ import (
 	"github.com/noexgen/noexgen/runtime/internal/slottable"
 )
 
-// postingIndex finds the records that have a value. It keeps no values: a table
-// leads from the hash of a value to what records have it, and one of these is
-// asked whether the value is the one looked for.
+// postingIndex finds the records that have a value. A table leads from the hash of
+// a value to what records have it. What has the value looked for is seen by the
+// one of a list, or by that of the record.
 //
 //	hash ──▶ slot                  one or two records: an entry for each
 //	hash ──▶ listBit | number ──▶  lists: more records, in bucket order
@@ -17,16 +17,22 @@ type postingIndex struct {
 	def   *indexDef
 	in    *lookups
 	table slottable.Table
-	lists []*slotList
+	lists []*postingList
 	free  []uint32 // numbers of lists to use again
 	n     int
 }
 
 const listBit = uint32(1) << 31
 
+// postingList is a list of the records that have certain values.
+type postingList struct {
+	slotList
+	values []scalar
+}
+
 // posting is what has a value: a list and its number, or up to two slots.
 type posting struct {
-	list   *slotList
+	list   *postingList
 	number uint32
 	slots  [2]uint32
 	n      int
@@ -42,26 +48,21 @@ func (x *postingIndex) find(hash uint32, values []scalar) (p posting) {
 		if !ok {
 			return p
 		}
-		slot := entry
-		var list *slotList
-		if entry&listBit != 0 {
-			list = x.lists[entry&^listBit]
-			slot = list.first()
+		switch {
+		case entry&listBit != 0:
+			if list := x.lists[entry&^listBit]; slices.Equal(list.values, values) {
+				return posting{list: list, number: entry, n: list.n}
+			}
+		case x.def.has(x.in.records.Get(entry), values):
+			p.slots[p.n] = entry
+			p.n++
 		}
-		if !x.def.has(x.in.records.Get(slot), values) {
-			continue
-		}
-		if list != nil {
-			return posting{list: list, number: entry, n: list.n}
-		}
-		p.slots[p.n] = slot
-		p.n++
 	}
 }
 
 func (x *postingIndex) lookup(values []scalar) posting {
 	p := x.find(x.in.hashAll(values), values)
-	if p.list == nil && p.n == 2 && x.in.order(p.slots[0], p.slots[1]) > 0 {
+	if p.list == nil && p.n == 2 && x.in.order.compare(p.slots[0], p.slots[1]) > 0 {
 		p.slots[0], p.slots[1] = p.slots[1], p.slots[0]
 	}
 	return p
@@ -82,16 +83,16 @@ func (x *postingIndex) insert(slot uint32, r *row) {
 	case p.n < len(p.slots):
 		x.table.Insert(hash, slot)
 	default:
-		x.table.Insert(hash, x.addList([]uint32{p.slots[0], p.slots[1], slot}))
+		x.table.Insert(hash, x.addList(values, []uint32{p.slots[0], p.slots[1], slot}))
 		for _, other := range p.slots {
 			x.table.Delete(hash, other)
 		}
 	}
 }
 
-func (x *postingIndex) addList(slots []uint32) uint32 {
-	slices.SortFunc(slots, x.in.order)
-	list := &slotList{n: len(slots), few: slots}
+func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
+	slices.SortFunc(slots, x.in.order.compare)
+	list := &postingList{slotList{n: len(slots), few: slots}, slices.Clone(values)}
 	if n := len(x.free); n > 0 {
 		number := x.free[n-1]
 		x.free = x.free[:n-1]

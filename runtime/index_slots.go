@@ -1,9 +1,12 @@
 package noex
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"sync/atomic"
+
+	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
 // blockSlots is the size of a block of a slotList.
@@ -36,17 +39,40 @@ type slotBlock struct {
 
 func (b *slotBlock) used() []uint32 { return b.slots[:b.n] }
 
-// order compares two slots by bucket order.
-type order func(a, b uint32) int
+// order is the bucket order of slots: that of their places, or of something else
+// by which they compare.
+type order struct {
+	records *slab.Slab
+	other   func(a, b uint32) int // nil: by place
+}
+
+func (o order) compare(a, b uint32) int {
+	if o.other != nil {
+		return o.other(a, b)
+	}
+	return cmp.Compare(o.records.Place(a), o.records.Place(b))
+}
 
 // search returns the position of a slot, or the one where it belongs. New slots
 // mostly belong at the end.
 func (o order) search(slots []uint32, slot uint32) int {
-	if n := len(slots); n == 0 || o(slots[n-1], slot) < 0 {
+	if n := len(slots); n == 0 || o.compare(slots[n-1], slot) < 0 {
 		return n
 	}
-	at, _ := slices.BinarySearchFunc(slots, slot, o)
-	return at
+	if o.other != nil {
+		at, _ := slices.BinarySearchFunc(slots, slot, o.other)
+		return at
+	}
+	place := o.records.Place(slot)
+	from, to := 0, len(slots)
+	for from < to {
+		if mid := (from + to) / 2; o.records.Place(slots[mid]) < place {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
 }
 
 // first is the first slot of the list.
@@ -163,11 +189,11 @@ func (l *slotList) merge(at int) {
 // blockOf returns the block that a slot is in or belongs to.
 func (l *slotList) blockOf(slot uint32, o order) int {
 	last := len(l.firsts) - 1
-	if o(l.firsts[last], slot) <= 0 {
+	if o.compare(l.firsts[last], slot) <= 0 {
 		return last
 	}
-	at, found := slices.BinarySearchFunc(l.firsts, slot, o)
-	if !found {
+	at := o.search(l.firsts, slot)
+	if l.firsts[at] != slot {
 		at--
 	}
 	return max(at, 0)

@@ -14,17 +14,18 @@ func TestSlotListKeepsOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		ranks := rnd.Perm(6000)
-		compare := order(func(a, b uint32) int { return ranks[a] - ranks[b] })
+		compare := func(a, b uint32) int { return ranks[a] - ranks[b] }
+		byRank := order{other: compare}
 		list := &slotList{}
 		var model []uint32
 		var frozen []func() ([]uint32, []uint32)
 		toggle := func(slot uint32) {
 			at, found := slices.BinarySearchFunc(model, slot, compare)
 			if found {
-				list.remove(slot, compare)
+				list.remove(slot, byRank)
 				model = slices.Delete(model, at, at+1)
 			} else {
-				list.insert(slot, compare)
+				list.insert(slot, byRank)
 				model = slices.Insert(model, at, slot)
 			}
 		}

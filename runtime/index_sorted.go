@@ -39,7 +39,7 @@ func newSortedIndex(def *indexDef, in *lookups) *sortedIndex {
 				return c
 			}
 		}
-		return in.order(a.Slot, b.Slot)
+		return in.order.compare(a.Slot, b.Slot)
 	})
 	return x
 }

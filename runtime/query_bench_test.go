@@ -180,7 +180,7 @@ func BenchmarkIndexMemory(b *testing.B) {
 	for _, each := range []int{1, 2, 5, 100, n / 2} {
 		b.Run(fmt.Sprint(each), func(b *testing.B) {
 			tab := openItems(b, itemSchema(false)).Items.s.t
-			in := &lookups{hasher: tab.hasher, records: &tab.records, order: tab.order}
+			in := &lookups{hasher: tab.hasher, records: &tab.records, order: tab.order(false)}
 			slots := make([]uint32, n)
 			for i := range slots {
 				slots[i] = tab.records.Append(rowOf(&item{Name: fmt.Sprintf("name %08d", i*7919%n/each)}))

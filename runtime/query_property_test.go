@@ -249,7 +249,7 @@ func (s itemStore) checkIndexes(t fataler, defs []*Index[item]) {
 	t.Helper()
 	tab := s.Items.s.t
 	in := &lookups{
-		hasher: tab.hasher, records: &tab.records, order: tab.order,
+		hasher: tab.hasher, records: &tab.records, order: tab.order(tab.sorted != nil),
 		freeze: func() rows { return tab.records.Snapshot() },
 	}
 	for i, def := range defs {
@@ -269,7 +269,7 @@ func (s itemStore) checkIndexes(t fataler, defs []*Index[item]) {
 			if !slices.Equal(got, want) || old.count(p) != len(want) || !slices.Equal(got, slices.Collect(old.frozen(p))) {
 				t.Fatalf("index %s of %v: got %v (%d), want %v", def.def.name, p, got, old.count(p), want)
 			}
-			if !slices.IsSortedFunc(got, tab.order) {
+			if !slices.IsSortedFunc(got, in.order.compare) {
 				t.Fatalf("index %s of %v: %v is not in bucket order", def.def.name, p, got)
 			}
 		}

@@ -1,7 +1,6 @@
 package noex
 
 import (
-	"cmp"
 	"sync/atomic"
 	"time"
 
@@ -83,7 +82,7 @@ func newTable[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) *table {
 func (t *table) addIndexes(ordered bool, defs []*indexDef) {
 	t.hasher = newHasher()
 	in := &lookups{
-		hasher: t.hasher, records: &t.records, order: t.order,
+		hasher: t.hasher, records: &t.records, order: t.order(ordered),
 		freeze: func() rows { return t.records.Snapshot() },
 	}
 	if ordered {
@@ -106,16 +105,13 @@ func (t *table) keyOf(r *row) scalar {
 	return key
 }
 
-// order compares the slots of two records by bucket order.
-func (t *table) order(a, b uint32) int {
-	switch {
-	case t.sorted != nil:
-		return t.keyOf(t.records.Get(a)).compare(t.keyOf(t.records.Get(b)))
-	case t.records.RanksAreSlots():
-		return cmp.Compare(a, b)
-	default:
-		return cmp.Compare(t.records.Rank(a), t.records.Rank(b))
+// order returns the bucket order of slots: that of keys if it is ordered.
+func (t *table) order(ordered bool) order {
+	o := order{records: &t.records}
+	if ordered {
+		o.other = func(a, b uint32) int { return t.keyOf(t.records.Get(a)).compare(t.keyOf(t.records.Get(b))) }
 	}
+	return o
 }
 
 // find returns the slot and the record of a key, expired or not.

@@ -1,14 +1,15 @@
 package slab
 
 // sparse is the number of records at or below which a full chunk is merged
-// with a neighbour, if both together fill at most half a chunk.
-const sparse = chunkSize / 4
+// with a neighbour, if both together fill at most a quarter of one. The
+// less it is, the fewer records move, and all indexes have to follow each.
+const sparse = chunkSize / 8
 
 // Compact merges the chunk of a slot, which may just have been deleted, with
 // its neighbour in bucket order if both are nearly empty. It calls moved for
 // each record that gets another slot; old and new slot are both valid until it
-// returns. It moves at most half a chunk of records, and that many have to be
-// deleted before it moves them again.
+// returns. It moves at most a quarter of a chunk of records, and seven times as many
+// have been deleted from the two.
 func (s *Slab) Compact(slot uint32, moved func(old, new uint32, r *Row)) {
 	c := s.chunks[slot>>chunkBits]
 	if c == nil || c.used < chunkSize || c.live > sparse {
@@ -24,7 +25,7 @@ func (s *Slab) Compact(slot uint32, moved func(old, new uint32, r *Row)) {
 }
 
 func (s *Slab) mergeable(a, b *chunk) bool {
-	return a.used == chunkSize && b.used == chunkSize && a.live+b.live <= chunkSize/2
+	return a.used == chunkSize && b.used == chunkSize && a.live+b.live <= chunkSize/4
 }
 
 // merge replaces the chunks at positions at and at+1 by one.

@@ -25,7 +25,7 @@ func (m *model) check(t *rapid.T, s *Slab) {
 		t.Fatalf("Len() = %d, want %d", s.Len(), len(m.recs))
 	}
 	var recs []*Row
-	last, first := uint64(0), true
+	last, lastPlace, first := uint64(0), uint64(0), true
 	for slot, r := range s.All() {
 		recs = append(recs, r)
 		if s.Get(slot) != r || !s.Holds(slot, r) {
@@ -34,7 +34,10 @@ func (m *model) check(t *rapid.T, s *Slab) {
 		if rank := s.Rank(slot); !first && rank <= last {
 			t.Fatalf("rank %d of slot %d does not follow %d", rank, slot, last)
 		}
-		last, first = s.Rank(slot), false
+		if place := s.Place(slot); !first && place <= lastPlace {
+			t.Fatalf("place %d of slot %d does not follow %d", place, slot, lastPlace)
+		}
+		last, lastPlace, first = s.Rank(slot), s.Place(slot), false
 	}
 	if !slices.Equal(recs, m.recs) {
 		t.Fatalf("All() yields %d records in another order or others than %d", len(recs), len(m.recs))
@@ -106,6 +109,9 @@ func TestSlabAgainstSlice(t *testing.T) {
 							t.Fatalf("move of %d to %d", old, new)
 						}
 						m.slots[at] = new
+						if !slices.IsSortedFunc(m.slots, func(a, b uint32) int { return int(s.Place(a)) - int(s.Place(b)) }) {
+							t.Fatalf("places are out of order while %d has moved to %d", old, new)
+						}
 					})
 					var after []*Row
 					for _, r := range s.Snapshot().After(rank) {
