@@ -29,7 +29,8 @@ func (t *table) open(p plan, a ask, now Millis) found {
 		f.recs = t.openWalk(p, a, now)
 		return f
 	case p.reach == nil:
-		f.recs = t.frozen().all
+		f.recs = t.scan(p.rest, now)
+		return f
 	case p.reach.inOrder && len(p.with) == 0 && p.reach.rows <= underLock:
 		recs := make([]*row, 0, p.reach.rows)
 		for _, b := range p.reach.branches {

@@ -53,6 +53,8 @@ type chunk struct {
 	// know. Copies of a chunk share it until one is written.
 	extra      map[uint8][]byte
 	extraEpoch uint64
+
+	columns *columns
 }
 
 // Len returns the number of records.
@@ -185,7 +187,7 @@ func (s *Slab) last() *chunk {
 
 func (s *Slab) grow() *chunk {
 	s.ownLists()
-	c := &chunk{seq: s.seq, epoch: s.epoch.Load()}
+	c := &chunk{seq: s.seq, epoch: s.epoch.Load(), columns: new(columns)}
 	s.seq++
 	s.enlist(c)
 	s.order = append(s.order, c)
@@ -213,7 +215,7 @@ func (s *Slab) own(c *chunk) *chunk {
 		return c
 	}
 	copied := *c
-	copied.epoch = epoch
+	copied.epoch, copied.columns = epoch, new(columns)
 	s.ownLists()
 	s.chunks[c.id] = &copied
 	s.order[s.position(c)] = &copied

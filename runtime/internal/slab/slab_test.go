@@ -223,3 +223,74 @@ func BenchmarkSnapshot(b *testing.B) {
 		}
 	})
 }
+
+// TestBetween searches a slab for words that change, several times and through
+// more columns than are kept, and compares what is found with a walk.
+func TestBetween(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var s Slab
+		numbers := map[*Row]uint64{}
+		put := func(n uint64) *Row {
+			r := record(int(n))
+			numbers[r] = n
+			return r
+		}
+		var slots []uint32
+		for i := range rapid.IntRange(1, 1000).Draw(t, "records") {
+			slots = append(slots, s.Append(put(uint64(i%50))))
+		}
+		for range rapid.IntRange(1, 12).Draw(t, "rounds") {
+			snap := s.Snapshot()
+			if rapid.Bool().Draw(t, "write") {
+				slot := rapid.SampledFrom(slots).Draw(t, "slot")
+				s.Set(slot, put(rapid.Uint64Range(0, 60).Draw(t, "word")))
+			}
+			of := rapid.Uint64Range(1, maxColumns+2).Draw(t, "column")
+			lo := rapid.Uint64Range(0, 60*of).Draw(t, "lo")
+			hi := rapid.Uint64Range(lo, 60*of).Draw(t, "hi")
+			within := func(r *Row) bool { return lo <= numbers[r]*of && numbers[r]*of <= hi }
+			var got, want []*Row
+			word := func(r *Row) (uint64, bool) { return numbers[r] * of, numbers[r] != 7 }
+			for r, sure := range snap.Between(of, word, lo, hi) {
+				if sure && !within(r) {
+					t.Fatalf("sure of a record with the word %d, which is not from %d to %d", numbers[r]*of, lo, hi)
+				}
+				if within(r) {
+					got = append(got, r)
+				}
+			}
+			for _, r := range snap.All() {
+				if within(r) {
+					want = append(want, r)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("words of %d from %d to %d: %d records, want %d", of, lo, hi, len(got), len(want))
+			}
+		}
+	})
+}
+
+// TestBetweenReadsColumns counts how often the word of a record is asked for:
+// by the first search never, by the second once, later only where a record
+// changed.
+func TestBetweenReadsColumns(t *testing.T) {
+	var s Slab
+	for i := range 2 * chunkSize {
+		s.Append(record(i))
+	}
+	asked := 0
+	search := func() int {
+		asked = 0
+		for range s.Snapshot().Between("column", func(*Row) (uint64, bool) { asked++; return 7, true }, 7, 7) {
+		}
+		return asked
+	}
+	got := []int{search(), search(), search()}
+	s.Set(3, record(3))
+	got = append(got, search(), search(), search())
+	want := []int{0, 2 * chunkSize, 0, 0, chunkSize, 0}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("words asked for (-want +got):\n%s", diff)
+	}
+}
