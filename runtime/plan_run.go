@@ -38,7 +38,7 @@ func (t *table) open(p plan, a ask, now Millis) found {
 				recs = append(recs, t.records.Get(slot))
 			}
 		}
-		f.recs = slices.Values(recs)
+		f.recs = t.touched(recs)
 		if len(p.rest) == 0 && t.ttl == 0 {
 			f.n = len(recs)
 		}

@@ -108,9 +108,9 @@ func FindOne[K Key, R any](r Reader[K, R], ix *Index[R], values ...Value) (R, bo
 // FindAll returns the records that have values in an index, in bucket order.
 func FindAll[K Key, R any](r Reader[K, R], ix *Index[R], values ...Value) []R {
 	recs := r.s.findAll(ix.def, scalarsOf(values))
-	out := make([]R, len(recs))
-	for i, rec := range recs {
-		out[i] = copyOut[R](r.s.t, rec)
+	out := make([]R, 0, len(recs))
+	for rec := range r.s.t.touched(recs) {
+		out = append(out, copyOut[R](r.s.t, rec))
 	}
 	return out
 }

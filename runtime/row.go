@@ -1,6 +1,7 @@
 package noex
 
 import (
+	"iter"
 	"unsafe"
 
 	"github.com/noexgen/noexgen/runtime/internal/slab"
@@ -25,6 +26,39 @@ func rowFunc[R, T any](fn func(*R) T) func(*row) T {
 		return nil
 	}
 	return func(r *row) T { return fn(recordOf[R](r)) }
+}
+
+// readAhead is how many rows are touched before the first of them is used.
+const readAhead = 32
+
+// touch brings rows into the processor's cache, all at once, so that what follows
+// need not wait for each. It returns nothing of use.
+//
+//go:noinline
+func (t *table) touch(rows []*row) (any byte) {
+	const line = 64
+	for _, r := range rows {
+		for at := uintptr(0); at < t.size; at += line {
+			any |= *(*byte)(unsafe.Add(unsafe.Pointer(r), at))
+		}
+	}
+	return any
+}
+
+// touched yields rows that lie anywhere.
+func (t *table) touched(rows []*row) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		for len(rows) > 0 {
+			ahead := rows[:min(readAhead, len(rows))]
+			rows = rows[len(ahead):]
+			t.touch(ahead)
+			for _, r := range ahead {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // copyOut returns a copy of a record that is the caller's own. Keeping the

@@ -3,6 +3,7 @@ package noex
 import (
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/noexgen/noexgen/runtime/codec"
 	"github.com/noexgen/noexgen/runtime/internal/btree"
@@ -21,6 +22,7 @@ type table struct {
 	name   string
 	key    *attr
 	metaAt uintptr
+	size   uintptr // of a record
 	// clone replaces the slices and maps of a record by copies; nil: a plain
 	// copy is the caller's own.
 	clone func(*row)
@@ -63,6 +65,7 @@ func newTable[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) *table {
 		store: s, name: schema.Name,
 		key:     schema.Key.a,
 		metaAt:  metaOffset(schema.Meta),
+		size:    unsafe.Sizeof(*new(R)),
 		ttl:     Millis(schema.TTL / time.Millisecond),
 		maxSize: schema.MaxSize,
 	}
