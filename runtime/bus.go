@@ -21,8 +21,12 @@ type bus struct {
 	subs map[*subscription]struct{}
 	// count is len(subs), for a commit to look at without mu.
 	count atomic.Int64
-	// progress is closed and replaced when a subscriber has caught up.
+	// progress is closed and replaced when a subscriber has caught up while
+	// somebody waits for that.
 	progress chan struct{}
+	awaited  atomic.Bool
+
+	recent recent
 }
 
 func (b *bus) init(s *Store) {
@@ -43,10 +47,12 @@ func (b *bus) run() {
 	for {
 		select {
 		case <-b.store.stop:
+			b.recent.drop(true)
 			b.signalAll()
 			return
 		case <-b.woken:
 			b.awake.Store(false)
+			b.recent.fetch(b.store)
 			b.signalAll()
 		}
 	}
@@ -72,6 +78,9 @@ func (b *bus) remove(sub *subscription) {
 	defer b.mu.Unlock()
 	delete(b.subs, sub)
 	b.count.Store(int64(len(b.subs)))
+	if len(b.subs) == 0 {
+		b.recent.drop(false)
+	}
 	b.noteProgressLocked()
 }
 
@@ -83,12 +92,16 @@ func (b *bus) list() []*subscription {
 }
 
 func (b *bus) noteProgress() {
+	if !b.awaited.Load() {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.noteProgressLocked()
 }
 
 func (b *bus) noteProgressLocked() {
+	b.awaited.Store(false)
 	close(b.progress)
 	b.progress = make(chan struct{})
 }
@@ -98,6 +111,7 @@ func (b *bus) noteProgressLocked() {
 func (b *bus) behind(revision uint64) (bool, <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.awaited.Store(true)
 	for sub := range b.subs {
 		if sub.kind != watcherKind && sub.seen.Load() < revision {
 			return true, b.progress

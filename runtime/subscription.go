@@ -15,6 +15,7 @@ type subscription struct {
 	// one that it keeps something for.
 	unbounded bool
 	pinned    bool
+	since     uint64 // the revision at which it began
 	next      uint64
 	buf       [32]logEntry
 
@@ -47,7 +48,7 @@ func (s *Store) subscribe(kind subscriptionKind, from *uint64, unbounded bool) (
 	if s.state != storeOpen {
 		return nil, ErrClosed
 	}
-	sub.next = s.revision + 1
+	sub.since, sub.next = s.revision, s.revision+1
 	if from != nil && *from < s.revision {
 		sub.next = *from + 1
 	}
@@ -103,6 +104,13 @@ func (sub *subscription) isStopped() bool {
 func (sub *subscription) batch() (entries []logEntry, missed [2]uint64, end bool) {
 	defer func() { sub.needs.Store(sub.next) }()
 	s := sub.store
+	// The bus does not come by for what was committed before.
+	if !sub.pinned && sub.next > sub.since {
+		if n, ok := s.bus.recent.read(sub.next, sub.buf[:]); ok {
+			sub.next += uint64(n)
+			return sub.buf[:n], missed, false
+		}
+	}
 	s.mu.RLock()
 	n, from := s.log.read(sub.next, sub.buf[:])
 	revision, closed := s.revision, s.state == storeClosed
