@@ -39,8 +39,8 @@ func (m *mutator) insertManyTx(v *view, recs []*row, auto []bool) error {
 					*was = before[j]
 				}
 			}
-			for _, key := range v.order[written:] {
-				delete(v.writes, key)
+			for _, w := range v.order[written:] {
+				delete(v.writes, w.key)
 			}
 			v.order = v.order[:written]
 			return err

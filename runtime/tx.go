@@ -113,7 +113,7 @@ func (sn *Snapshot) foresee() error {
 
 // write is what a transaction leaves of a key that it wrote.
 type write struct {
-	base placed // what the key had at the revision of the snapshot
+	base
 	rec  *row   // nil: deleted
 	rank uint64
 	// fresh is set when the record was inserted and not only changed: it goes
@@ -130,15 +130,13 @@ type write struct {
 func (v *view) put(key scalar, rec *row, fresh bool) {
 	w := v.writes[key]
 	if w == nil {
-		v.sn.store.mu.RLock()
-		w = &write{base: v.base(key)}
-		v.sn.store.mu.RUnlock()
+		w = &write{base: v.meet(key)}
 		w.rank = w.base.rank
 		if v.writes == nil {
 			v.writes = make(map[scalar]*write)
 		}
 		v.writes[key] = w
-		v.order = append(v.order, key)
+		v.order = append(v.order, w)
 	}
 	w.rec = rec
 	w.blind, w.why = false, ReasonExplicit
@@ -224,10 +222,9 @@ func (v *view) check(now Millis) error {
 // may be swapped and records make room for others.
 func (v *view) checkUnique(ix index, now Millis) error {
 	t, def := v.t, ix.define()
-	written := make(map[uint32][]*row, len(v.order)) // by the hash of their values
-	for _, key := range v.order {
-		w := v.writes[key]
-		if w.rec == nil {
+	var written map[uint32][]*row // the records with another value than before, by its hash
+	for _, w := range v.order {
+		if w.rec == nil || w.base.rec != nil && def.same(w.base.rec, w.rec) {
 			continue
 		}
 		values, ok := def.values(nil, w.rec)
@@ -236,10 +233,12 @@ func (v *view) checkUnique(ix index, now Millis) error {
 		}
 		hash := t.hasher.hashAll(values)
 		taken := slices.ContainsFunc(written[hash], func(r *row) bool { return def.has(r, values) })
+		if written == nil {
+			written = make(map[uint32][]*row)
+		}
 		written[hash] = append(written[hash], w.rec)
 		if slot, other := ix.taken(w.rec, slab.None); other && !taken {
-			holder := t.records.Get(slot)
-			taken = !has(v.writes, t.keyOf(holder)) && !t.expired(holder, now)
+			taken = v.keeps(t.records.Get(slot), w, def, values, now)
 		}
 		if taken {
 			return &UniqueError{Bucket: t.name, Field: def.name, Value: def.boxed(w.rec)}
@@ -248,43 +247,50 @@ func (v *view) checkUnique(ix index, now Millis) error {
 	return nil
 }
 
+// keeps reports whether the record that has unique values keeps them, and is not
+// the one that w writes.
+func (v *view) keeps(holder *row, w *write, def *indexDef, values []scalar, now Millis) bool {
+	if other := v.writes[v.t.keyOf(holder)]; other != nil {
+		return other != w && other.rec != nil && def.has(other.rec, values)
+	}
+	return !v.t.expired(holder, now)
+}
+
 // apply writes inserts, then updates, then deletes; records that were inserted
 // come to the end of the bucket in the order in which they were. What stands in
 // the way of a unique value leaves with a later write or has expired.
 func (v *view) apply(c *commit, now Millis) {
 	t := v.t
-	for _, key := range v.order {
-		if w := v.writes[key]; w.rec != nil {
-			t.removeExpired(c, w.rec, now)
-			if slot, old, exists := t.find(key); exists && t.expired(old, now) {
-				t.remove(c, slot, ReasonExpired)
-			}
-		}
+	if t.ttl > 0 {
+		v.makeWay(c, now)
 	}
 	var updates []change
-	for _, key := range v.inserted() {
-		w := v.writes[key]
-		if slot, old, exists := t.find(key); exists {
+	for _, w := range v.inserted() {
+		if slot, old, exists := t.find(w.key); exists {
 			updates = append(updates, change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
 			t.drop(slot, old)
 		} else {
 			c.add(change{table: t, typ: Inserted, new: w.rec})
 		}
-		t.add(w.rec, key, t.hasher.hash(key))
+		t.add(w.rec, w.key, t.hasher.hash(w.key))
 	}
 	for _, ch := range updates {
 		c.add(ch)
 	}
-	for _, key := range v.order {
-		w := v.writes[key]
-		if slot, old, exists := t.find(key); exists && w.rec != nil && !w.fresh {
+	for _, w := range v.order {
+		if w.rec == nil || w.fresh {
+			continue
+		}
+		if slot, old, exists := t.locate(w.base); exists {
 			t.set(slot, old, w.rec)
 			c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
 		}
 	}
-	for _, key := range v.order {
-		w := v.writes[key]
-		if slot, old, exists := t.find(key); exists && w.rec == nil {
+	for _, w := range v.order {
+		if w.rec != nil {
+			continue
+		}
+		if slot, old, exists := t.locate(w.base); exists {
 			if t.expired(old, now) {
 				w.why = ReasonExpired
 			}
@@ -294,15 +300,38 @@ func (v *view) apply(c *commit, now Millis) {
 	t.evict(c, now)
 }
 
-// inserted returns the keys of the records that the transaction inserted and
-// that are still there, in the order in which it did.
-func (v *view) inserted() []scalar {
-	var keys []scalar
-	for _, key := range v.order {
-		if w := v.writes[key]; w.fresh && w.rec != nil {
-			keys = append(keys, key)
+// makeWay removes the expired records that have a key or a unique value of what
+// is written.
+func (v *view) makeWay(c *commit, now Millis) {
+	t := v.t
+	for _, w := range v.order {
+		if w.rec == nil {
+			continue
+		}
+		t.removeExpired(c, w.rec, now)
+		if slot, old, exists := t.find(w.key); exists && t.expired(old, now) {
+			t.remove(c, slot, ReasonExpired)
 		}
 	}
-	slices.SortFunc(keys, func(a, b scalar) int { return cmp.Compare(v.writes[a].rank, v.writes[b].rank) })
-	return keys
+}
+
+// locate is find for the key of a base, most often without a search.
+func (t *table) locate(b base) (uint32, *row, bool) {
+	if b.rec != nil && t.records.Holds(b.slot, b.rec) {
+		return b.slot, b.rec, true
+	}
+	return t.find(b.key)
+}
+
+// inserted returns the records that the transaction inserted and that are still
+// there, in the order in which it did.
+func (v *view) inserted() []*write {
+	var fresh []*write
+	for _, w := range v.order {
+		if w.fresh && w.rec != nil {
+			fresh = append(fresh, w)
+		}
+	}
+	slices.SortFunc(fresh, func(a, b *write) int { return cmp.Compare(a.rank, b.rank) })
+	return fresh
 }

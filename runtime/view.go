@@ -19,9 +19,11 @@ type view struct {
 	// the snapshot; nil where there was none.
 	undo map[scalar]placed
 	// writes holds what the transaction leaves of each key it wrote, and order
-	// the keys in the order of the first write.
+	// the same in the order of the first write.
 	writes map[scalar]*write
-	order  []scalar
+	order  []*write
+	// met is what was read last.
+	met base
 	// last is the rank given to the record inserted last by the transaction.
 	last  uint64
 	reads readSet
@@ -32,6 +34,14 @@ type view struct {
 type placed struct {
 	rec  *row
 	rank uint64
+}
+
+// base is what a key had at the revision of a snapshot, which never changes.
+type base struct {
+	placed
+	key scalar
+	// slot is where the record was when it was met, which may change.
+	slot uint32
 }
 
 // ownRank is above every rank of a slab: records that a transaction inserts
@@ -77,17 +87,27 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 	return ok
 }
 
-// base returns the record of a key at the revision of the snapshot, nil for
-// none, and its place. It needs the lock.
-func (v *view) base(key scalar) placed {
+// base returns what a key had at the revision of the snapshot, a record that is
+// nil for nothing. It needs the lock.
+func (v *view) base(key scalar) base {
 	v.catchUp()
 	if p, ok := v.undo[key]; ok {
-		return p
+		return base{placed: p, key: key}
 	}
 	if slot, rec, ok := v.t.find(key); ok {
-		return placed{rec, v.t.records.Rank(slot)}
+		return base{placed{rec, v.t.records.Rank(slot)}, key, slot}
 	}
-	return placed{}
+	return base{key: key}
+}
+
+// meet is base, remembered until the next.
+func (v *view) meet(key scalar) base {
+	if v.met.rec == nil || v.met.key != key {
+		v.sn.store.mu.RLock()
+		v.met = v.base(key)
+		v.sn.store.mu.RUnlock()
+	}
+	return v.met
 }
 
 // get returns the record of a key as the snapshot sees it, or nil.
@@ -106,10 +126,7 @@ func (v *view) peek(key scalar) *row {
 	if w := v.writes[key]; w != nil {
 		return v.visible(w.rec)
 	}
-	v.sn.store.mu.RLock()
-	rec := v.base(key).rec
-	v.sn.store.mu.RUnlock()
-	return v.visible(rec)
+	return v.visible(v.meet(key).rec)
 }
 
 func (v *view) visible(rec *row) *row {
