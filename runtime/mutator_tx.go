@@ -34,15 +34,15 @@ func (m *mutator) insertManyTx(v *view, recs []*row, auto []bool) error {
 		}
 		before = append(before, *was)
 		if err := m.insertTx(v, r, auto[i]); err != nil {
+			for _, w := range v.order[written:] {
+				delete(v.writes, w.key)
+			}
+			v.order = v.order[:written]
 			for j, added := range slices.Backward(recs[:i]) {
 				if was := v.writes[m.t.keyOf(added)]; was != nil {
 					*was = before[j]
 				}
 			}
-			for _, w := range v.order[written:] {
-				delete(v.writes, w.key)
-			}
-			v.order = v.order[:written]
 			return err
 		}
 	}

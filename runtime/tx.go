@@ -114,7 +114,7 @@ func (sn *Snapshot) foresee() error {
 // write is what a transaction leaves of a key that it wrote.
 type write struct {
 	base
-	rec  *row   // nil: deleted
+	rec  *row // nil: deleted
 	rank uint64
 	// fresh is set when the record was inserted and not only changed: it goes
 	// to the end of the bucket, even if the key had one before.

@@ -215,6 +215,17 @@ func TestCRUDMany(t *testing.T) {
 			}
 		}
 	})
+	t.Run("InsertMany that fails in a transaction leaves nothing of it", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		insert(t, s.Notes, NoteInput{ID: "taken"})
+		noErr(t, s.Tx(func(tx *Tx) error {
+			_, err := tx.Notes.InsertMany([]NoteInput{{ID: "a"}, {ID: "b"}, {ID: "taken"}})
+			failsAs[*noex.DuplicateKeyError](t, err)
+			insert(t, s.Notes, NoteInput{ID: "a"}) // is no conflict: nothing was written
+			return nil
+		}))
+		equal(t, each(s.Notes.First(9), func(n Note) string { return n.ID }), "taken a")
+	})
 	t.Run("InsertMany names every invalid record by its position", func(t *testing.T) {
 		s := open(t, noex.Config{})
 		_, err := s.Users.InsertMany([]UserInput{{}, {Name: "ok"}, {Name: "x", Age: noex.Some(int64(-1))}})
