@@ -10,7 +10,10 @@ import (
 // row is a record of a table, whatever its type. The table, its indexes, plans
 // and snapshots know records only as rows and by a few functions that the
 // schema gives them, so they are compiled once, and not anew for every type of
-// record: that is most of what building a generated package would cost.
+// record: that is most of what building a generated package would cost. What
+// has to know the type is a few instructions around code for rows, and is not
+// inlined where it would be compiled again in every method that calls it, of
+// which a bucket has five for each of its reader: see cmd/noexgen/reach.md.
 //
 // A *row is a *R that has lost its type. It is made by rowOf only and read by
 // recordOf only, with the R of the bucket that the table belongs to.
