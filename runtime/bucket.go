@@ -1,5 +1,7 @@
 package noex
 
+import "unsafe"
+
 // Bucket is what a generated bucket is made of.
 type Bucket[K Key, R, I, P any] struct {
 	Reader Reader[K, R]
@@ -8,8 +10,26 @@ type Bucket[K Key, R, I, P any] struct {
 }
 
 // AddBucket adds a bucket to a store that was not started yet.
+//
+//go:noinline
 func AddBucket[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) Bucket[K, R, I, P] {
-	t := newTable(s, schema)
+	m := s.addBucket((*rowSchema)(unsafe.Pointer(schema)), rowType{
+		size: unsafe.Sizeof(*new(R)),
+		make: func(of *row) *row {
+			r := new(R)
+			if of != nil {
+				*r = *(*R)(unsafe.Pointer(of))
+			}
+			return (*row)(unsafe.Pointer(r))
+		},
+		value: func(r *row) any { return *(*R)(unsafe.Pointer(r)) },
+	})
+	src := source{t: m.t}
+	return Bucket[K, R, I, P]{Reader[K, R]{src}, Writer[K, R, I, P]{src, m, schema}, Feed[K, R]{m.t}}
+}
+
+func (s *Store) addBucket(schema *rowSchema, typ rowType) *mutator {
+	t := newTable(s, schema, typ)
 	s.tables = append(s.tables, t)
 	if !schema.Volatile {
 		stored := newStoredTable(t, schema)
@@ -18,6 +38,5 @@ func AddBucket[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) Bucket[
 			s.persist.add(stored)
 		}
 	}
-	src := source{t: t}
-	return Bucket[K, R, I, P]{Reader[K, R]{src}, Writer[K, R, I, P]{src, newMutator(t, schema), schema}, Feed[K, R]{t}}
+	return newMutator(t, schema)
 }

@@ -18,13 +18,8 @@ type Feed[K Key, R any] struct{ t *table }
 // has returned, but one that is running goes on; stop may be called again and
 // from inside fn. On a closed store On does nothing.
 func (f *Feed[K, R]) On(fn func(Event[R]), types ...EventType) (stop func()) {
-	types = slices.Clone(types)
-	return f.t.store.handle(func(e *logEntry, missed [2]uint64, call func(func())) {
-		f.each(e, missed, types, func(ev Event[R]) bool {
-			call(func() { fn(ev) })
-			return true
-		})
-	})
+	t := f.t
+	return t.on(types, func(ev rowEvent) { fn(eventOf[R](t, ev)) })
 }
 
 // Watch returns the changes of the bucket as a sequence: those after the call
@@ -33,47 +28,9 @@ func (f *Feed[K, R]) On(fn func(Event[R]), types ...EventType) (stop func()) {
 // and write the store. The sequence can be walked once. A watcher that falls
 // too far behind receives one [Lagged] event and goes on from there.
 func (f *Feed[K, R]) Watch(ctx context.Context, opts ...WatchOption) iter.Seq[Event[R]] {
-	var o watchOptions
-	for _, opt := range opts {
-		opt(&o)
-	}
-	t := f.t
-	var first snapshot
-	var from uint64
-	if o.snapshot {
-		first, from = t.snapshotAt()
-		o.from = &from
-	}
-	sub, err := t.store.subscribe(watcherKind, o.from, o.unbounded)
-	if err != nil {
-		return func(func(Event[R]) bool) {}
-	}
-	unhook := context.AfterFunc(ctx, sub.stop)
-	ended := func() bool { return ctx.Err() != nil || sub.isStopped() } // AfterFunc takes a moment
+	t, events := f.t, f.t.watch(ctx, opts)
 	return func(yield func(Event[R]) bool) {
-		defer unhook()
-		defer sub.stop()
-		if sub.isStopped() || ctx.Err() != nil {
-			return
-		}
-		if o.snapshot {
-			now := t.now()
-			for r := range first.all {
-				if ended() {
-					return
-				}
-				if t.expired(r, now) {
-					continue
-				}
-				if !yield(Event[R]{Revision: from, Bucket: t.name, Type: Inserted, Key: t.key.box(t.keyOf(r)), New: copyOut[R](t, r)}) {
-					return
-				}
-			}
-			first = snapshot{}
-		}
-		sub.deal(func(e *logEntry, missed [2]uint64) bool {
-			return f.each(e, missed, o.types, func(ev Event[R]) bool { return !ended() && yield(ev) })
-		})
+		events(func(ev rowEvent) bool { return yield(eventOf[R](t, ev)) })
 	}
 }
 
@@ -114,25 +71,98 @@ func OnlyTypes(types ...EventType) WatchOption {
 	return func(o *watchOptions) { o.types = types }
 }
 
+// rowEvent is an [Event] of rows: Old and New of the event are not set.
+type rowEvent struct {
+	Event[struct{}]
+	old, new *row
+}
+
+// eventOf returns an event with copies of its records.
+//
+//go:noinline
+func eventOf[R any](t *table, ev rowEvent) (out Event[R]) {
+	out.Revision, out.Bucket, out.Type, out.Reason = ev.Revision, ev.Bucket, ev.Type, ev.Reason
+	out.Key, out.From, out.To = ev.Key, ev.From, ev.To
+	if ev.old != nil {
+		out.Old = *recordOf[R](t.own(ev.old))
+	}
+	if ev.new != nil {
+		out.New = *recordOf[R](t.own(ev.new))
+	}
+	return out
+}
+
+func (t *table) on(types []EventType, fn func(rowEvent)) (stop func()) {
+	types = slices.Clone(types)
+	return t.store.handle(func(e *logEntry, missed [2]uint64, call func(func())) {
+		t.each(e, missed, types, func(ev rowEvent) bool {
+			call(func() { fn(ev) })
+			return true
+		})
+	})
+}
+
+func (t *table) watch(ctx context.Context, opts []WatchOption) func(yield func(rowEvent) bool) {
+	var o watchOptions
+	for _, opt := range opts {
+		opt(&o)
+	}
+	var first snapshot
+	var from uint64
+	if o.snapshot {
+		first, from = t.snapshotAt()
+		o.from = &from
+	}
+	sub, err := t.store.subscribe(watcherKind, o.from, o.unbounded)
+	if err != nil {
+		return func(func(rowEvent) bool) {}
+	}
+	unhook := context.AfterFunc(ctx, sub.stop)
+	ended := func() bool { return ctx.Err() != nil || sub.isStopped() } // AfterFunc takes a moment
+	return func(yield func(rowEvent) bool) {
+		defer unhook()
+		defer sub.stop()
+		if sub.isStopped() || ctx.Err() != nil {
+			return
+		}
+		if o.snapshot {
+			now := t.now()
+			for r := range first.all {
+				if ended() {
+					return
+				}
+				if t.expired(r, now) {
+					continue
+				}
+				if !yield(t.rowEvent(Event[struct{}]{Revision: from, Type: Inserted}, t.keyOf(r), nil, r)) {
+					return
+				}
+			}
+			first = snapshot{}
+		}
+		sub.deal(func(e *logEntry, missed [2]uint64) bool {
+			return t.each(e, missed, o.types, func(ev rowEvent) bool { return !ended() && yield(ev) })
+		})
+	}
+}
+
+func (t *table) rowEvent(of Event[struct{}], key scalar, old, rec *row) rowEvent {
+	of.Bucket, of.Key = t.name, t.key.box(key)
+	return rowEvent{of, old, rec}
+}
+
 // each calls fn for the changes of this bucket in a commit, or for what was
 // missed. It returns false when fn does.
-func (f *Feed[K, R]) each(e *logEntry, missed [2]uint64, types []EventType, fn func(Event[R]) bool) bool {
-	t := f.t
+func (t *table) each(e *logEntry, missed [2]uint64, types []EventType, fn func(rowEvent) bool) bool {
 	if e == nil {
-		return fn(Event[R]{Revision: missed[1], Bucket: t.name, Type: Lagged, From: missed[0], To: missed[1]})
+		return fn(rowEvent{Event: Event[struct{}]{Revision: missed[1], Bucket: t.name, Type: Lagged, From: missed[0], To: missed[1]}})
 	}
 	for _, ch := range e.changes() {
 		if ch.table != t || len(types) > 0 && !slices.Contains(types, ch.typ) {
 			continue
 		}
-		ev := Event[R]{Revision: e.revision, Bucket: t.name, Type: ch.typ, Reason: ch.reason, Key: t.key.box(ch.key())}
-		if ch.old != nil {
-			ev.Old = copyOut[R](t, ch.old)
-		}
-		if ch.new != nil {
-			ev.New = copyOut[R](t, ch.new)
-		}
-		if !fn(ev) {
+		of := Event[struct{}]{Revision: e.revision, Type: ch.typ, Reason: ch.reason}
+		if !fn(t.rowEvent(of, ch.key(), ch.old, ch.new)) {
 			return false
 		}
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
-// Index describes an index of records of type R by one or several fields; a
+// Index describes an index of a bucket by one or several fields; a
 // record without a value in one of them is not in it. It is read only once the
 // first store is open, and serves any number of them.
-type Index[R any] struct{ def *indexDef }
+type Index struct{ def *indexDef }
 
 // indexDef is an [Index] of rows.
 type indexDef struct {
@@ -38,13 +38,13 @@ func BoolValue[V ~bool](v V) Value { return Value{boolScalar(v)} }
 // TimeValue is the value of a field of dates.
 func TimeValue(t time.Time) Value { return Value{timeScalar(t)} }
 
-// Part is a field of records of type R as a part of an index. All descriptors
+// Part is a field as a part of an index. All descriptors
 // but those of lists and objects have one.
-type Part[R any] struct{ a *attr }
+type Part struct{ a *attr }
 
 // NewIndex describes an index for lookups by equality. The name is that of the
 // field, or the names of the fields joined by an underscore.
-func NewIndex[R any](parts ...Part[R]) *Index[R] {
+func NewIndex(parts ...Part) *Index {
 	def := new(indexDef)
 	names := make([]string, len(parts))
 	for i, p := range parts {
@@ -52,32 +52,32 @@ func NewIndex[R any](parts ...Part[R]) *Index[R] {
 		names[i] = p.a.name
 	}
 	def.name = strings.Join(names, "_")
-	return &Index[R]{def}
+	return &Index{def}
 }
 
 // NewUnique describes an index that refuses a value that another record has.
-func NewUnique[R any](parts ...Part[R]) *Index[R] {
+func NewUnique(parts ...Part) *Index {
 	ix := NewIndex(parts...)
 	ix.def.unique = true
 	return ix
 }
 
 // NewSorted describes an index that also serves ranges, prefixes and order.
-func NewSorted[R any](parts ...Part[R]) *Index[R] {
+func NewSorted(parts ...Part) *Index {
 	ix := NewIndex(parts...)
 	ix.def.ordered = true
 	return ix
 }
 
 // NewSortedUnique is NewSorted with unique values.
-func NewSortedUnique[R any](parts ...Part[R]) *Index[R] {
+func NewSortedUnique(parts ...Part) *Index {
 	ix := NewSorted(parts...)
 	ix.def.unique = true
 	return ix
 }
 
 // Named returns the index under another name.
-func (ix *Index[R]) Named(name string) *Index[R] {
+func (ix *Index) Named(name string) *Index {
 	ix.def.name = name
 	return ix
 }

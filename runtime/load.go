@@ -273,7 +273,7 @@ func (l *loader) decode(d *codec.Decoder, rec PersistedRecord) (out loadedRecord
 			return out
 		}
 	}
-	out.rec = t.newRow()
+	out.rec = t.typ.make(nil)
 	d.Reset(value)
 	out.extra = t.decode(d, out.rec)
 	if out.err = d.End(); out.err != nil {

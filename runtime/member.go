@@ -3,6 +3,7 @@ package noex
 import (
 	"encoding/json"
 	"time"
+	"unsafe"
 
 	"github.com/noexgen/noexgen/runtime/codec"
 )
@@ -17,6 +18,8 @@ type JSON[T any] struct {
 }
 
 // TextJSON is the JSON of a string.
+//
+//go:noinline
 func TextJSON[T ~string]() JSON[T] {
 	return JSON[T]{
 		func(d *codec.Decoder, _ *Check) T { return T(d.String()) },
@@ -25,6 +28,8 @@ func TextJSON[T ~string]() JSON[T] {
 }
 
 // IntJSON is the JSON of an integer.
+//
+//go:noinline
 func IntJSON[T ~int64]() JSON[T] {
 	return JSON[T]{
 		func(d *codec.Decoder, _ *Check) T { return T(d.Int()) },
@@ -33,6 +38,8 @@ func IntJSON[T ~int64]() JSON[T] {
 }
 
 // FloatJSON is the JSON of a number.
+//
+//go:noinline
 func FloatJSON() JSON[float64] {
 	return JSON[float64]{
 		func(d *codec.Decoder, _ *Check) float64 { return d.Float() },
@@ -41,6 +48,8 @@ func FloatJSON() JSON[float64] {
 }
 
 // BoolJSON is the JSON of a boolean.
+//
+//go:noinline
 func BoolJSON() JSON[bool] {
 	return JSON[bool]{
 		func(d *codec.Decoder, _ *Check) bool { return d.Bool() },
@@ -49,6 +58,8 @@ func BoolJSON() JSON[bool] {
 }
 
 // TimeJSON is the JSON of a date.
+//
+//go:noinline
 func TimeJSON() JSON[time.Time] {
 	return JSON[time.Time]{
 		func(d *codec.Decoder, _ *Check) time.Time { return d.Time() },
@@ -57,6 +68,8 @@ func TimeJSON() JSON[time.Time] {
 }
 
 // ObjectJSON is the JSON of an untyped object.
+//
+//go:noinline
 func ObjectJSON() JSON[map[string]any] {
 	return JSON[map[string]any]{
 		func(d *codec.Decoder, _ *Check) map[string]any { return DecodeObject(d) },
@@ -65,6 +78,8 @@ func ObjectJSON() JSON[map[string]any] {
 }
 
 // ArrayJSON is the JSON of an untyped list.
+//
+//go:noinline
 func ArrayJSON() JSON[[]any] {
 	return JSON[[]any]{
 		func(d *codec.Decoder, _ *Check) []any { return DecodeArray(d) },
@@ -73,6 +88,8 @@ func ArrayJSON() JSON[[]any] {
 }
 
 // ListJSON is the JSON of a list whose elements are read and written by elem.
+//
+//go:noinline
 func ListJSON[T any](elem JSON[T]) JSON[[]T] {
 	return JSON[[]T]{
 		func(d *codec.Decoder, c *Check) []T {
@@ -148,72 +165,6 @@ func (c *Check) Unknown(d *codec.Decoder, name string) {
 	d.SkipMember()
 }
 
-// Member binds a JSON name to a field of an input or a patch.
-type Member struct {
-	name     string
-	use      memberUse
-	required bool
-	decode   func(*codec.Decoder, *Check)
-	append   func([]byte) []byte // nil result: nothing to write
-}
-
-type memberUse uint8
-
-const (
-	useField memberUse = iota
-	useIgnored
-	useFixed
-)
-
-// Bind binds a name to a field that has to be given.
-//
-//go:noinline
-func Bind[T any](name string, p *T, j JSON[T]) Member {
-	return Member{
-		name: name, required: true,
-		decode: func(d *codec.Decoder, c *Check) {
-			if d.Null() {
-				c.Required("", false)
-				return
-			}
-			*p = j.Decode(d, c)
-		},
-		append: func(b []byte) []byte { return j.Append(b, *p, codec.Plain) },
-	}
-}
-
-// BindOpt binds a name to a field that need not be given.
-//
-//go:noinline
-func BindOpt[T any](name string, p *Opt[T], j JSON[T]) Member {
-	return Member{
-		name: name,
-		decode: func(d *codec.Decoder, c *Check) {
-			if d.Null() {
-				*p = Null[T]()
-				return
-			}
-			*p = Some(j.Decode(d, c))
-		},
-		append: func(b []byte) []byte {
-			switch {
-			case p.IsSet():
-				return j.Append(b, p.value, codec.Plain)
-			case p.IsNull():
-				return append(b, "null"...)
-			}
-			return nil
-		},
-	}
-}
-
-// Ignored names a field that a patch may hold and that is left as it is: a
-// generated one.
-func Ignored(name string) Member { return Member{name: name, use: useIgnored} }
-
-// Fixed names a field that no patch may hold: the key or an immutable one.
-func Fixed(name string) Member { return Member{name: name, use: useFixed} }
-
 // UnmarshalMembers reads a JSON object into the members of an input or a patch
 // of a bucket. Its error is a *codec.SyntaxError, or a *ValidationError with
 // every issue. The names of Meta are ignored.
@@ -234,12 +185,12 @@ func UnmarshalMembers(bucket string, data []byte, members []Member) error {
 }
 
 func unmarshalMembers(d *codec.Decoder, c *Check, members []Member) {
-	seen := make([]bool, len(members))
+	seen, fields := make([]bool, len(members)), bindings(members)
 	for more := d.Object(); more; more = d.NextMember() {
 		name := string(d.Key())
 		at := -1
 		for i := range members {
-			if members[i].name == name {
+			if members[i].Name == name {
 				at = i
 				break
 			}
@@ -255,30 +206,30 @@ func unmarshalMembers(d *codec.Decoder, c *Check, members []Member) {
 			d.Skip()
 		default:
 			seen[at] = true
-			members[at].read(d, c)
+			fields[at].read(d, c, name)
 		}
 	}
 	for i := range members {
-		if members[i].required {
-			c.Required(members[i].name, seen[i])
+		if fields[i].required {
+			c.Required(members[i].Name, seen[i])
 		}
 	}
 }
 
-func (m *Member) read(d *codec.Decoder, c *Check) {
-	switch m.use {
+func (f *Binding) read(d *codec.Decoder, c *Check, name string) {
+	switch f.use {
 	case useIgnored:
 		d.Skip()
 	case useFixed:
-		c.Immutable(m.name, false)
+		c.Immutable(name, false)
 		d.Skip()
 	default:
 		mark := d.Mark()
-		c.In(m.name)
-		m.decode(d, c)
+		c.In(name)
+		f.decode(d, c)
 		c.Out()
 		if err := d.Recover(mark); err != nil {
-			c.Add(m.name, CodeType, "must be %s, not %s", err.Want, err.Got)
+			c.Add(name, CodeType, "must be %s, not %s", err.Want, err.Got)
 		}
 	}
 }
@@ -295,16 +246,16 @@ func isMetaName(name string) bool {
 // absent ones left out.
 func MarshalMembers(members []Member) ([]byte, error) {
 	b := []byte{'{'}
-	for i := range members {
-		if members[i].append == nil {
+	for i, f := range bindings(members) {
+		if f.append == nil {
 			continue
 		}
 		start := len(b)
 		if start > 1 {
 			b = append(b, ',')
 		}
-		b = append(codec.AppendString(b, members[i].name), ':')
-		if value := members[i].append(b); value != nil {
+		b = append(codec.AppendString(b, members[i].Name), ':')
+		if value := f.append(b); value != nil {
 			b = value
 		} else {
 			b = b[:start]
@@ -346,13 +297,19 @@ func DecodeMeta(d *codec.Decoder, name []byte, m *Meta, extra *[]byte) {
 
 // UnmarshalRecord reads the JSON of one record with the decode function of its
 // schema. Members that the definition does not know are dropped.
+//
+//go:noinline
 func UnmarshalRecord[R any](data []byte, r *R, decode func(*codec.Decoder, *R) []byte) error {
-	d := codec.NewDecoder(data)
-	var fresh R
-	decode(d, &fresh)
-	if err := d.End(); err != nil {
-		return err
+	fresh := new(R)
+	err := unmarshalRow(data, rowOf(fresh), *(*func(*codec.Decoder, *row) []byte)(unsafe.Pointer(&decode)))
+	if err == nil {
+		*r = *fresh
 	}
-	*r = fresh
-	return nil
+	return err
+}
+
+func unmarshalRow(data []byte, r *row, decode func(*codec.Decoder, *row) []byte) error {
+	d := codec.NewDecoder(data)
+	decode(d, r)
+	return d.End()
 }

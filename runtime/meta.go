@@ -25,4 +25,4 @@ type Meta struct {
 	ExpiresAt Millis
 }
 
-func (m *Meta) expired(now Millis) bool { return m.ExpiresAt != 0 && m.ExpiresAt <= now }
+func hasExpired(m *Meta, now Millis) bool { return m.ExpiresAt != 0 && m.ExpiresAt <= now }

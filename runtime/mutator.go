@@ -5,28 +5,17 @@ import "time"
 // mutator writes rows into a table or, given a view, into the transaction that
 // it belongs to: a [Writer] of which only inputs and patches are missing.
 type mutator struct {
-	t       *table
-	copyRow func(*row) *row // the caller's own
-	check   func(*row, *Check)
-	guard   func(old, r *row, c *Check)
+	t     *table
+	check func(*row, *Check)
+	guard func(old, r *row, c *Check)
 	// number returns the field that the autoincrement counter fills, setKey
 	// gives the record another number; nil where there is none.
 	number func(*row) int64
 	setKey func(*row, int64)
 }
 
-func newMutator[K Key, R, I, P any](t *table, s *Schema[K, R, I, P]) *mutator {
-	m := &mutator{
-		t:       t,
-		copyRow: func(r *row) *row { return copyRow[R](t, r) },
-		check:   func(r *row, c *Check) { s.Check(recordOf[R](r), c) },
-		guard:   func(old, r *row, c *Check) { s.Guard(recordOf[R](old), recordOf[R](r), c) },
-		number:  rowFunc(s.Number),
-	}
-	if s.SetKey != nil {
-		m.setKey = func(r *row, n int64) { s.SetKey(recordOf[R](r), n) }
-	}
-	return m
+func newMutator(t *table, s *rowSchema) *mutator {
+	return &mutator{t: t, check: s.Check, guard: s.Guard, number: s.Number, setKey: s.SetKey}
 }
 
 // finish gives a new record its Meta, makes it the store's own and validates
@@ -140,7 +129,7 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 // edited returns the next version of a record.
 func (m *mutator) edited(old *row, edit func(*row, *Check) error, now Millis) (*row, error) {
 	t := m.t
-	r := m.copyRow(old)
+	r := t.copyRow(old)
 	c := newCheck()
 	err := edit(r, c)
 	if err == nil {
@@ -162,6 +151,16 @@ func (m *mutator) edited(old *row, edit func(*row, *Check) error, now Millis) (*
 		err = issues
 	}
 	return r, err
+}
+
+// modify is change by a function of a user. It returns the record as the
+// caller's own.
+func (m *mutator) modify(v *view, key scalar, fn func(*row) error) (*row, error) {
+	r, err := m.change(v, key, func(r *row, _ *Check) error { return fn(r) })
+	if err != nil {
+		return nil, err
+	}
+	return m.t.own(r), nil
 }
 
 func (m *mutator) delete(v *view, key scalar) (bool, error) {

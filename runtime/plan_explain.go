@@ -24,7 +24,7 @@ func (r source) explain(a ask) string {
 		}
 	}
 	if len(p.rest) > 0 {
-		fmt.Fprintf(&b, ", filter %s", pred{op: opAnd, subs: p.rest})
+		fmt.Fprintf(&b, ", filter %s", &pred{op: opAnd, subs: p.rest})
 	}
 	if p.walk == nil {
 		describeSort(&b, a)

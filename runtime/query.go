@@ -3,6 +3,7 @@ package noex
 import (
 	"iter"
 	"slices"
+	"unsafe"
 )
 
 // Query is a question about a bucket of records of type R. Its methods that
@@ -13,16 +14,15 @@ type Query[R any] struct{ q query }
 // Where begins a query for the records for which all of preds hold, for all
 // records if there are none.
 func (r *Reader[K, R]) Where(preds ...Pred[R]) *Query[R] {
-	return &Query[R]{newQuery(r.s, erased(preds))}
+	q := new(Query[R])
+	q.q.begin(r.s, unsafe.Slice((*pred)(unsafe.Pointer(unsafe.SliceData(preds))), len(preds)))
+	return q
 }
 
 // OrderBy sorts the result by the orders given, the first one first. Records
 // that are equal in all of them stay in bucket order.
 func (q *Query[R]) OrderBy(orders ...Order[R]) *Query[R] {
-	q.q.orders = make([]ordering, len(orders))
-	for i, o := range orders {
-		q.q.orders[i] = o.o
-	}
+	q.q.orderBy(unsafe.Slice((*ordering)(unsafe.Pointer(unsafe.SliceData(orders))), len(orders)))
 	return q
 }
 
@@ -39,32 +39,34 @@ func (q *Query[R]) Offset(n int) *Query[R] {
 }
 
 // All returns copies of the records.
+//
+//go:noinline
 func (q *Query[R]) All() []R {
 	recs, n := q.q.result()
 	var out []R
 	if n > 0 {
 		out = make([]R, 0, n)
 	}
-	for r := range recs {
-		out = append(out, copyOut[R](q.q.from.t, r))
-	}
+	recs(func(r *row) bool {
+		out = append(out, *recordOf[R](q.q.from.t.own(r)))
+		return true
+	})
 	return out
 }
 
 // Iter yields copies of the records as they are when the walk begins. The loop
 // body may write to the store.
-func (q *Query[R]) Iter() iter.Seq[R] {
-	return func(yield func(R) bool) {
-		for r := range q.q.matches() {
-			if !yield(copyOut[R](q.q.from.t, r)) {
-				return
-			}
-		}
-	}
-}
+func (q *Query[R]) Iter() iter.Seq[R] { return copyWalk[R](q.q.from.t, &q.q) }
 
 // One returns the first record, and false if there is none.
-func (q *Query[R]) One() (R, bool) { return foundCopy[R](q.q.from.t, q.q.one()) }
+//
+//go:noinline
+func (q *Query[R]) One() (found R, ok bool) {
+	if r := q.q.from.t.own(q.q.one()); r != nil {
+		found, ok = *recordOf[R](r), true
+	}
+	return found, ok
+}
 
 // Count returns the number of records, after Offset and Limit.
 func (q *Query[R]) Count() int { return q.q.count() }
@@ -73,7 +75,7 @@ func (q *Query[R]) Count() int { return q.q.count() }
 // be looked at, what is tested on each of them and whether they are sorted. It
 // describes the walk over the records; what is said to be counted without
 // records is so by Count.
-func (q *Query[R]) Explain() string { return q.q.from.explain(q.q.ask(q.q.orders)) }
+func (q *Query[R]) Explain() string { return q.q.explain() }
 
 // query is a [Query] of rows.
 type query struct {
@@ -110,13 +112,23 @@ type found struct {
 	n int
 }
 
-func newQuery(from source, preds []pred) query {
-	q := query{from: from, limit: -1}
+func newQuery(from source, preds []pred) (q query) {
+	q.begin(from, preds)
+	return q
+}
+
+//go:noinline
+func (q *query) begin(from source, preds []pred) {
+	q.from, q.limit = from, -1
 	if len(preds) > 0 {
 		q.first, q.rest = preds[0], slices.Clone(preds[1:])
 	}
-	return q
 }
+
+//go:noinline
+func (q *query) orderBy(orders []ordering) { q.orders = slices.Clone(orders) }
+
+func (q *query) explain() string { return q.from.explain(q.ask(q.orders)) }
 
 // preds are the conditions in the form that plans are made for.
 func (q *query) preds() []pred {
@@ -171,6 +183,8 @@ func (q *query) matches() iter.Seq[*row] {
 	recs, _ := q.result()
 	return recs
 }
+
+func (q *query) walk() iter.Seq[*row] { return q.matches() }
 
 // members yields the records of the result in no order.
 func (q *query) members() iter.Seq[*row] {

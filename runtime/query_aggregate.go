@@ -12,29 +12,20 @@ type Sorted[R any, V comparable] interface {
 	sorted(*R, V) *attr
 }
 
-func (f *NumberField[R, V]) numeric(*R) *attr { return f.a }
+func (f *NumberField[R, V]) numeric(*R) *attr { return f.Part.a }
 
-func (f *NumberField[R, V]) sorted(*R, V) *attr { return f.a }
+func (f *NumberField[R, V]) sorted(*R, V) *attr { return f.Part.a }
 
-func (f *StringField[R, V]) sorted(*R, V) *attr { return f.a }
+func (f *StringField[R, V]) sorted(*R, V) *attr { return f.Part.a }
 
-func (f *TimeField[R]) sorted(*R, time.Time) *attr { return f.a }
+func (f *TimeField[R]) sorted(*R, time.Time) *attr { return f.Part.a }
 
 // Sum returns the sum of a field, 0 if no record has it. [SumOf] is exact for
 // integers.
-func (q *Query[R]) Sum(f Numeric[R]) float64 {
-	sum, _ := q.q.total(f.numeric(nil))
-	return sum
-}
+func (q *Query[R]) Sum(f Numeric[R]) float64 { return q.q.sum(f.numeric(nil)) }
 
 // Avg returns the mean of a field over the records that have it, 0 for none.
-func (q *Query[R]) Avg(f Numeric[R]) float64 {
-	sum, n := q.q.total(f.numeric(nil))
-	if n == 0 {
-		return 0
-	}
-	return sum / float64(n)
-}
+func (q *Query[R]) Avg(f Numeric[R]) float64 { return q.q.avg(f.numeric(nil)) }
 
 // Min returns the smallest value of a field, and false if no record has it.
 // [MinOf] is exact for large integers.
@@ -50,8 +41,8 @@ func (q *Query[R]) Max(f Numeric[R]) (float64, bool) { return q.q.extreme(f.nume
 func SumOf[R any, V ~int64 | ~float64](q *Query[R], f *NumberField[R, V]) V {
 	var sum V
 	for r := range q.q.members() {
-		if v, ok := f.a.get(r); ok {
-			sum += valueOf[V](f.a.kind, v)
+		if v, ok := f.Part.a.get(r); ok {
+			sum += valueOf[V](f.Part.a.kind, v)
 		}
 	}
 	return sum
@@ -76,6 +67,19 @@ func extremeOf[R any, V comparable](q *Query[R], f Sorted[R, V], desc bool) (V, 
 		return valueOf[V](a.kind, v), true
 	}
 	return none, false
+}
+
+func (q *query) sum(a *attr) float64 {
+	sum, _ := q.total(a)
+	return sum
+}
+
+func (q *query) avg(a *attr) float64 {
+	sum, n := q.total(a)
+	if n == 0 {
+		return 0
+	}
+	return sum / float64(n)
 }
 
 func (q *query) total(a *attr) (sum float64, n int) {

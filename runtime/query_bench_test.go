@@ -77,8 +77,8 @@ func benchItem(i, n int) item {
 //	go test ./runtime -run '^$' -bench Query -count 5
 func BenchmarkQuery(b *testing.B) {
 	const n = 100_000
-	group, score := NewIndex(items.Group.Part()), NewSorted(items.Score.Part())
-	s := openItems(b, itemSchema(false, group, NewIndex(items.Name.Part()), score))
+	group, score := NewIndex(items.Group.Part), NewSorted(items.Score.Part)
+	s := openItems(b, itemSchema(false, group, NewIndex(items.Name.Part), score))
 	hand := &byHandItems{recs: map[int64]*item{}, groups: map[int64]map[int64]struct{}{}, names: map[string]map[int64]struct{}{}}
 	for i := range n {
 		in := benchItem(i, n)
@@ -187,7 +187,7 @@ func BenchmarkIndexMemory(b *testing.B) {
 			}
 			for b.Loop() {
 				before := heapBytes()
-				ix := NewIndex(items.Name.Part()).def.open(in)
+				ix := NewIndex(items.Name.Part).def.open(in)
 				for _, slot := range slots {
 					ix.insert(slot, tab.records.Get(slot))
 				}
@@ -209,7 +209,7 @@ func heapBytes() uint64 {
 // TestReadsAllocateLittle holds the reads to what they may allocate: nothing
 // for a record by key, and no more for a long answer than for a short one.
 func TestReadsAllocateLittle(t *testing.T) {
-	group, serial := NewIndex(items.Group.Part()), NewUnique(items.Serial.Part())
+	group, serial := NewIndex(items.Group.Part), NewUnique(items.Serial.Part)
 	s := openItems(t, itemSchema(false, group, serial))
 	for i := range 1000 {
 		if _, err := s.Writer.Insert(item{ID: int64(i), Group: Some(int64(i % 2)), Serial: Some(int64(i))}); err != nil {
@@ -222,7 +222,7 @@ func TestReadsAllocateLittle(t *testing.T) {
 		read func()
 	}{
 		{"Get", 0, func() { s.Items.Get(77) }},
-		{"FindOne", 0, func() { FindOne(s.Items, serial, NumberValue(int64(77))) }},
+		{"FindOne", 0, func() { FindOne(s.Items, new(item), serial, NumberValue(int64(77))) }},
 		{"FindAll", 5, func() { FindAll(s.Items, group, NumberValue(int64(1))) }},
 		{"Count", 20, func() { s.Items.Where(items.Group.Eq(1)).Count() }},
 		{"Iter", 30, func() {

@@ -120,25 +120,25 @@ func (d drawer) pred(depth int) (Pred[item], func(*item) bool) {
 	}
 	switch d.IntN(8) {
 	case 0:
-		return ordered(d, items.ID, int64(d.IntN(40)), int64(d.IntN(40)), func(r *item) (int64, bool) { return r.ID, true })
+		return ordered(d, ofNumbers(items.ID), int64(d.IntN(40)), int64(d.IntN(40)), func(r *item) (int64, bool) { return r.ID, true })
 	case 1:
-		return ordered(d, items.Group, d.group(), d.group(), func(r *item) (int64, bool) { return r.Group.Get() })
+		return ordered(d, ofNumbers(items.Group), d.group(), d.group(), func(r *item) (int64, bool) { return r.Group.Get() })
 	case 2:
 		if d.oneIn(3) {
 			prefix := d.name()
 			return items.Name.HasPrefix(prefix), func(r *item) bool { return strings.HasPrefix(r.Name, prefix) }
 		}
-		return ordered(d, items.Name, d.name(), d.name(), func(r *item) (string, bool) { return r.Name, true })
+		return ordered(d, ofStrings(items.Name), d.name(), d.name(), func(r *item) (string, bool) { return r.Name, true })
 	case 3:
 		v := someScores[d.IntN(len(someScores))]
-		return ordered(d, items.Score, v, d.score(), func(r *item) (float64, bool) { return r.Score.Get() })
+		return ordered(d, ofNumbers(items.Score), v, d.score(), func(r *item) (float64, bool) { return r.Score.Get() })
 	case 4:
 		return d.dated()
 	case 5:
 		v := d.oneIn(2)
 		return items.Active.Eq(v), func(r *item) bool { return r.Active == v }
 	case 6:
-		return ordered(d, items.Serial, int64(d.IntN(40)), int64(d.IntN(40)), func(r *item) (int64, bool) { return r.Serial.Get() })
+		return ordered(d, ofNumbers(items.Serial), int64(d.IntN(40)), int64(d.IntN(40)), func(r *item) (int64, bool) { return r.Serial.Get() })
 	default:
 		tag := someTags[d.IntN(len(someTags))]
 		if d.oneIn(2) {
@@ -148,20 +148,24 @@ func (d drawer) pred(depth int) (Pred[item], func(*item) bool) {
 	}
 }
 
-// ordered draws a condition on a field with an order.
 // comparisons are the conditions that fields with an order have.
-type comparisons[V any] interface {
-	Eq(V) Pred[item]
-	Ne(V) Pred[item]
-	In(...V) Pred[item]
-	Lt(V) Pred[item]
-	Le(V) Pred[item]
-	Gt(V) Pred[item]
-	Ge(V) Pred[item]
-	Between(lo, hi V) Pred[item]
-	IsSet() Pred[item]
+type comparisons[V any] struct {
+	Eq, Ne         func(V) Pred[item]
+	In             func(...V) Pred[item]
+	Lt, Le, Gt, Ge func(V) Pred[item]
+	Between        func(lo, hi V) Pred[item]
+	IsSet          func() Pred[item]
 }
 
+func ofNumbers[V ~int64 | ~float64](f *NumberField[item, V]) comparisons[V] {
+	return comparisons[V]{f.Eq, f.Ne, f.In, f.Lt, f.Le, f.Gt, f.Ge, f.Between, f.IsSet}
+}
+
+func ofStrings(f *StringField[item, string]) comparisons[string] {
+	return comparisons[string]{f.Eq, f.Ne, f.In, f.Lt, f.Le, f.Gt, f.Ge, f.Between, f.IsSet}
+}
+
+// ordered draws a condition on a field with an order.
 func ordered[V cmp.Ordered](d drawer, f comparisons[V], v, w V, get func(*item) (V, bool)) (Pred[item], func(*item) bool) {
 	when := func(test func(x V) bool) func(*item) bool {
 		return func(r *item) bool {
@@ -225,26 +229,23 @@ func (d drawer) order() (Order[item], func(a, b *item) int) {
 	desc := d.oneIn(2)
 	switch d.IntN(5) {
 	case 0:
-		return direct(desc, items.ID), by(desc, cmp.Compare[int64], func(r *item) (int64, bool) { return r.ID, true })
+		return direct(desc, items.ID.Asc, items.ID.Desc), by(desc, cmp.Compare[int64], func(r *item) (int64, bool) { return r.ID, true })
 	case 1:
-		return direct(desc, items.Group), by(desc, cmp.Compare[int64], func(r *item) (int64, bool) { return r.Group.Get() })
+		return direct(desc, items.Group.Asc, items.Group.Desc), by(desc, cmp.Compare[int64], func(r *item) (int64, bool) { return r.Group.Get() })
 	case 2:
-		return direct(desc, items.Name), by(desc, cmp.Compare[string], func(r *item) (string, bool) { return r.Name, true })
+		return direct(desc, items.Name.Asc, items.Name.Desc), by(desc, cmp.Compare[string], func(r *item) (string, bool) { return r.Name, true })
 	case 3:
-		return direct(desc, items.Score), by(desc, cmp.Compare[float64], func(r *item) (float64, bool) { return r.Score.Get() })
+		return direct(desc, items.Score.Asc, items.Score.Desc), by(desc, cmp.Compare[float64], func(r *item) (float64, bool) { return r.Score.Get() })
 	default:
-		return direct(desc, items.Day), by(desc, time.Time.Compare, func(r *item) (time.Time, bool) { return r.Day.Get() })
+		return direct(desc, items.Day.Asc, items.Day.Desc), by(desc, time.Time.Compare, func(r *item) (time.Time, bool) { return r.Day.Get() })
 	}
 }
 
-func direct(desc bool, f interface {
-	Asc() Order[item]
-	Desc() Order[item]
-}) Order[item] {
+func direct(desc bool, ascending, descending func() Order[item]) Order[item] {
 	if desc {
-		return f.Desc()
+		return descending()
 	}
-	return f.Asc()
+	return ascending()
 }
 
 // by compares by a value, records without one last.

@@ -65,32 +65,32 @@ func compareBool(a, b bool) int {
 }
 
 // itemIndexes make the indexes that a bucket may have.
-var itemIndexes = []func() *Index[item]{
-	func() *Index[item] { return NewIndex(items.Group.Part()) },
-	func() *Index[item] { return NewSorted(items.Group.Part()) },
-	func() *Index[item] { return NewIndex(items.Name.Part()) },
-	func() *Index[item] { return NewSorted(items.Name.Part()) },
-	func() *Index[item] { return NewIndex(items.Score.Part()) },
-	func() *Index[item] { return NewSorted(items.Score.Part()) },
-	func() *Index[item] { return NewIndex(items.Day.Part()) },
-	func() *Index[item] { return NewSorted(items.Day.Part()) },
-	func() *Index[item] { return NewIndex(items.Active.Part()) },
-	func() *Index[item] { return NewUnique(items.Serial.Part()) },
-	func() *Index[item] { return NewSortedUnique(items.Serial.Part()) },
-	func() *Index[item] { return NewIndex[item](items.Group.Part(), items.Name.Part()).Named("group_name") },
-	func() *Index[item] { return NewSorted[item](items.Name.Part(), items.Group.Part()).Named("name_group") },
-	func() *Index[item] {
-		return NewSorted[item](items.Active.Part(), items.Name.Part(), items.Score.Part()).Named("active_name_score")
+var itemIndexes = []func() *Index{
+	func() *Index { return NewIndex(items.Group.Part) },
+	func() *Index { return NewSorted(items.Group.Part) },
+	func() *Index { return NewIndex(items.Name.Part) },
+	func() *Index { return NewSorted(items.Name.Part) },
+	func() *Index { return NewIndex(items.Score.Part) },
+	func() *Index { return NewSorted(items.Score.Part) },
+	func() *Index { return NewIndex(items.Day.Part) },
+	func() *Index { return NewSorted(items.Day.Part) },
+	func() *Index { return NewIndex(items.Active.Part) },
+	func() *Index { return NewUnique(items.Serial.Part) },
+	func() *Index { return NewSortedUnique(items.Serial.Part) },
+	func() *Index { return NewIndex(items.Group.Part, items.Name.Part).Named("group_name") },
+	func() *Index { return NewSorted(items.Name.Part, items.Group.Part).Named("name_group") },
+	func() *Index {
+		return NewSorted(items.Active.Part, items.Name.Part, items.Score.Part).Named("active_name_score")
 	},
-	func() *Index[item] {
-		return NewSorted[item](items.Group.Part(), items.Score.Part(), items.Day.Part()).Named("group_score_day")
+	func() *Index {
+		return NewSorted(items.Group.Part, items.Score.Part, items.Day.Part).Named("group_score_day")
 	},
 }
 
-func itemSchema(ordered bool, indexes ...*Index[item]) *Schema[int64, item, item, item] {
+func itemSchema(ordered bool, indexes ...*Index) *Schema[int64, item, item, item] {
 	return &Schema[int64, item, item, item]{
 		Name: "items", Ordered: ordered, Indexes: indexes,
-		Key:         items.ID.Part(),
+		Key:         items.ID.Part,
 		Meta:        func(r *item) *Meta { return &r.Meta },
 		InputExpiry: func(in item) Opt[time.Time] { return expiryOf(in) },
 		New:         func(r *item, in item, _ Gen, _ *Check) { *r = in },

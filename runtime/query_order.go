@@ -6,7 +6,10 @@ import (
 )
 
 // Order is a sort order of records of type R, made by field descriptors.
-type Order[R any] struct{ o ordering }
+type Order[R any] struct {
+	_ [0]func() // not to be compared
+	o ordering
+}
 
 // ordering is a sort order of rows.
 type ordering struct {

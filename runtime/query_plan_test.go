@@ -19,7 +19,7 @@ func planned(t *testing.T) (s itemStore, looked *int) {
 		*looked++
 		return r.Group.Get()
 	})
-	s = openItems(t, itemSchema(false, NewIndex(group.Part()), NewIndex(items.Day.Part()), NewSorted(items.Score.Part()), NewSorted(items.Name.Part()), NewSorted(items.Serial.Part())))
+	s = openItems(t, itemSchema(false, NewIndex(group.Part), NewIndex(items.Day.Part), NewSorted(items.Score.Part), NewSorted(items.Name.Part), NewSorted(items.Serial.Part)))
 	in := make([]item, 10_000)
 	for i := range in {
 		in[i] = item{
@@ -95,7 +95,7 @@ func TestPlansDoWhatTheySay(t *testing.T) {
 	}
 }
 
-func (f *BoolField[R, V]) asc() Order[R] { return Order[R]{ordering{f.a, false}} }
+func (f *BoolField[R, V]) asc() Order[R] { return Order[R]{o: ordering{f.Part.a, false}} }
 
 // TestCountsComeFromIndexes counts without a look at more records than it takes
 // to find a value in an index.
@@ -143,7 +143,7 @@ func TestCountsComeFromIndexes(t *testing.T) {
 }
 
 func TestExpiredRecordsAreNotCounted(t *testing.T) {
-	schema := itemSchema(false, NewIndex(items.Group.Part()), NewSorted(items.Score.Part()))
+	schema := itemSchema(false, NewIndex(items.Group.Part), NewSorted(items.Score.Part))
 	schema.TTL = time.Hour
 	s := openItems(t, schema)
 	for i := range 3000 {
@@ -179,7 +179,7 @@ func TestExpiredRecordsAreNotCounted(t *testing.T) {
 // the lock while records move between them.
 func TestLargeReadsAreOfOneRevision(t *testing.T) {
 	const n = 4000
-	s := openItems(t, itemSchema(false, NewIndex(items.Group.Part()), NewSorted(items.Score.Part())))
+	s := openItems(t, itemSchema(false, NewIndex(items.Group.Part), NewSorted(items.Score.Part)))
 	for i := range n {
 		if _, err := s.Writer.Insert(item{ID: int64(i), Group: Some(int64(i % 2)), Score: Some(0.)}); err != nil {
 			t.Fatal(err)
@@ -218,7 +218,7 @@ func TestLargeReadsAreOfOneRevision(t *testing.T) {
 		if got := len(s.Items.Where(items.Score.Ge(0)).OrderBy(items.Score.Desc()).All()); got != n {
 			t.Fatalf("%d records in order", got)
 		}
-		if got := len(FindAll(s.Items, &Index[item]{s.Items.s.t.indexes[0].define()}, NumberValue(int64(0)))); got > n {
+		if got := len(FindAll(s.Items, &Index{s.Items.s.t.indexes[0].define()}, NumberValue(int64(0)))); got > n {
 			t.Fatalf("%d records found", got)
 		}
 	}
@@ -227,7 +227,7 @@ func TestLargeReadsAreOfOneRevision(t *testing.T) {
 }
 
 func TestNestedAlternativesCountOnce(t *testing.T) {
-	s := openItems(t, itemSchema(false, NewIndex(items.Group.Part())))
+	s := openItems(t, itemSchema(false, NewIndex(items.Group.Part)))
 	for i := range 10 {
 		if _, err := s.Writer.Insert(item{ID: int64(i), Group: Some(int64(i % 2))}); err != nil {
 			t.Fatal(err)

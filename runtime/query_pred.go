@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unsafe"
 )
 
 // op is what a condition does.
@@ -55,11 +54,6 @@ func predsOf[R any](ps []Pred[R]) []pred {
 		out[i] = ps[i].p
 	}
 	return out
-}
-
-// erased are the conditions as they are, not copies.
-func erased[R any](ps []Pred[R]) []pred {
-	return unsafe.Slice((*pred)(unsafe.Pointer(unsafe.SliceData(ps))), len(ps))
 }
 
 // pred is a condition on rows.
@@ -267,12 +261,12 @@ func (p pred) as(o op) pred {
 }
 
 // String writes the condition.
-func (p pred) String() string {
+func (p *pred) String() string {
 	switch p.op {
 	case opAnd, opOr:
 		parts := make([]string, len(p.subs))
-		for i, sub := range p.subs {
-			parts[i] = sub.String()
+		for i := range p.subs {
+			parts[i] = p.subs[i].String()
 		}
 		return "(" + strings.Join(parts, " "+opNames[p.op]+" ") + ")"
 	case opNot:

@@ -32,7 +32,7 @@ type fataler interface {
 func agree(t fataler, seed uint64, size int) {
 	t.Helper()
 	d := drawer{rand.New(rand.NewPCG(seed, uint64(size)))}
-	var defs []*Index[item]
+	var defs []*Index
 	for _, make := range itemIndexes {
 		if d.oneIn(3) {
 			defs = append(defs, make())
@@ -245,7 +245,7 @@ func idsOf(recs []*item) []int64 {
 }
 
 // checkIndexes compares the indexes with new ones of the same records.
-func (s itemStore) checkIndexes(t fataler, defs []*Index[item]) {
+func (s itemStore) checkIndexes(t fataler, defs []*Index) {
 	t.Helper()
 	tab := s.Items.s.t
 	in := &lookups{

@@ -10,7 +10,10 @@ import (
 // row is a record of a table, whatever its type. The table, its indexes, plans
 // and snapshots know records only as rows and by a few functions that the
 // schema gives them, so they are compiled once, and not anew for every type of
-// record: that is most of what building a generated package would cost.
+// record: that is most of what building a generated package would cost. What
+// has to know the type is a few instructions around code for rows, and is not
+// inlined where it would be compiled again in every method that calls it, of
+// which a bucket has five for each of its reader: see cmd/noexgen/reach.md.
 //
 // A *row is a *R that has lost its type. It is made by rowOf only and read by
 // recordOf only, with the R of the bucket that the table belongs to.
@@ -20,12 +23,18 @@ func rowOf[R any](r *R) *row { return (*row)(unsafe.Pointer(r)) }
 
 func recordOf[R any](r *row) *R { return (*R)(unsafe.Pointer(r)) }
 
-// rowFunc makes a function on records one on rows; nil stays nil.
-func rowFunc[R, T any](fn func(*R) T) func(*row) T {
-	if fn == nil {
-		return nil
-	}
-	return func(r *row) T { return fn(recordOf[R](r)) }
+// rowSchema is the [Schema] of any bucket in the eyes of the runtime: in memory
+// all schemas are alike, since they hold nothing but functions on pointers to
+// records. Those that take an input or a patch are not to be called.
+type rowSchema = Schema[string, row, struct{}, struct{}]
+
+// rowType is what has to be known of the type of records to make some.
+type rowType struct {
+	size uintptr
+	// make returns a new record, a plain copy of one if that is not nil.
+	make func(*row) *row
+	// value returns a record as an R.
+	value func(*row) any
 }
 
 // readAhead is how many rows are touched before the first of them is used.
@@ -38,7 +47,7 @@ const readAhead = 32
 func (t *table) touch(rows []*row) (any byte) {
 	const line = 64
 	for _, r := range rows {
-		for at := uintptr(0); at < t.size; at += line {
+		for at := uintptr(0); at < t.typ.size; at += line {
 			any |= *(*byte)(unsafe.Add(unsafe.Pointer(r), at))
 		}
 	}
@@ -61,44 +70,56 @@ func (t *table) touched(rows []*row) iter.Seq[*row] {
 	}
 }
 
-// copyOut returns a copy of a record that is the caller's own. Keeping the
-// clone apart saves an allocation for flat records.
-func copyOut[R any](t *table, r *row) R {
-	if t.clone == nil {
-		return *recordOf[R](r)
+// copyRow returns a copy of a record that is the caller's own.
+func (t *table) copyRow(r *row) *row {
+	out := t.typ.make(r)
+	if t.clone != nil {
+		t.clone(out)
 	}
-	return cloneOut[R](t, r)
-}
-
-func cloneOut[R any](t *table, r *row) R {
-	out := *recordOf[R](r)
-	t.clone(rowOf(&out))
 	return out
 }
 
-// copyRow is copyOut to a row.
-func copyRow[R any](t *table, r *row) *row {
-	out := new(R)
-	*out = *recordOf[R](r)
-	if t.clone != nil {
-		t.clone(rowOf(out))
+// box is copyRow to an R.
+func (t *table) box(r *row) any { return t.typ.value(t.own(r)) }
+
+// own returns a record of which a plain copy is the caller's own; nil for nil.
+func (t *table) own(r *row) *row {
+	if t.clone == nil || r == nil {
+		return r
 	}
-	return rowOf(out)
+	return t.copyRow(r)
 }
 
-// foundCopy returns a copy of a record, and false for nil.
-func foundCopy[R any](t *table, r *row) (R, bool) {
-	if r == nil {
-		var none R
-		return none, false
+// copyAll returns copies of records, nil for nil.
+//
+//go:noinline
+func copyAll[R any](t *table, rows []*row) []R {
+	if rows == nil {
+		return nil
 	}
-	return copyOut[R](t, r), true
+	out := make([]R, len(rows))
+	for i, r := range rows {
+		if i%readAhead == 0 {
+			t.touch(rows[i:min(i+readAhead, len(rows))])
+		}
+		out[i] = *recordOf[R](r)
+		if t.clone != nil {
+			t.clone(rowOf(&out[i]))
+		}
+	}
+	return out
 }
 
-// metaOffset returns where in a record its Meta lies.
-func metaOffset[R any](meta func(*R) *Meta) uintptr {
-	r := new(R)
-	return uintptr(unsafe.Pointer(meta(r))) - uintptr(unsafe.Pointer(r))
+// walker is what can be walked: its records as they are when that begins.
+type walker interface{ walk() iter.Seq[*row] }
+
+// copyWalk yields copies of the records of a walk.
+//
+//go:noinline
+func copyWalk[R any](t *table, w walker) iter.Seq[R] {
+	return func(yield func(R) bool) {
+		w.walk()(func(r *row) bool { return yield(*recordOf[R](t.own(r))) })
+	}
 }
 
 func (t *table) meta(r *row) *Meta { return (*Meta)(unsafe.Add(unsafe.Pointer(r), t.metaAt)) }

@@ -101,6 +101,8 @@ func valueOf[V any](k scalarKind, s scalar) (v V) {
 }
 
 // boxed returns what makes values of type V, which are of kind k, of scalars.
+//
+//go:noinline
 func boxed[V any](k scalarKind) func(scalar) any {
 	return func(s scalar) any { return valueOf[V](k, s) }
 }

@@ -34,10 +34,10 @@ type Schema[K Key, R, I, P any] struct {
 	// Fields are the fields in the order of the definition.
 	Fields []FieldInfo
 	// Indexes are the indexes of the bucket.
-	Indexes []*Index[R]
+	Indexes []*Index
 
 	// Key is the primary key.
-	Key Part[R]
+	Key Part
 	// Meta returns the Meta of a record.
 	Meta func(*R) *Meta
 	// Number returns the field that the autoincrement counter fills; nil when

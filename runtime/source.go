@@ -52,6 +52,18 @@ func (r source) page(after scalar, has bool, limit int) (found []placed, more bo
 	return found, more
 }
 
+// pageRows is page without the places; there are none if limit <= 0.
+func (r source) pageRows(after scalar, has bool, limit int) (rows []*row, more bool) {
+	if limit <= 0 {
+		return nil, false
+	}
+	found, more := r.page(after, has, limit)
+	for _, p := range found {
+		rows = append(rows, p.rec)
+	}
+	return rows, more
+}
+
 // page returns up to limit+1 records after the cursor, with their ranks in a
 // bucket in insertion order.
 func (t *table) page(after scalar, has bool, limit int) (out []placed) {
@@ -163,7 +175,7 @@ func (r source) findAll(def *indexDef, values []scalar) []*row {
 		}
 	}
 	q := newQuery(r, equalities(def, values))
-	return slices.Collect(q.matches())
+	return slices.AppendSeq([]*row{}, q.matches())
 }
 
 // lookupAll is false where there are many records, or no list of them. It needs
@@ -210,6 +222,27 @@ func (r source) walkBack() iter.Seq[*row] {
 	}
 	snap, _ := r.t.snapshotAt()
 	return r.t.visible(snap.backward, r.t.now())
+}
+
+// first returns the first n records in bucket order, last the last n.
+func (r source) first(n int) []*row { return take(r.walk, n) }
+
+func (r source) last(n int) []*row {
+	rows := take(r.walkBack, n)
+	slices.Reverse(rows)
+	return rows
+}
+
+func take(walk func() iter.Seq[*row], n int) (rows []*row) {
+	if n <= 0 {
+		return nil
+	}
+	for r := range walk() {
+		if rows = append(rows, r); len(rows) == n {
+			break
+		}
+	}
+	return rows
 }
 
 func recordsOf(recs iter.Seq[placed]) iter.Seq[*row] {

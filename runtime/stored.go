@@ -18,20 +18,17 @@ type storedTable struct {
 	fields      []FieldInfo
 	version     int
 	fingerprint string
-	newRow      func() *row
 	decode      func(*codec.Decoder, *row) []byte
 	check       func(*row, *Check)
 	number      func(*row) int64 // nil: no field is filled by the counter
 }
 
-func newStoredTable[K Key, R, I, P any](t *table, s *Schema[K, R, I, P]) *storedTable {
-	t.append = func(b []byte, r *row, f codec.Form) []byte { return s.Append(b, recordOf[R](r), f) }
+func newStoredTable(t *table, s *rowSchema) *storedTable {
+	t.append = s.Append
 	return &storedTable{
 		table: t, fields: s.Fields, version: max(s.Version, 1), fingerprint: s.Fingerprint,
-		newRow: func() *row { return rowOf(new(R)) },
-		decode: func(d *codec.Decoder, r *row) []byte { return t.keepNested(d, r, s.Decode(d, recordOf[R](r))) },
-		check:  func(r *row, c *Check) { s.Check(recordOf[R](r), c) },
-		number: rowFunc(s.Number),
+		decode: func(d *codec.Decoder, r *row) []byte { return t.keepNested(d, r, s.Decode(d, r)) },
+		check:  s.Check, number: s.Number,
 	}
 }
 

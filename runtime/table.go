@@ -22,12 +22,10 @@ type table struct {
 	name   string
 	key    *attr
 	metaAt uintptr
-	size   uintptr // of a record
+	typ    rowType
 	// clone replaces the slices and maps of a record by copies; nil: a plain
 	// copy is the caller's own.
 	clone func(*row)
-	// box returns a copy of a record that is the caller's own, as an R.
-	box func(*row) any
 	// append writes a record, its closing brace left out.
 	append func([]byte, *row, codec.Form) []byte
 
@@ -60,18 +58,16 @@ func dueAfter(now Millis) func(btree.Entry) bool {
 	return func(e btree.Entry) bool { return e.Compare(end) > 0 }
 }
 
-func newTable[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) *table {
+func newTable(s *Store, schema *rowSchema, typ rowType) *table {
+	first := typ.make(nil)
 	t := &table{
 		store: s, name: schema.Name,
 		key:     schema.Key.a,
-		metaAt:  metaOffset(schema.Meta),
-		size:    unsafe.Sizeof(*new(R)),
+		metaAt:  uintptr(unsafe.Pointer(schema.Meta(first))) - uintptr(unsafe.Pointer(first)),
+		typ:     typ,
+		clone:   schema.Clone,
 		ttl:     Millis(schema.TTL / time.Millisecond),
 		maxSize: schema.MaxSize,
-	}
-	t.box = func(r *row) any { return copyOut[R](t, r) }
-	if schema.Clone != nil {
-		t.clone = func(r *row) { schema.Clone(recordOf[R](r)) }
 	}
 	defs := make([]*indexDef, len(schema.Indexes))
 	for i, ix := range schema.Indexes {
@@ -136,7 +132,7 @@ func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
 
 // expired reports whether a record is no longer to be seen.
 func (t *table) expired(r *row, now Millis) bool {
-	return t.ttl > 0 && t.meta(r).expired(now)
+	return t.ttl > 0 && hasExpired(t.meta(r), now)
 }
 
 // now returns the time by which records expire, or 0 in a bucket without ttl.

@@ -49,11 +49,15 @@ type base struct {
 const ownRank = uint64(1) << 63
 
 // ReadIn returns a reader of the bucket of r in a snapshot.
+//
+//go:noinline
 func ReadIn[K Key, R any](sn *Snapshot, r Reader[K, R]) Reader[K, R] {
 	return Reader[K, R]{source{r.s.t, sn.view(r.s.t)}}
 }
 
 // view returns the view of a bucket.
+//
+//go:noinline
 func (sn *Snapshot) view(t *table) *view {
 	for _, v := range sn.views {
 		if v.t == t {

@@ -70,7 +70,7 @@ var basketSchema = &noex.Schema[string, Basket, BasketInput, BasketPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "lines", Kind: noex.KindArray},
 	},
-	Key:         BasketFields.ID.Part(),
+	Key:         BasketFields.ID.Part,
 	Meta:        func(r *Basket) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in BasketInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newBasket,
@@ -191,9 +191,8 @@ func (s *BasketLine) UnmarshalJSON(data []byte) error {
 
 func (in *BasketInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("lines", &in.Lines, basketLinesJSON),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "lines", Field: noex.BindOpt(&in.Lines, basketLinesJSON)},
+		{Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -207,8 +206,7 @@ func (in *BasketInput) UnmarshalJSON(data []byte) error {
 
 func (p *BasketPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("lines", &p.Lines, basketLinesJSON),
+		{Name: "id", Field: noex.Ignored}, {Name: "lines", Field: noex.BindOpt(&p.Lines, basketLinesJSON)},
 	}
 }
 

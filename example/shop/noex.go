@@ -28,8 +28,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("shop", cfg)
 	s := &Store{
 		Store:    core,
-		Products: newProductBucket(noex.AddBucket(core, productSchema)),
-		Baskets:  newBasketBucket(noex.AddBucket(core, basketSchema)),
+		Products: newProductBucket(core),
+		Baskets:  newBasketBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -37,11 +37,13 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newProductBucket(b noex.Bucket[string, Product, ProductInput, ProductPatch]) *ProductBucket {
+func newProductBucket(core *noex.Store) *ProductBucket {
+	b := noex.AddBucket(core, productSchema)
 	return &ProductBucket{ProductTx{ProductView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newBasketBucket(b noex.Bucket[string, Basket, BasketInput, BasketPatch]) *BasketBucket {
+func newBasketBucket(core *noex.Store) *BasketBucket {
+	b := noex.AddBucket(core, basketSchema)
 	return &BasketBucket{BasketTx{BasketView{b.Reader}, b.Writer}, b.Feed}
 }
 

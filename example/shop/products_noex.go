@@ -86,9 +86,9 @@ var ProductFields = struct {
 }
 
 var (
-	productByName     = noex.NewIndex(ProductFields.Name.Part())
-	productByStatus   = noex.NewIndex(ProductFields.Status.Part())
-	productByPrice    = noex.NewSorted(ProductFields.Price.Part())
+	productByName     = noex.NewIndex(ProductFields.Name.Part)
+	productByStatus   = noex.NewIndex(ProductFields.Status.Part)
+	productByPrice    = noex.NewSorted(ProductFields.Price.Part)
 	productSKUPattern = regexp.MustCompile("^[A-Z]{3}-[0-9]{3}$")
 )
 
@@ -130,8 +130,8 @@ var productSchema = &noex.Schema[string, Product, ProductInput, ProductPatch]{
 		{Name: "status", Kind: noex.KindString}, {Name: "stock", Kind: noex.KindInteger},
 		{Name: "note", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Product]{productByName, productByStatus, productByPrice},
-	Key:     ProductFields.SKU.Part(),
+	Indexes: []*noex.Index{productByName, productByStatus, productByPrice},
+	Key:     ProductFields.SKU.Part,
 	Meta:    func(r *Product) *noex.Meta { return &r.Meta },
 	New:     newProduct,
 	Patch:   patchProduct,
@@ -222,12 +222,9 @@ func (r *Product) UnmarshalJSON(data []byte) error {
 
 func (in *ProductInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("sku", &in.SKU, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.Bind("price", &in.Price, noex.IntJSON[int64]()),
-		noex.BindOpt("status", &in.Status, noex.TextJSON[ProductStatus]()),
-		noex.BindOpt("stock", &in.Stock, noex.IntJSON[int64]()),
-		noex.BindOpt("note", &in.Note, noex.TextJSON[string]()),
+		{Name: "sku", Field: &in.SKU}, {Name: "name", Field: &in.Name}, {Name: "price", Field: &in.Price},
+		{Name: "status", Field: noex.BindOpt(&in.Status, noex.TextJSON[ProductStatus]())}, {Name: "stock", Field: &in.Stock},
+		{Name: "note", Field: &in.Note},
 	}
 }
 
@@ -241,12 +238,9 @@ func (in *ProductInput) UnmarshalJSON(data []byte) error {
 
 func (p *ProductPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("sku"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("price", &p.Price, noex.IntJSON[int64]()),
-		noex.BindOpt("status", &p.Status, noex.TextJSON[ProductStatus]()),
-		noex.BindOpt("stock", &p.Stock, noex.IntJSON[int64]()),
-		noex.BindOpt("note", &p.Note, noex.TextJSON[string]()),
+		{Name: "sku", Field: noex.Fixed}, {Name: "name", Field: &p.Name}, {Name: "price", Field: &p.Price},
+		{Name: "status", Field: noex.BindOpt(&p.Status, noex.TextJSON[ProductStatus]())}, {Name: "stock", Field: &p.Stock},
+		{Name: "note", Field: &p.Note},
 	}
 }
 

@@ -35,11 +35,12 @@ func embedding(types ...string) string {
 	return "struct {\n" + strings.Join(types, "\n") + "\n}"
 }
 
-// openBucket makes the accessor of an open store.
+// openBucket adds the bucket to a store and makes its accessor.
 func openBucket(b *bucket) jen.Code {
 	view := b.ViewAccessor() + "{b.Reader}"
 	tx := b.TxAccessor() + "{" + view + ", b.Writer}"
-	return funcDecl(call(b.open, "b "+generic("noex.Bucket", bucketTypes(b)...))+" *"+b.Accessor(),
+	return funcDecl(call(b.open, "core *noex.Store")+" *"+b.Accessor(),
+		raw("b := "+call("noex.AddBucket", "core", b.schema)),
 		returns("&"+b.Accessor()+"{"+tx+", b.Feed}"))
 }
 

@@ -74,7 +74,7 @@ func indexDef(b *bucket, ix *model.Index) string {
 }
 
 // part is a field as a part of an index.
-func part(b *bucket, f *model.Field) string { return b.FieldsVar() + "." + f.GoName + ".Part()" }
+func part(b *bucket, f *model.Field) string { return b.FieldsVar() + "." + f.GoName + ".Part" }
 
 // valueNames are the functions of the runtime that make values to look for.
 var valueNames = map[model.Kind]string{
@@ -86,7 +86,7 @@ var valueNames = map[model.Kind]string{
 func indexMethod(b *bucket, ix *model.Index) jen.Code {
 	args := make([]string, len(ix.Fields))
 	names := make([]string, len(ix.Fields))
-	by := []string{"v.Reader", b.indexes[ix]}
+	by := []string{b.indexes[ix]}
 	for i, f := range ix.Fields {
 		names[i] = f.Name
 		args[i] = f.Param + " " + goType(f.Type)
@@ -96,10 +96,15 @@ func indexMethod(b *bucket, ix *model.Index) jen.Code {
 	if n := len(names); n > 1 {
 		given = "the given " + strings.Join(names[:n-1], ", ") + " and " + names[n-1]
 	}
-	find, result, doc := "noex.FindAll", "[]"+b.Record, " returns the records with "+given+", in bucket order."
+	signature := call("(v *"+b.ViewAccessor()+") "+ix.Method, args...)
 	if ix.Unique {
-		find, result, doc = "noex.FindOne", "("+b.Record+", bool)", " returns the record with "+given+", and false if there is none."
+		return documented(
+			funcDecl(signature+" (r "+b.Record+", ok bool)",
+				assign("ok", call("noex.FindOne", append([]string{"v.Reader", "&r"}, by...)...)),
+				returns("r", "ok")),
+			ix.Method+" returns the record with "+given+", and false if there is none.")
 	}
-	signature := call("(v *"+b.ViewAccessor()+") "+ix.Method, args...) + " " + result
-	return documented(shortDecl(signature, call(find, by...)), ix.Method+doc)
+	return documented(
+		shortDecl(signature+" []"+b.Record, call("noex.FindAll", append([]string{"v.Reader"}, by...)...)),
+		ix.Method+" returns the records with "+given+", in bucket order.")
 }

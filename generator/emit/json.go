@@ -52,7 +52,7 @@ func inputJSON(b *bucket) []jen.Code {
 		binds = append(binds, bind(b, "in", f, f.OptionalInput))
 	}
 	if b.TTL > 0 {
-		binds = append(binds, `noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON())`)
+		binds = append(binds, bound("_expiresAt", "&in.ExpiresAt"))
 	}
 	return memberJSON(b, "in", b.Input(), binds,
 		"MarshalJSON writes the input under the names of the definition.",
@@ -64,11 +64,11 @@ func patchJSON(b *bucket) []jen.Code {
 	for _, f := range b.Fields {
 		switch {
 		case f.Generated != "":
-			binds = append(binds, call("noex.Ignored", quote(f.Name)))
+			binds = append(binds, bound(f.Name, "noex.Ignored"))
 		case f.Patchable:
 			binds = append(binds, bind(b, "p", f, true))
 		default:
-			binds = append(binds, call("noex.Fixed", quote(f.Name)))
+			binds = append(binds, bound(f.Name, "noex.Fixed"))
 		}
 	}
 	return memberJSON(b, "p", b.Patch(), binds,
@@ -79,19 +79,25 @@ func patchJSON(b *bucket) []jen.Code {
 func memberJSON(b *bucket, recv, typ string, binds []string, marshalDoc, unmarshalDoc string) []jen.Code {
 	members := recv + ".members()"
 	return []jen.Code{
-		funcDecl("("+recv+" *"+typ+") members() []noex.Member", returns(lineLiteral("[]noex.Member", binds))),
+		funcDecl("("+recv+" *"+typ+") members() []noex.Member", returns(packedLiteral("[]noex.Member", binds))),
 		marshal(recv, typ, call("noex.MarshalMembers", members), marshalDoc),
 		unmarshal(recv, typ, call("noex.UnmarshalMembers", quote(b.Name), "data", members), unmarshalDoc),
 	}
 }
 
 func bind(b *bucket, recv string, f *model.Field, optional bool) string {
-	function := "noex.Bind"
-	if optional {
-		function = "noex.BindOpt"
+	field := "&" + recv + "." + f.GoName
+	switch {
+	case f.Type.Enum == nil && f.Type.Struct == nil && !isList(f.Type): // the runtime knows how
+	case optional:
+		field = call("noex.BindOpt", field, valueJSON(b, f.Type))
+	default:
+		field = call("noex.Bind", field, valueJSON(b, f.Type))
 	}
-	return call(function, quote(f.Name), "&"+recv+"."+f.GoName, valueJSON(b, f.Type))
+	return bound(f.Name, field)
 }
+
+func bound(name, field string) string { return "{Name: " + quote(name) + ", Field: " + field + "}" }
 
 // valueJSON is how a value is read and written, as the runtime takes it.
 func valueJSON(b *bucket, t *model.Type) string {

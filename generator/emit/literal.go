@@ -71,3 +71,20 @@ func lineLiteral(typ string, elems []string) string {
 	}
 	return typ + "{\n" + strings.Join(elems, ",\n") + ",\n}"
 }
+
+// packedLiteral is a composite literal of a list with as many elements on a line
+// as fit.
+func packedLiteral(typ string, elems []string) string {
+	var lines []string
+	var line []string
+	length := 0
+	for _, elem := range elems {
+		if n := len(elem) + len(", "); line == nil || length+n <= maxLine+10 {
+			line, length = append(line, elem), length+n
+			continue
+		}
+		lines = append(lines, strings.Join(line, ", "))
+		line, length = []string{elem}, len(elem)+len(", ")
+	}
+	return lineLiteral(typ, append(lines, strings.Join(line, ", ")))
+}

@@ -2,7 +2,6 @@ package emit
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -36,7 +35,7 @@ func schemaVar(b *bucket) jen.Code {
 		for _, ix := range b.Indexes {
 			names = append(names, b.indexes[ix])
 		}
-		add("Indexes", list("[]*"+generic("noex.Index", b.Record), names))
+		add("Indexes", list("[]*noex.Index", names))
 	}
 	add("Key", part(b, b.Key))
 	add("Meta", getter(b, true, "*noex.Meta", "&r.Meta"))
@@ -66,22 +65,13 @@ func schemaVar(b *bucket) jen.Code {
 	return jen.Var().Id(b.schema + " =").Id(literal("&"+generic("noex.Schema", bucketTypes(b)...), elems...))
 }
 
-// fieldInfos are name and kind of every field, as many on a line as fit.
+// fieldInfos are name and kind of every field.
 func fieldInfos(b *bucket) string {
-	var lines []string
-	var line []string
-	length := 0
-	for _, f := range b.Fields {
-		kind := "noex.Kind" + kindNames[f.Type.Kind]
-		info := "{Name: " + quote(f.Name) + ", Kind: " + kind + "}"
-		if n := len(info) + len(", "); line == nil || length+n <= maxLine+10 {
-			line, length = append(line, info), length+n
-			continue
-		}
-		lines = append(lines, strings.Join(line, ", "))
-		line, length = []string{info}, len(info)+len(", ")
+	infos := make([]string, len(b.Fields))
+	for i, f := range b.Fields {
+		infos[i] = "{Name: " + quote(f.Name) + ", Kind: noex.Kind" + kindNames[f.Type.Kind] + "}"
 	}
-	return lineLiteral("[]noex.FieldInfo", append(lines, strings.Join(line, ", ")))
+	return packedLiteral("[]noex.FieldInfo", infos)
 }
 
 var kindNames = map[model.Kind]string{

@@ -48,7 +48,7 @@ func storeType(p *model.Package, buckets []*bucket) jen.Code {
 func openFunc(p *model.Package, buckets []*bucket) jen.Code {
 	fields := []keyed{{"Store", "core"}}
 	for _, b := range buckets {
-		fields = append(fields, keyed{b.GoName, call(b.open, call("noex.AddBucket", "core", b.schema))})
+		fields = append(fields, keyed{b.GoName, call(b.open, "core")})
 	}
 	return documented(
 		funcDecl("Open(ctx context.Context, cfg noex.Config) (*Store, error)",

@@ -26,7 +26,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("constraints", cfg)
 	s := &Store{
 		Store:    core,
-		Products: newProductBucket(noex.AddBucket(core, productSchema)),
+		Products: newProductBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -34,7 +34,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newProductBucket(b noex.Bucket[string, Product, ProductInput, ProductPatch]) *ProductBucket {
+func newProductBucket(core *noex.Store) *ProductBucket {
+	b := noex.AddBucket(core, productSchema)
 	return &ProductBucket{ProductTx{ProductView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -204,7 +204,7 @@ var productSchema = &noex.Schema[string, Product, ProductInput, ProductPatch]{
 		{Name: "price", Kind: noex.KindNumber}, {Name: "codes", Kind: noex.KindArray}, {Name: "scores", Kind: noex.KindArray},
 		{Name: "sizes", Kind: noex.KindArray}, {Name: "anything", Kind: noex.KindArray}, {Name: "grid", Kind: noex.KindArray},
 	},
-	Key:    ProductFields.Sku.Part(),
+	Key:    ProductFields.Sku.Part,
 	Meta:   func(r *Product) *noex.Meta { return &r.Meta },
 	New:    newProduct,
 	Patch:  patchProduct,
@@ -423,19 +423,14 @@ func (r *Product) UnmarshalJSON(data []byte) error {
 
 func (in *ProductInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("sku", &in.Sku, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("nick", &in.Nick, noex.TextJSON[string]()),
-		noex.BindOpt("size", &in.Size, noex.TextJSON[ProductSize]()),
-		noex.Bind("grade", &in.Grade, noex.IntJSON[ProductGrade]()),
-		noex.Bind("stock", &in.Stock, noex.IntJSON[int64]()),
-		noex.BindOpt("rating", &in.Rating, noex.FloatJSON()),
-		noex.Bind("price", &in.Price, noex.FloatJSON()),
-		noex.BindOpt("codes", &in.Codes, productCodesJSON),
-		noex.Bind("scores", &in.Scores, productScoresJSON),
-		noex.BindOpt("sizes", &in.Sizes, productSizesJSON),
-		noex.BindOpt("anything", &in.Anything, noex.ArrayJSON()),
-		noex.BindOpt("grid", &in.Grid, productGridJSON),
+		{Name: "sku", Field: &in.Sku}, {Name: "name", Field: &in.Name}, {Name: "nick", Field: &in.Nick},
+		{Name: "size", Field: noex.BindOpt(&in.Size, noex.TextJSON[ProductSize]())},
+		{Name: "grade", Field: noex.Bind(&in.Grade, noex.IntJSON[ProductGrade]())}, {Name: "stock", Field: &in.Stock},
+		{Name: "rating", Field: &in.Rating}, {Name: "price", Field: &in.Price},
+		{Name: "codes", Field: noex.BindOpt(&in.Codes, productCodesJSON)},
+		{Name: "scores", Field: noex.Bind(&in.Scores, productScoresJSON)},
+		{Name: "sizes", Field: noex.BindOpt(&in.Sizes, productSizesJSON)}, {Name: "anything", Field: &in.Anything},
+		{Name: "grid", Field: noex.BindOpt(&in.Grid, productGridJSON)},
 	}
 }
 
@@ -449,19 +444,14 @@ func (in *ProductInput) UnmarshalJSON(data []byte) error {
 
 func (p *ProductPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("sku"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("nick", &p.Nick, noex.TextJSON[string]()),
-		noex.BindOpt("size", &p.Size, noex.TextJSON[ProductSize]()),
-		noex.BindOpt("grade", &p.Grade, noex.IntJSON[ProductGrade]()),
-		noex.BindOpt("stock", &p.Stock, noex.IntJSON[int64]()),
-		noex.BindOpt("rating", &p.Rating, noex.FloatJSON()),
-		noex.BindOpt("price", &p.Price, noex.FloatJSON()),
-		noex.BindOpt("codes", &p.Codes, productCodesJSON),
-		noex.BindOpt("scores", &p.Scores, productScoresJSON),
-		noex.BindOpt("sizes", &p.Sizes, productSizesJSON),
-		noex.BindOpt("anything", &p.Anything, noex.ArrayJSON()),
-		noex.BindOpt("grid", &p.Grid, productGridJSON),
+		{Name: "sku", Field: noex.Fixed}, {Name: "name", Field: &p.Name}, {Name: "nick", Field: &p.Nick},
+		{Name: "size", Field: noex.BindOpt(&p.Size, noex.TextJSON[ProductSize]())},
+		{Name: "grade", Field: noex.BindOpt(&p.Grade, noex.IntJSON[ProductGrade]())}, {Name: "stock", Field: &p.Stock},
+		{Name: "rating", Field: &p.Rating}, {Name: "price", Field: &p.Price},
+		{Name: "codes", Field: noex.BindOpt(&p.Codes, productCodesJSON)},
+		{Name: "scores", Field: noex.BindOpt(&p.Scores, productScoresJSON)},
+		{Name: "sizes", Field: noex.BindOpt(&p.Sizes, productSizesJSON)}, {Name: "anything", Field: &p.Anything},
+		{Name: "grid", Field: noex.BindOpt(&p.Grid, productGridJSON)},
 	}
 }
 

@@ -26,7 +26,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("defaults", cfg)
 	s := &Store{
 		Store:    core,
-		Settings: newSettingBucket(noex.AddBucket(core, settingSchema)),
+		Settings: newSettingBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -34,7 +34,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newSettingBucket(b noex.Bucket[string, Setting, SettingInput, SettingPatch]) *SettingBucket {
+func newSettingBucket(core *noex.Store) *SettingBucket {
+	b := noex.AddBucket(core, settingSchema)
 	return &SettingBucket{SettingTx{SettingView{b.Reader}, b.Writer}, b.Feed}
 }
 

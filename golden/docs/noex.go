@@ -35,8 +35,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("docs", cfg)
 	s := &Store{
 		Store: core,
-		Notes: newNoteBucket(noex.AddBucket(core, noteSchema)),
-		Plain: newPlainBucket(noex.AddBucket(core, plainSchema)),
+		Notes: newNoteBucket(core),
+		Plain: newPlainBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -44,11 +44,13 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newNoteBucket(b noex.Bucket[string, Note, NoteInput, NotePatch]) *NoteBucket {
+func newNoteBucket(core *noex.Store) *NoteBucket {
+	b := noex.AddBucket(core, noteSchema)
 	return &NoteBucket{NoteTx{NoteView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newPlainBucket(b noex.Bucket[string, Plain, PlainInput, PlainPatch]) *PlainBucket {
+func newPlainBucket(core *noex.Store) *PlainBucket {
+	b := noex.AddBucket(core, plainSchema)
 	return &PlainBucket{PlainTx{PlainView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -154,7 +154,7 @@ var noteSchema = &noex.Schema[string, Note, NoteInput, NotePatch]{
 		{Name: "old", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString}, {Name: "author", Kind: noex.KindObject},
 		{Name: "labels", Kind: noex.KindArray},
 	},
-	Key:    NoteFields.ID.Part(),
+	Key:    NoteFields.ID.Part,
 	Meta:   func(r *Note) *noex.Meta { return &r.Meta },
 	New:    newNote,
 	Patch:  patchNote,
@@ -317,13 +317,10 @@ func (s *NoteAuthor) UnmarshalJSON(data []byte) error {
 
 func (in *NoteInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("title", &in.Title, noex.TextJSON[string]()),
-		noex.BindOpt("body", &in.Body, noex.TextJSON[string]()),
-		noex.BindOpt("old", &in.Old, noex.TextJSON[string]()),
-		noex.BindOpt("kind", &in.Kind, noex.TextJSON[NoteKind]()),
-		noex.BindOpt("author", &in.Author, noex.JSON[NoteAuthor]{Decode: decodeNoteAuthor, Append: appendNoteAuthor}),
-		noex.BindOpt("labels", &in.Labels, noteLabelsJSON),
+		{Name: "id", Field: &in.ID}, {Name: "title", Field: &in.Title}, {Name: "body", Field: &in.Body},
+		{Name: "old", Field: &in.Old}, {Name: "kind", Field: noex.BindOpt(&in.Kind, noex.TextJSON[NoteKind]())},
+		{Name: "author", Field: noex.BindOpt(&in.Author, noex.JSON[NoteAuthor]{Decode: decodeNoteAuthor, Append: appendNoteAuthor})},
+		{Name: "labels", Field: noex.BindOpt(&in.Labels, noteLabelsJSON)},
 	}
 }
 
@@ -337,13 +334,10 @@ func (in *NoteInput) UnmarshalJSON(data []byte) error {
 
 func (p *NotePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("title", &p.Title, noex.TextJSON[string]()),
-		noex.BindOpt("body", &p.Body, noex.TextJSON[string]()),
-		noex.BindOpt("old", &p.Old, noex.TextJSON[string]()),
-		noex.BindOpt("kind", &p.Kind, noex.TextJSON[NoteKind]()),
-		noex.BindOpt("author", &p.Author, noex.JSON[NoteAuthor]{Decode: decodeNoteAuthor, Append: appendNoteAuthor}),
-		noex.BindOpt("labels", &p.Labels, noteLabelsJSON),
+		{Name: "id", Field: noex.Ignored}, {Name: "title", Field: &p.Title}, {Name: "body", Field: &p.Body},
+		{Name: "old", Field: &p.Old}, {Name: "kind", Field: noex.BindOpt(&p.Kind, noex.TextJSON[NoteKind]())},
+		{Name: "author", Field: noex.BindOpt(&p.Author, noex.JSON[NoteAuthor]{Decode: decodeNoteAuthor, Append: appendNoteAuthor})},
+		{Name: "labels", Field: noex.BindOpt(&p.Labels, noteLabelsJSON)},
 	}
 }
 

@@ -49,7 +49,7 @@ var plainSchema = &noex.Schema[string, Plain, PlainInput, PlainPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    PlainFields.ID.Part(),
+	Key:    PlainFields.ID.Part,
 	Meta:   func(r *Plain) *noex.Meta { return &r.Meta },
 	New:    newPlain,
 	Patch:  patchPlain,
@@ -99,7 +99,7 @@ func (r *Plain) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *PlainInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
 	}
 }
 
@@ -113,7 +113,7 @@ func (in *PlainInput) UnmarshalJSON(data []byte) error {
 
 func (p *PlainPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
+		{Name: "id", Field: noex.Fixed},
 	}
 }
 

@@ -72,7 +72,7 @@ var evaluationCacheSchema = &noex.Schema[string, EvaluationCache, EvaluationCach
 		{Name: "flagName", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 		{Name: "result", Kind: noex.KindBoolean}, {Name: "evaluatedAt", Kind: noex.KindNumber},
 	},
-	Key:    EvaluationCacheFields.FlagName.Part(),
+	Key:    EvaluationCacheFields.FlagName.Part,
 	Meta:   func(r *EvaluationCache) *noex.Meta { return &r.Meta },
 	New:    newEvaluationCache,
 	Patch:  patchEvaluationCache,
@@ -143,10 +143,8 @@ func (r *EvaluationCache) UnmarshalJSON(data []byte) error {
 
 func (in *EvaluationCacheInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("flagName", &in.FlagName, noex.TextJSON[string]()),
-		noex.Bind("userId", &in.UserID, noex.TextJSON[string]()),
-		noex.Bind("result", &in.Result, noex.BoolJSON()),
-		noex.Bind("evaluatedAt", &in.EvaluatedAt, noex.FloatJSON()),
+		{Name: "flagName", Field: &in.FlagName}, {Name: "userId", Field: &in.UserID}, {Name: "result", Field: &in.Result},
+		{Name: "evaluatedAt", Field: &in.EvaluatedAt},
 	}
 }
 
@@ -162,10 +160,8 @@ func (in *EvaluationCacheInput) UnmarshalJSON(data []byte) error {
 
 func (p *EvaluationCachePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("flagName"),
-		noex.BindOpt("userId", &p.UserID, noex.TextJSON[string]()),
-		noex.BindOpt("result", &p.Result, noex.BoolJSON()),
-		noex.BindOpt("evaluatedAt", &p.EvaluatedAt, noex.FloatJSON()),
+		{Name: "flagName", Field: noex.Fixed}, {Name: "userId", Field: &p.UserID}, {Name: "result", Field: &p.Result},
+		{Name: "evaluatedAt", Field: &p.EvaluatedAt},
 	}
 }
 

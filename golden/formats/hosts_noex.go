@@ -85,7 +85,7 @@ var hostSchema = &noex.Schema[string, Host, HostInput, HostPatch]{
 		{Name: "day", Kind: noex.KindString}, {Name: "ipv4", Kind: noex.KindString}, {Name: "ipv6", Kind: noex.KindString},
 		{Name: "hostname", Kind: noex.KindString}, {Name: "contacts", Kind: noex.KindArray},
 	},
-	Key:    HostFields.ID.Part(),
+	Key:    HostFields.ID.Part,
 	Meta:   func(r *Host) *noex.Meta { return &r.Meta },
 	New:    newHost,
 	Patch:  patchHost,
@@ -214,14 +214,9 @@ func (r *Host) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *HostInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("email", &in.Email, noex.TextJSON[string]()),
-		noex.BindOpt("url", &in.URL, noex.TextJSON[string]()),
-		noex.BindOpt("day", &in.Day, noex.TextJSON[string]()),
-		noex.BindOpt("ipv4", &in.Ipv4, noex.TextJSON[string]()),
-		noex.BindOpt("ipv6", &in.Ipv6, noex.TextJSON[string]()),
-		noex.BindOpt("hostname", &in.Hostname, noex.TextJSON[string]()),
-		noex.BindOpt("contacts", &in.Contacts, hostContactsJSON),
+		{Name: "id", Field: &in.ID}, {Name: "email", Field: &in.Email}, {Name: "url", Field: &in.URL},
+		{Name: "day", Field: &in.Day}, {Name: "ipv4", Field: &in.Ipv4}, {Name: "ipv6", Field: &in.Ipv6},
+		{Name: "hostname", Field: &in.Hostname}, {Name: "contacts", Field: noex.BindOpt(&in.Contacts, hostContactsJSON)},
 	}
 }
 
@@ -235,14 +230,9 @@ func (in *HostInput) UnmarshalJSON(data []byte) error {
 
 func (p *HostPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("url", &p.URL, noex.TextJSON[string]()),
-		noex.BindOpt("day", &p.Day, noex.TextJSON[string]()),
-		noex.BindOpt("ipv4", &p.Ipv4, noex.TextJSON[string]()),
-		noex.BindOpt("ipv6", &p.Ipv6, noex.TextJSON[string]()),
-		noex.BindOpt("hostname", &p.Hostname, noex.TextJSON[string]()),
-		noex.BindOpt("contacts", &p.Contacts, hostContactsJSON),
+		{Name: "id", Field: noex.Fixed}, {Name: "email", Field: &p.Email}, {Name: "url", Field: &p.URL},
+		{Name: "day", Field: &p.Day}, {Name: "ipv4", Field: &p.Ipv4}, {Name: "ipv6", Field: &p.Ipv6},
+		{Name: "hostname", Field: &p.Hostname}, {Name: "contacts", Field: noex.BindOpt(&p.Contacts, hostContactsJSON)},
 	}
 }
 

@@ -26,7 +26,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("formats", cfg)
 	s := &Store{
 		Store: core,
-		Hosts: newHostBucket(noex.AddBucket(core, hostSchema)),
+		Hosts: newHostBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -34,7 +34,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newHostBucket(b noex.Bucket[string, Host, HostInput, HostPatch]) *HostBucket {
+func newHostBucket(core *noex.Store) *HostBucket {
+	b := noex.AddBucket(core, hostSchema)
 	return &HostBucket{HostTx{HostView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -26,7 +26,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("forty", cfg)
 	s := &Store{
 		Store: core,
-		Rows:  newRowBucket(noex.AddBucket(core, rowSchema)),
+		Rows:  newRowBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -34,7 +34,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newRowBucket(b noex.Bucket[string, Row, RowInput, RowPatch]) *RowBucket {
+func newRowBucket(core *noex.Store) *RowBucket {
+	b := noex.AddBucket(core, rowSchema)
 	return &RowBucket{RowTx{RowView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -55,7 +55,7 @@ var counterSchema = &noex.Schema[int64, Counter, CounterInput, CounterPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "note", Kind: noex.KindString},
 	},
-	Key:    CounterFields.ID.Part(),
+	Key:    CounterFields.ID.Part,
 	Meta:   func(r *Counter) *noex.Meta { return &r.Meta },
 	Number: func(r *Counter) int64 { return r.ID },
 	SetKey: func(r *Counter, n int64) { r.ID = n },
@@ -116,8 +116,7 @@ func (r *Counter) UnmarshalJSON(data []byte) error {
 
 func (in *CounterInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.IntJSON[int64]()),
-		noex.BindOpt("note", &in.Note, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "note", Field: &in.Note},
 	}
 }
 
@@ -131,8 +130,7 @@ func (in *CounterInput) UnmarshalJSON(data []byte) error {
 
 func (p *CounterPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("note", &p.Note, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Ignored}, {Name: "note", Field: &p.Note},
 	}
 }
 

@@ -49,7 +49,7 @@ var cuidSchema = &noex.Schema[string, Cuid, CuidInput, CuidPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    CuidFields.ID.Part(),
+	Key:    CuidFields.ID.Part,
 	Meta:   func(r *Cuid) *noex.Meta { return &r.Meta },
 	New:    newCuid,
 	Patch:  patchCuid,
@@ -99,7 +99,7 @@ func (r *Cuid) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *CuidInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
 	}
 }
 
@@ -113,7 +113,7 @@ func (in *CuidInput) UnmarshalJSON(data []byte) error {
 
 func (p *CuidPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
+		{Name: "id", Field: noex.Ignored},
 	}
 }
 

@@ -29,10 +29,10 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("generated", cfg)
 	s := &Store{
 		Store:    core,
-		UUIDs:    newUUIDBucket(noex.AddBucket(core, uuidSchema)),
-		Cuids:    newCuidBucket(noex.AddBucket(core, cuidSchema)),
-		Counters: newCounterBucket(noex.AddBucket(core, counterSchema)),
-		Stamps:   newStampBucket(noex.AddBucket(core, stampSchema)),
+		UUIDs:    newUUIDBucket(core),
+		Cuids:    newCuidBucket(core),
+		Counters: newCounterBucket(core),
+		Stamps:   newStampBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -40,19 +40,23 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newUUIDBucket(b noex.Bucket[string, UUID, UUIDInput, UUIDPatch]) *UUIDBucket {
+func newUUIDBucket(core *noex.Store) *UUIDBucket {
+	b := noex.AddBucket(core, uuidSchema)
 	return &UUIDBucket{UUIDTx{UUIDView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newCuidBucket(b noex.Bucket[string, Cuid, CuidInput, CuidPatch]) *CuidBucket {
+func newCuidBucket(core *noex.Store) *CuidBucket {
+	b := noex.AddBucket(core, cuidSchema)
 	return &CuidBucket{CuidTx{CuidView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newCounterBucket(b noex.Bucket[int64, Counter, CounterInput, CounterPatch]) *CounterBucket {
+func newCounterBucket(core *noex.Store) *CounterBucket {
+	b := noex.AddBucket(core, counterSchema)
 	return &CounterBucket{CounterTx{CounterView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newStampBucket(b noex.Bucket[int64, Stamp, StampInput, StampPatch]) *StampBucket {
+func newStampBucket(core *noex.Store) *StampBucket {
+	b := noex.AddBucket(core, stampSchema)
 	return &StampBucket{StampTx{StampView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -49,7 +49,7 @@ var stampSchema = &noex.Schema[int64, Stamp, StampInput, StampPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "at", Kind: noex.KindInteger},
 	},
-	Key:    StampFields.At.Part(),
+	Key:    StampFields.At.Part,
 	Meta:   func(r *Stamp) *noex.Meta { return &r.Meta },
 	New:    newStamp,
 	Patch:  patchStamp,
@@ -96,7 +96,7 @@ func (r *Stamp) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *StampInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("at", &in.At, noex.IntJSON[int64]()),
+		{Name: "at", Field: &in.At},
 	}
 }
 
@@ -110,7 +110,7 @@ func (in *StampInput) UnmarshalJSON(data []byte) error {
 
 func (p *StampPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("at"),
+		{Name: "at", Field: noex.Ignored},
 	}
 }
 

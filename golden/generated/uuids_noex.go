@@ -44,14 +44,15 @@ var UUIDFields = struct {
 	Note:   noex.NewString("note", func(r *UUID) (string, bool) { return r.Note.Get() }),
 }
 
-var uuidByToken = noex.NewUnique(UUIDFields.Token.Part())
+var uuidByToken = noex.NewUnique(UUIDFields.Token.Part)
 
 // UUIDView reads the bucket uuids.
 type UUIDView struct{ noex.Reader[string, UUID] }
 
 // ByToken returns the record with the given token, and false if there is none.
-func (v *UUIDView) ByToken(token string) (UUID, bool) {
-	return noex.FindOne(v.Reader, uuidByToken, noex.StringValue(token))
+func (v *UUIDView) ByToken(token string) (r UUID, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, uuidByToken, noex.StringValue(token))
+	return r, ok
 }
 
 // UUIDTx reads and writes the bucket uuids.
@@ -73,8 +74,8 @@ var uuidSchema = &noex.Schema[string, UUID, UUIDInput, UUIDPatch]{
 		{Name: "id", Kind: noex.KindString}, {Name: "number", Kind: noex.KindInteger}, {Name: "made", Kind: noex.KindInteger},
 		{Name: "token", Kind: noex.KindString}, {Name: "note", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[UUID]{uuidByToken},
-	Key:     UUIDFields.ID.Part(),
+	Indexes: []*noex.Index{uuidByToken},
+	Key:     UUIDFields.ID.Part,
 	Meta:    func(r *UUID) *noex.Meta { return &r.Meta },
 	Number:  func(r *UUID) int64 { return r.Number },
 	New:     newUUID,
@@ -154,11 +155,8 @@ func (r *UUID) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *UUIDInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("number", &in.Number, noex.IntJSON[int64]()),
-		noex.BindOpt("made", &in.Made, noex.IntJSON[int64]()),
-		noex.BindOpt("token", &in.Token, noex.TextJSON[string]()),
-		noex.BindOpt("note", &in.Note, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "number", Field: &in.Number}, {Name: "made", Field: &in.Made},
+		{Name: "token", Field: &in.Token}, {Name: "note", Field: &in.Note},
 	}
 }
 
@@ -172,11 +170,8 @@ func (in *UUIDInput) UnmarshalJSON(data []byte) error {
 
 func (p *UUIDPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.Ignored("number"),
-		noex.Ignored("made"),
-		noex.Ignored("token"),
-		noex.BindOpt("note", &p.Note, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Ignored}, {Name: "number", Field: noex.Ignored}, {Name: "made", Field: noex.Ignored},
+		{Name: "token", Field: noex.Ignored}, {Name: "note", Field: &p.Note},
 	}
 }
 

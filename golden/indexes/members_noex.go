@@ -126,19 +126,19 @@ var MemberFields = struct {
 }
 
 var (
-	memberByTier                    = noex.NewIndex(MemberFields.Tier.Part())
-	memberByLevel                   = noex.NewIndex(MemberFields.Level.Part())
-	memberByName                    = noex.NewSorted(MemberFields.Name.Part())
-	memberByScore                   = noex.NewSorted(MemberFields.Score.Part())
-	memberByActive                  = noex.NewIndex(MemberFields.Active.Part())
-	memberByJoined                  = noex.NewSorted(MemberFields.Joined.Part())
-	memberByPhone                   = noex.NewSortedUnique(MemberFields.Phone.Part())
-	memberByLeft                    = noex.NewIndex(MemberFields.Left.Part())
-	memberByTierAndName             = noex.NewIndex(MemberFields.Tier.Part(), MemberFields.Name.Part())
-	memberByRoomAndSeat             = noex.NewUnique(MemberFields.Room.Part(), MemberFields.Seat.Part())
-	memberByActiveAndJoinedAndScore = noex.NewSorted(MemberFields.Active.Part(), MemberFields.Joined.Part(), MemberFields.Score.Part())
-	memberByLevelUntil              = noex.NewSortedUnique(MemberFields.Level.Part(), MemberFields.Left.Part()).Named("byLevelUntil")
-	memberByEmail                   = noex.NewUnique(MemberFields.Email.Part())
+	memberByTier                    = noex.NewIndex(MemberFields.Tier.Part)
+	memberByLevel                   = noex.NewIndex(MemberFields.Level.Part)
+	memberByName                    = noex.NewSorted(MemberFields.Name.Part)
+	memberByScore                   = noex.NewSorted(MemberFields.Score.Part)
+	memberByActive                  = noex.NewIndex(MemberFields.Active.Part)
+	memberByJoined                  = noex.NewSorted(MemberFields.Joined.Part)
+	memberByPhone                   = noex.NewSortedUnique(MemberFields.Phone.Part)
+	memberByLeft                    = noex.NewIndex(MemberFields.Left.Part)
+	memberByTierAndName             = noex.NewIndex(MemberFields.Tier.Part, MemberFields.Name.Part)
+	memberByRoomAndSeat             = noex.NewUnique(MemberFields.Room.Part, MemberFields.Seat.Part)
+	memberByActiveAndJoinedAndScore = noex.NewSorted(MemberFields.Active.Part, MemberFields.Joined.Part, MemberFields.Score.Part)
+	memberByLevelUntil              = noex.NewSortedUnique(MemberFields.Level.Part, MemberFields.Left.Part).Named("byLevelUntil")
+	memberByEmail                   = noex.NewUnique(MemberFields.Email.Part)
 )
 
 // MemberView reads the bucket members.
@@ -175,8 +175,9 @@ func (v *MemberView) ByJoined(joined time.Time) []Member {
 }
 
 // ByPhone returns the record with the given phone, and false if there is none.
-func (v *MemberView) ByPhone(phone string) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByPhone, noex.StringValue(phone))
+func (v *MemberView) ByPhone(phone string) (r Member, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, memberByPhone, noex.StringValue(phone))
+	return r, ok
 }
 
 // ByLeft returns the records with the given left, in bucket order.
@@ -192,8 +193,9 @@ func (v *MemberView) ByTierAndName(tier MemberTier, name string) []Member {
 
 // ByRoomAndSeat returns the record with the given room and seat, and false if
 // there is none.
-func (v *MemberView) ByRoomAndSeat(room string, seat int64) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByRoomAndSeat, noex.StringValue(room), noex.NumberValue(seat))
+func (v *MemberView) ByRoomAndSeat(room string, seat int64) (r Member, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, memberByRoomAndSeat, noex.StringValue(room), noex.NumberValue(seat))
+	return r, ok
 }
 
 // ByActiveAndJoinedAndScore returns the records with the given active, joined
@@ -204,13 +206,15 @@ func (v *MemberView) ByActiveAndJoinedAndScore(active bool, joined time.Time, sc
 
 // ByLevelUntil returns the record with the given level and left, and false if
 // there is none.
-func (v *MemberView) ByLevelUntil(level MemberLevel, left time.Time) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByLevelUntil, noex.NumberValue(level), noex.TimeValue(left))
+func (v *MemberView) ByLevelUntil(level MemberLevel, left time.Time) (r Member, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, memberByLevelUntil, noex.NumberValue(level), noex.TimeValue(left))
+	return r, ok
 }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *MemberView) ByEmail(email string) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByEmail, noex.StringValue(email))
+func (v *MemberView) ByEmail(email string) (r Member, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, memberByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // MemberTx reads and writes the bucket members.
@@ -235,7 +239,7 @@ var memberSchema = &noex.Schema[int64, Member, MemberInput, MemberPatch]{
 		{Name: "joined", Kind: noex.KindDate}, {Name: "left", Kind: noex.KindDate}, {Name: "seat", Kind: noex.KindInteger},
 		{Name: "room", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Member]{
+	Indexes: []*noex.Index{
 		memberByTier,
 		memberByLevel,
 		memberByName,
@@ -250,7 +254,7 @@ var memberSchema = &noex.Schema[int64, Member, MemberInput, MemberPatch]{
 		memberByLevelUntil,
 		memberByEmail,
 	},
-	Key:    MemberFields.ID.Part(),
+	Key:    MemberFields.ID.Part,
 	Meta:   func(r *Member) *noex.Meta { return &r.Meta },
 	Number: func(r *Member) int64 { return r.ID },
 	SetKey: func(r *Member, n int64) { r.ID = n },
@@ -379,18 +383,11 @@ func (r *Member) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *MemberInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.IntJSON[int64]()),
-		noex.Bind("email", &in.Email, noex.TextJSON[string]()),
-		noex.BindOpt("phone", &in.Phone, noex.TextJSON[string]()),
-		noex.BindOpt("tier", &in.Tier, noex.TextJSON[MemberTier]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("score", &in.Score, noex.FloatJSON()),
-		noex.Bind("level", &in.Level, noex.IntJSON[MemberLevel]()),
-		noex.BindOpt("active", &in.Active, noex.BoolJSON()),
-		noex.Bind("joined", &in.Joined, noex.TimeJSON()),
-		noex.BindOpt("left", &in.Left, noex.TimeJSON()),
-		noex.BindOpt("seat", &in.Seat, noex.IntJSON[int64]()),
-		noex.BindOpt("room", &in.Room, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "email", Field: &in.Email}, {Name: "phone", Field: &in.Phone},
+		{Name: "tier", Field: noex.BindOpt(&in.Tier, noex.TextJSON[MemberTier]())}, {Name: "name", Field: &in.Name},
+		{Name: "score", Field: &in.Score}, {Name: "level", Field: noex.Bind(&in.Level, noex.IntJSON[MemberLevel]())},
+		{Name: "active", Field: &in.Active}, {Name: "joined", Field: &in.Joined}, {Name: "left", Field: &in.Left},
+		{Name: "seat", Field: &in.Seat}, {Name: "room", Field: &in.Room},
 	}
 }
 
@@ -404,18 +401,11 @@ func (in *MemberInput) UnmarshalJSON(data []byte) error {
 
 func (p *MemberPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("phone", &p.Phone, noex.TextJSON[string]()),
-		noex.BindOpt("tier", &p.Tier, noex.TextJSON[MemberTier]()),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("score", &p.Score, noex.FloatJSON()),
-		noex.BindOpt("level", &p.Level, noex.IntJSON[MemberLevel]()),
-		noex.BindOpt("active", &p.Active, noex.BoolJSON()),
-		noex.BindOpt("joined", &p.Joined, noex.TimeJSON()),
-		noex.BindOpt("left", &p.Left, noex.TimeJSON()),
-		noex.BindOpt("seat", &p.Seat, noex.IntJSON[int64]()),
-		noex.BindOpt("room", &p.Room, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Ignored}, {Name: "email", Field: &p.Email}, {Name: "phone", Field: &p.Phone},
+		{Name: "tier", Field: noex.BindOpt(&p.Tier, noex.TextJSON[MemberTier]())}, {Name: "name", Field: &p.Name},
+		{Name: "score", Field: &p.Score}, {Name: "level", Field: noex.BindOpt(&p.Level, noex.IntJSON[MemberLevel]())},
+		{Name: "active", Field: &p.Active}, {Name: "joined", Field: &p.Joined}, {Name: "left", Field: &p.Left},
+		{Name: "seat", Field: &p.Seat}, {Name: "room", Field: &p.Room},
 	}
 }
 

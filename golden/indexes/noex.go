@@ -26,7 +26,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("indexes", cfg)
 	s := &Store{
 		Store:   core,
-		Members: newMemberBucket(noex.AddBucket(core, memberSchema)),
+		Members: newMemberBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -34,7 +34,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newMemberBucket(b noex.Bucket[int64, Member, MemberInput, MemberPatch]) *MemberBucket {
+func newMemberBucket(core *noex.Store) *MemberBucket {
+	b := noex.AddBucket(core, memberSchema)
 	return &MemberBucket{MemberTx{MemberView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -54,7 +54,7 @@ var bothSchema = &noex.Schema[string, Both, BothInput, BothPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:         BothFields.ID.Part(),
+	Key:         BothFields.ID.Part,
 	Meta:        func(r *Both) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in BothInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newBoth,
@@ -105,8 +105,7 @@ func (r *Both) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *BothInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -120,7 +119,7 @@ func (in *BothInput) UnmarshalJSON(data []byte) error {
 
 func (p *BothPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
+		{Name: "id", Field: noex.Fixed},
 	}
 }
 

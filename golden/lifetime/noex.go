@@ -31,12 +31,12 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("lifetime", cfg)
 	s := &Store{
 		Store:    core,
-		Sessions: newSessionBucket(noex.AddBucket(core, sessionSchema)),
-		Recent:   newRecentBucket(noex.AddBucket(core, recentSchema)),
-		Both:     newBothBucket(noex.AddBucket(core, bothSchema)),
-		Words:    newWordBucket(noex.AddBucket(core, wordSchema)),
-		Numbers:  newNumberBucket(noex.AddBucket(core, numberSchema)),
-		Ratios:   newRatioBucket(noex.AddBucket(core, ratioSchema)),
+		Sessions: newSessionBucket(core),
+		Recent:   newRecentBucket(core),
+		Both:     newBothBucket(core),
+		Words:    newWordBucket(core),
+		Numbers:  newNumberBucket(core),
+		Ratios:   newRatioBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -44,27 +44,33 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newSessionBucket(b noex.Bucket[string, Session, SessionInput, SessionPatch]) *SessionBucket {
+func newSessionBucket(core *noex.Store) *SessionBucket {
+	b := noex.AddBucket(core, sessionSchema)
 	return &SessionBucket{SessionTx{SessionView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newRecentBucket(b noex.Bucket[int64, Recent, RecentInput, RecentPatch]) *RecentBucket {
+func newRecentBucket(core *noex.Store) *RecentBucket {
+	b := noex.AddBucket(core, recentSchema)
 	return &RecentBucket{RecentTx{RecentView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newBothBucket(b noex.Bucket[string, Both, BothInput, BothPatch]) *BothBucket {
+func newBothBucket(core *noex.Store) *BothBucket {
+	b := noex.AddBucket(core, bothSchema)
 	return &BothBucket{BothTx{BothView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newWordBucket(b noex.Bucket[string, Word, WordInput, WordPatch]) *WordBucket {
+func newWordBucket(core *noex.Store) *WordBucket {
+	b := noex.AddBucket(core, wordSchema)
 	return &WordBucket{WordTx{WordView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newNumberBucket(b noex.Bucket[int64, Number, NumberInput, NumberPatch]) *NumberBucket {
+func newNumberBucket(core *noex.Store) *NumberBucket {
+	b := noex.AddBucket(core, numberSchema)
 	return &NumberBucket{NumberTx{NumberView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newRatioBucket(b noex.Bucket[float64, Ratio, RatioInput, RatioPatch]) *RatioBucket {
+func newRatioBucket(core *noex.Store) *RatioBucket {
+	b := noex.AddBucket(core, ratioSchema)
 	return &RatioBucket{RatioTx{RatioView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -51,7 +51,7 @@ var numberSchema = &noex.Schema[int64, Number, NumberInput, NumberPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger},
 	},
-	Key:    NumberFields.N.Part(),
+	Key:    NumberFields.N.Part,
 	Meta:   func(r *Number) *noex.Meta { return &r.Meta },
 	New:    newNumber,
 	Patch:  patchNumber,
@@ -98,7 +98,7 @@ func (r *Number) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *NumberInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("n", &in.N, noex.IntJSON[int64]()),
+		{Name: "n", Field: &in.N},
 	}
 }
 
@@ -112,7 +112,7 @@ func (in *NumberInput) UnmarshalJSON(data []byte) error {
 
 func (p *NumberPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("n"),
+		{Name: "n", Field: noex.Fixed},
 	}
 }
 

@@ -50,7 +50,7 @@ var ratioSchema = &noex.Schema[float64, Ratio, RatioInput, RatioPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "x", Kind: noex.KindNumber},
 	},
-	Key:    RatioFields.X.Part(),
+	Key:    RatioFields.X.Part,
 	Meta:   func(r *Ratio) *noex.Meta { return &r.Meta },
 	New:    newRatio,
 	Patch:  patchRatio,
@@ -99,7 +99,7 @@ func (r *Ratio) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *RatioInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("x", &in.X, noex.FloatJSON()),
+		{Name: "x", Field: &in.X},
 	}
 }
 
@@ -113,7 +113,7 @@ func (in *RatioInput) UnmarshalJSON(data []byte) error {
 
 func (p *RatioPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("x"),
+		{Name: "x", Field: noex.Fixed},
 	}
 }
 

@@ -56,7 +56,7 @@ var recentSchema = &noex.Schema[int64, Recent, RecentInput, RecentPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "page", Kind: noex.KindString},
 	},
-	Key:    RecentFields.ID.Part(),
+	Key:    RecentFields.ID.Part,
 	Meta:   func(r *Recent) *noex.Meta { return &r.Meta },
 	Number: func(r *Recent) int64 { return r.ID },
 	SetKey: func(r *Recent, n int64) { r.ID = n },
@@ -115,8 +115,7 @@ func (r *Recent) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *RecentInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.IntJSON[int64]()),
-		noex.Bind("page", &in.Page, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "page", Field: &in.Page},
 	}
 }
 
@@ -130,8 +129,7 @@ func (in *RecentInput) UnmarshalJSON(data []byte) error {
 
 func (p *RecentPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("page", &p.Page, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Ignored}, {Name: "page", Field: &p.Page},
 	}
 }
 

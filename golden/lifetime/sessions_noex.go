@@ -59,7 +59,7 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "token", Kind: noex.KindString}, {Name: "user", Kind: noex.KindString},
 	},
-	Key:         SessionFields.Token.Part(),
+	Key:         SessionFields.Token.Part,
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newSession,
@@ -120,9 +120,7 @@ func (r *Session) UnmarshalJSON(data []byte) error {
 
 func (in *SessionInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("token", &in.Token, noex.TextJSON[string]()),
-		noex.Bind("user", &in.User, noex.TextJSON[string]()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "token", Field: &in.Token}, {Name: "user", Field: &in.User}, {Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -136,8 +134,7 @@ func (in *SessionInput) UnmarshalJSON(data []byte) error {
 
 func (p *SessionPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("token"),
-		noex.BindOpt("user", &p.User, noex.TextJSON[string]()),
+		{Name: "token", Field: noex.Ignored}, {Name: "user", Field: &p.User},
 	}
 }
 

@@ -54,7 +54,7 @@ var wordSchema = &noex.Schema[string, Word, WordInput, WordPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "word", Kind: noex.KindString},
 	},
-	Key:         WordFields.Word.Part(),
+	Key:         WordFields.Word.Part,
 	Meta:        func(r *Word) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in WordInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newWord,
@@ -105,8 +105,7 @@ func (r *Word) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *WordInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("word", &in.Word, noex.TextJSON[string]()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "word", Field: &in.Word}, {Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -120,7 +119,7 @@ func (in *WordInput) UnmarshalJSON(data []byte) error {
 
 func (p *WordPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("word"),
+		{Name: "word", Field: noex.Fixed},
 	}
 }
 

@@ -27,8 +27,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("shop", cfg)
 	s := &Store{
 		Store:  core,
-		Orders: newOrderBucket(noex.AddBucket(core, orderSchema)),
-		Users:  newUserBucket(noex.AddBucket(core, userSchema)),
+		Orders: newOrderBucket(core),
+		Users:  newUserBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -36,11 +36,13 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newOrderBucket(b noex.Bucket[int64, Order, OrderInput, OrderPatch]) *OrderBucket {
+func newOrderBucket(core *noex.Store) *OrderBucket {
+	b := noex.AddBucket(core, orderSchema)
 	return &OrderBucket{OrderTx{OrderView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+func newUserBucket(core *noex.Store) *UserBucket {
+	b := noex.AddBucket(core, userSchema)
 	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 

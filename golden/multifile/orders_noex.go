@@ -34,7 +34,7 @@ var OrderFields = struct {
 	User: noex.NewString("user", func(r *Order) (string, bool) { return r.User, true }),
 }
 
-var orderByUser = noex.NewIndex(OrderFields.User.Part())
+var orderByUser = noex.NewIndex(OrderFields.User.Part)
 
 // OrderView reads the bucket orders.
 type OrderView struct{ noex.Reader[int64, Order] }
@@ -62,8 +62,8 @@ var orderSchema = &noex.Schema[int64, Order, OrderInput, OrderPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "user", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Order]{orderByUser},
-	Key:     OrderFields.ID.Part(),
+	Indexes: []*noex.Index{orderByUser},
+	Key:     OrderFields.ID.Part,
 	Meta:    func(r *Order) *noex.Meta { return &r.Meta },
 	Number:  func(r *Order) int64 { return r.ID },
 	SetKey:  func(r *Order, n int64) { r.ID = n },
@@ -122,8 +122,7 @@ func (r *Order) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *OrderInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.IntJSON[int64]()),
-		noex.Bind("user", &in.User, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "user", Field: &in.User},
 	}
 }
 
@@ -137,8 +136,7 @@ func (in *OrderInput) UnmarshalJSON(data []byte) error {
 
 func (p *OrderPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("user", &p.User, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Ignored}, {Name: "user", Field: &p.User},
 	}
 }
 

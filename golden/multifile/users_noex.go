@@ -54,7 +54,7 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "isbn", Kind: noex.KindString},
 	},
-	Key:    UserFields.ID.Part(),
+	Key:    UserFields.ID.Part,
 	Meta:   func(r *User) *noex.Meta { return &r.Meta },
 	New:    newUser,
 	Patch:  patchUser,
@@ -111,8 +111,7 @@ func (r *User) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *UserInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("isbn", &in.ISBN, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "isbn", Field: &in.ISBN},
 	}
 }
 
@@ -126,8 +125,7 @@ func (in *UserInput) UnmarshalJSON(data []byte) error {
 
 func (p *UserPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("isbn", &p.ISBN, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Ignored}, {Name: "isbn", Field: &p.ISBN},
 	}
 }
 

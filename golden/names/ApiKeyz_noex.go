@@ -33,7 +33,7 @@ var ApiKeyFields = struct {
 	UserID: noex.NewString("userId", func(r *ApiKey) (string, bool) { return r.UserID.Get() }),
 }
 
-var apiKeyByUserID2 = noex.NewIndex(ApiKeyFields.UserID.Part())
+var apiKeyByUserID2 = noex.NewIndex(ApiKeyFields.UserID.Part)
 
 // ApiKeyView reads the bucket ApiKeyz.
 type ApiKeyView struct{ noex.Reader[string, ApiKey] }
@@ -61,8 +61,8 @@ var apiKeySchema2 = &noex.Schema[string, ApiKey, ApiKeyInput, ApiKeyPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[ApiKey]{apiKeyByUserID2},
-	Key:     ApiKeyFields.ID.Part(),
+	Indexes: []*noex.Index{apiKeyByUserID2},
+	Key:     ApiKeyFields.ID.Part,
 	Meta:    func(r *ApiKey) *noex.Meta { return &r.Meta },
 	New:     newApiKey,
 	Patch:   patchApiKey,
@@ -119,8 +119,7 @@ func (r *ApiKey) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *ApiKeyInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("userId", &in.UserID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "userId", Field: &in.UserID},
 	}
 }
 
@@ -134,8 +133,7 @@ func (in *ApiKeyInput) UnmarshalJSON(data []byte) error {
 
 func (p *ApiKeyPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("userId", &p.UserID, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "userId", Field: &p.UserID},
 	}
 }
 

@@ -37,7 +37,7 @@ var UserFields = struct {
 	Y:  noex.NewString("y", func(r *User) (string, bool) { return r.Y.Get() }),
 }
 
-var userByAByB = noex.NewIndex(UserFields.X.Part(), UserFields.Y.Part()).Named("a_by_b")
+var userByAByB = noex.NewIndex(UserFields.X.Part, UserFields.Y.Part).Named("a_by_b")
 
 // UserView reads the bucket a.
 type UserView struct{ noex.Reader[string, User] }
@@ -65,8 +65,8 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "x", Kind: noex.KindString}, {Name: "y", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[User]{userByAByB},
-	Key:     UserFields.ID.Part(),
+	Indexes: []*noex.Index{userByAByB},
+	Key:     UserFields.ID.Part,
 	Meta:    func(r *User) *noex.Meta { return &r.Meta },
 	New:     newUser,
 	Patch:   patchUser,
@@ -129,9 +129,7 @@ func (r *User) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *UserInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("x", &in.X, noex.TextJSON[string]()),
-		noex.BindOpt("y", &in.Y, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "x", Field: &in.X}, {Name: "y", Field: &in.Y},
 	}
 }
 
@@ -145,9 +143,7 @@ func (in *UserInput) UnmarshalJSON(data []byte) error {
 
 func (p *UserPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("x", &p.X, noex.TextJSON[string]()),
-		noex.BindOpt("y", &p.Y, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "x", Field: &p.X}, {Name: "y", Field: &p.Y},
 	}
 }
 

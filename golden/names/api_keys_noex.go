@@ -42,9 +42,9 @@ var APIKeyFields = struct {
 }
 
 var (
-	apiKeyByUserID     = noex.NewIndex(APIKeyFields.UserID.Part())
-	apiKeyByHomeURL    = noex.NewIndex(APIKeyFields.HomeURL.Part())
-	apiKeyByOAuthToken = noex.NewIndex(APIKeyFields.OAuthToken.Part())
+	apiKeyByUserID     = noex.NewIndex(APIKeyFields.UserID.Part)
+	apiKeyByHomeURL    = noex.NewIndex(APIKeyFields.HomeURL.Part)
+	apiKeyByOAuthToken = noex.NewIndex(APIKeyFields.OAuthToken.Part)
 )
 
 // APIKeyView reads the bucket api_keys.
@@ -84,8 +84,8 @@ var apiKeySchema = &noex.Schema[string, APIKey, APIKeyInput, APIKeyPatch]{
 		{Name: "id", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString}, {Name: "homeUrl", Kind: noex.KindString},
 		{Name: "oauthToken", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[APIKey]{apiKeyByUserID, apiKeyByHomeURL, apiKeyByOAuthToken},
-	Key:     APIKeyFields.ID.Part(),
+	Indexes: []*noex.Index{apiKeyByUserID, apiKeyByHomeURL, apiKeyByOAuthToken},
+	Key:     APIKeyFields.ID.Part,
 	Meta:    func(r *APIKey) *noex.Meta { return &r.Meta },
 	New:     newAPIKey,
 	Patch:   patchAPIKey,
@@ -154,10 +154,8 @@ func (r *APIKey) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *APIKeyInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("userId", &in.UserID, noex.TextJSON[string]()),
-		noex.BindOpt("homeUrl", &in.HomeURL, noex.TextJSON[string]()),
-		noex.BindOpt("oauthToken", &in.OAuthToken, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "userId", Field: &in.UserID}, {Name: "homeUrl", Field: &in.HomeURL},
+		{Name: "oauthToken", Field: &in.OAuthToken},
 	}
 }
 
@@ -171,10 +169,8 @@ func (in *APIKeyInput) UnmarshalJSON(data []byte) error {
 
 func (p *APIKeyPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("userId", &p.UserID, noex.TextJSON[string]()),
-		noex.BindOpt("homeUrl", &p.HomeURL, noex.TextJSON[string]()),
-		noex.BindOpt("oauthToken", &p.OAuthToken, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "userId", Field: &p.UserID}, {Name: "homeUrl", Field: &p.HomeURL},
+		{Name: "oauthToken", Field: &p.OAuthToken},
 	}
 }
 

@@ -37,7 +37,7 @@ var UserByAFields = struct {
 	Y:  noex.NewString("y", func(r *UserByA) (string, bool) { return r.Y.Get() }),
 }
 
-var userByAByB2 = noex.NewIndex(UserByAFields.X.Part(), UserByAFields.Y.Part()).Named("b")
+var userByAByB2 = noex.NewIndex(UserByAFields.X.Part, UserByAFields.Y.Part).Named("b")
 
 // UserByAView reads the bucket b.
 type UserByAView struct{ noex.Reader[string, UserByA] }
@@ -65,8 +65,8 @@ var userByASchema = &noex.Schema[string, UserByA, UserByAInput, UserByAPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "x", Kind: noex.KindString}, {Name: "y", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[UserByA]{userByAByB2},
-	Key:     UserByAFields.ID.Part(),
+	Indexes: []*noex.Index{userByAByB2},
+	Key:     UserByAFields.ID.Part,
 	Meta:    func(r *UserByA) *noex.Meta { return &r.Meta },
 	New:     newUserByA,
 	Patch:   patchUserByA,
@@ -131,9 +131,7 @@ func (r *UserByA) UnmarshalJSON(data []byte) error {
 
 func (in *UserByAInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("x", &in.X, noex.TextJSON[string]()),
-		noex.BindOpt("y", &in.Y, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "x", Field: &in.X}, {Name: "y", Field: &in.Y},
 	}
 }
 
@@ -147,9 +145,7 @@ func (in *UserByAInput) UnmarshalJSON(data []byte) error {
 
 func (p *UserByAPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("x", &p.X, noex.TextJSON[string]()),
-		noex.BindOpt("y", &p.Y, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "x", Field: &p.X}, {Name: "y", Field: &p.Y},
 	}
 }
 

@@ -46,7 +46,7 @@ var ByteFields = struct {
 	Cmp:     noex.NewString("cmp", func(r *Byte) (string, bool) { return r.Cmp.Get() }),
 }
 
-var byteByCmpAndID = noex.NewSorted(ByteFields.Cmp.Part(), ByteFields.ID.Part())
+var byteByCmpAndID = noex.NewSorted(ByteFields.Cmp.Part, ByteFields.ID.Part)
 
 // ByteView reads the bucket bytes.
 type ByteView struct{ noex.Reader[string, Byte] }
@@ -74,8 +74,8 @@ var byteSchema = &noex.Schema[string, Byte, ByteInput, BytePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "context", Kind: noex.KindObject}, {Name: "cmp", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Byte]{byteByCmpAndID},
-	Key:     ByteFields.ID.Part(),
+	Indexes: []*noex.Index{byteByCmpAndID},
+	Key:     ByteFields.ID.Part,
 	Meta:    func(r *Byte) *noex.Meta { return &r.Meta },
 	New:     newByte,
 	Patch:   patchByte,
@@ -187,9 +187,9 @@ func (s *ByteContext) UnmarshalJSON(data []byte) error {
 
 func (in *ByteInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("context", &in.Context, noex.JSON[ByteContext]{Decode: decodeByteContext, Append: appendByteContext}),
-		noex.BindOpt("cmp", &in.Cmp, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
+		{Name: "context", Field: noex.BindOpt(&in.Context, noex.JSON[ByteContext]{Decode: decodeByteContext, Append: appendByteContext})},
+		{Name: "cmp", Field: &in.Cmp},
 	}
 }
 
@@ -203,9 +203,9 @@ func (in *ByteInput) UnmarshalJSON(data []byte) error {
 
 func (p *BytePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("context", &p.Context, noex.JSON[ByteContext]{Decode: decodeByteContext, Append: appendByteContext}),
-		noex.BindOpt("cmp", &p.Cmp, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed},
+		{Name: "context", Field: noex.BindOpt(&p.Context, noex.JSON[ByteContext]{Decode: decodeByteContext, Append: appendByteContext})},
+		{Name: "cmp", Field: &p.Cmp},
 	}
 }
 

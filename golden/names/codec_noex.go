@@ -34,8 +34,8 @@ var CodecFields = struct {
 }
 
 var (
-	codecByNoex         = noex.NewIndex(CodecFields.Noex.Part())
-	codecByCodecAndNoex = noex.NewSorted(CodecFields.Codec.Part(), CodecFields.Noex.Part())
+	codecByNoex         = noex.NewIndex(CodecFields.Noex.Part)
+	codecByCodecAndNoex = noex.NewSorted(CodecFields.Codec.Part, CodecFields.Noex.Part)
 )
 
 // CodecView reads the bucket codec.
@@ -70,8 +70,8 @@ var codecSchema = &noex.Schema[string, Codec, CodecInput, CodecPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "codec", Kind: noex.KindString}, {Name: "noex", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Codec]{codecByNoex, codecByCodecAndNoex},
-	Key:     CodecFields.Codec.Part(),
+	Indexes: []*noex.Index{codecByNoex, codecByCodecAndNoex},
+	Key:     CodecFields.Codec.Part,
 	Meta:    func(r *Codec) *noex.Meta { return &r.Meta },
 	New:     newCodec,
 	Patch:   patchCodec,
@@ -128,8 +128,7 @@ func (r *Codec) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *CodecInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("codec", &in.Codec, noex.TextJSON[string]()),
-		noex.BindOpt("noex", &in.Noex, noex.TextJSON[string]()),
+		{Name: "codec", Field: &in.Codec}, {Name: "noex", Field: &in.Noex},
 	}
 }
 
@@ -143,8 +142,7 @@ func (in *CodecInput) UnmarshalJSON(data []byte) error {
 
 func (p *CodecPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("codec"),
-		noex.BindOpt("noex", &p.Noex, noex.TextJSON[string]()),
+		{Name: "codec", Field: noex.Fixed}, {Name: "noex", Field: &p.Noex},
 	}
 }
 

@@ -40,8 +40,8 @@ var ErrorFields = struct {
 }
 
 var (
-	errorByOk  = noex.NewIndex(ErrorFields.Ok.Part())
-	errorByNil = noex.NewIndex(ErrorFields.Nil.Part())
+	errorByOk  = noex.NewIndex(ErrorFields.Ok.Part)
+	errorByNil = noex.NewIndex(ErrorFields.Nil.Part)
 )
 
 // ErrorView reads the bucket errors.
@@ -75,8 +75,8 @@ var errorSchema = &noex.Schema[string, Error, ErrorInput, ErrorPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "err", Kind: noex.KindString}, {Name: "ok", Kind: noex.KindBoolean}, {Name: "nil", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Error]{errorByOk, errorByNil},
-	Key:     ErrorFields.Err.Part(),
+	Indexes: []*noex.Index{errorByOk, errorByNil},
+	Key:     ErrorFields.Err.Part,
 	Meta:    func(r *Error) *noex.Meta { return &r.Meta },
 	New:     newError,
 	Patch:   patchError,
@@ -138,9 +138,7 @@ func (r *Error) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *ErrorInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("err", &in.Err, noex.TextJSON[string]()),
-		noex.BindOpt("ok", &in.Ok, noex.BoolJSON()),
-		noex.BindOpt("nil", &in.Nil, noex.TextJSON[string]()),
+		{Name: "err", Field: &in.Err}, {Name: "ok", Field: &in.Ok}, {Name: "nil", Field: &in.Nil},
 	}
 }
 
@@ -154,9 +152,7 @@ func (in *ErrorInput) UnmarshalJSON(data []byte) error {
 
 func (p *ErrorPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("err"),
-		noex.BindOpt("ok", &p.Ok, noex.BoolJSON()),
-		noex.BindOpt("nil", &p.Nil, noex.TextJSON[string]()),
+		{Name: "err", Field: noex.Fixed}, {Name: "ok", Field: &p.Ok}, {Name: "nil", Field: &p.Nil},
 	}
 }
 

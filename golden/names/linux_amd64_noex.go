@@ -52,7 +52,7 @@ var linuxAmd64Schema = &noex.Schema[string, LinuxAmd64, LinuxAmd64Input, LinuxAm
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    LinuxAmd64Fields.ID.Part(),
+	Key:    LinuxAmd64Fields.ID.Part,
 	Meta:   func(r *LinuxAmd64) *noex.Meta { return &r.Meta },
 	New:    newLinuxAmd64,
 	Patch:  patchLinuxAmd64,
@@ -104,7 +104,7 @@ func (r *LinuxAmd64) UnmarshalJSON(data []byte) error {
 
 func (in *LinuxAmd64Input) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
 	}
 }
 
@@ -118,7 +118,7 @@ func (in *LinuxAmd64Input) UnmarshalJSON(data []byte) error {
 
 func (p *LinuxAmd64Patch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
+		{Name: "id", Field: noex.Fixed},
 	}
 }
 

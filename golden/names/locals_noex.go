@@ -83,10 +83,10 @@ var LocalFields = struct {
 }
 
 var (
-	localByV2       = noex.NewIndex(LocalFields.V.Part())
-	localByV22      = noex.NewIndex(LocalFields.C.Part(), LocalFields.LocalByV.Part()).Named("v-2")
-	localByVv       = noex.NewIndex(LocalFields.I.Part(), LocalFields.LocalByV.Part()).Named("vv")
-	localByLocalByV = noex.NewIndex(LocalFields.LocalByV.Part())
+	localByV2       = noex.NewIndex(LocalFields.V.Part)
+	localByV22      = noex.NewIndex(LocalFields.C.Part, LocalFields.LocalByV.Part).Named("v-2")
+	localByVv       = noex.NewIndex(LocalFields.I.Part, LocalFields.LocalByV.Part).Named("vv")
+	localByLocalByV = noex.NewIndex(LocalFields.LocalByV.Part)
 	localSeenJSON   = noex.ListJSON(noex.JSON[LocalSeen]{Decode: decodeLocalSeen, Append: appendLocalSeen})
 	localSSJSON     = noex.ListJSON(noex.TextJSON[string]())
 )
@@ -135,8 +135,8 @@ var localSchema = &noex.Schema[string, Local, LocalInput, LocalPatch]{
 		{Name: "extra", Kind: noex.KindBoolean}, {Name: "members", Kind: noex.KindString},
 		{Name: "localByV", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Local]{localByV2, localByV22, localByVv, localByLocalByV},
-	Key:     LocalFields.R.Part(),
+	Indexes: []*noex.Index{localByV2, localByV22, localByVv, localByLocalByV},
+	Key:     LocalFields.R.Part,
 	Meta:    func(r *Local) *noex.Meta { return &r.Meta },
 	New:     newLocal,
 	Patch:   patchLocal,
@@ -379,15 +379,10 @@ func (s *LocalSeen) UnmarshalJSON(data []byte) error {
 
 func (in *LocalInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("r", &in.R, noex.TextJSON[string]()),
-		noex.BindOpt("v", &in.V, noex.TextJSON[string]()),
-		noex.BindOpt("c", &in.C, noex.IntJSON[int64]()),
-		noex.BindOpt("i", &in.I, noex.IntJSON[int64]()),
-		noex.BindOpt("s", &in.S, noex.JSON[LocalS]{Decode: decodeLocalS, Append: appendLocalS}),
-		noex.BindOpt("seen", &in.Seen, localSeenJSON),
-		noex.BindOpt("extra", &in.Extra, noex.BoolJSON()),
-		noex.BindOpt("members", &in.Members, noex.TextJSON[string]()),
-		noex.BindOpt("localByV", &in.LocalByV, noex.TextJSON[string]()),
+		{Name: "r", Field: &in.R}, {Name: "v", Field: &in.V}, {Name: "c", Field: &in.C}, {Name: "i", Field: &in.I},
+		{Name: "s", Field: noex.BindOpt(&in.S, noex.JSON[LocalS]{Decode: decodeLocalS, Append: appendLocalS})},
+		{Name: "seen", Field: noex.BindOpt(&in.Seen, localSeenJSON)}, {Name: "extra", Field: &in.Extra},
+		{Name: "members", Field: &in.Members}, {Name: "localByV", Field: &in.LocalByV},
 	}
 }
 
@@ -401,15 +396,10 @@ func (in *LocalInput) UnmarshalJSON(data []byte) error {
 
 func (p *LocalPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("r"),
-		noex.BindOpt("v", &p.V, noex.TextJSON[string]()),
-		noex.BindOpt("c", &p.C, noex.IntJSON[int64]()),
-		noex.BindOpt("i", &p.I, noex.IntJSON[int64]()),
-		noex.BindOpt("s", &p.S, noex.JSON[LocalS]{Decode: decodeLocalS, Append: appendLocalS}),
-		noex.BindOpt("seen", &p.Seen, localSeenJSON),
-		noex.BindOpt("extra", &p.Extra, noex.BoolJSON()),
-		noex.BindOpt("members", &p.Members, noex.TextJSON[string]()),
-		noex.BindOpt("localByV", &p.LocalByV, noex.TextJSON[string]()),
+		{Name: "r", Field: noex.Fixed}, {Name: "v", Field: &p.V}, {Name: "c", Field: &p.C}, {Name: "i", Field: &p.I},
+		{Name: "s", Field: noex.BindOpt(&p.S, noex.JSON[LocalS]{Decode: decodeLocalS, Append: appendLocalS})},
+		{Name: "seen", Field: noex.BindOpt(&p.Seen, localSeenJSON)}, {Name: "extra", Field: &p.Extra},
+		{Name: "members", Field: &p.Members}, {Name: "localByV", Field: &p.LocalByV},
 	}
 }
 

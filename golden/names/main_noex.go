@@ -33,7 +33,7 @@ var MainFields = struct {
 	Main: noex.NewString("main", func(r *Main) (string, bool) { return r.Main.Get() }),
 }
 
-var mainByMain = noex.NewIndex(MainFields.Main.Part())
+var mainByMain = noex.NewIndex(MainFields.Main.Part)
 
 // MainView reads the bucket main.
 type MainView struct{ noex.Reader[string, Main] }
@@ -61,8 +61,8 @@ var mainSchema = &noex.Schema[string, Main, MainInput, MainPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "init", Kind: noex.KindString}, {Name: "main", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Main]{mainByMain},
-	Key:     MainFields.Init.Part(),
+	Indexes: []*noex.Index{mainByMain},
+	Key:     MainFields.Init.Part,
 	Meta:    func(r *Main) *noex.Meta { return &r.Meta },
 	New:     newMain,
 	Patch:   patchMain,
@@ -119,8 +119,7 @@ func (r *Main) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *MainInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("init", &in.Init, noex.TextJSON[string]()),
-		noex.BindOpt("main", &in.Main, noex.TextJSON[string]()),
+		{Name: "init", Field: &in.Init}, {Name: "main", Field: &in.Main},
 	}
 }
 
@@ -134,8 +133,7 @@ func (in *MainInput) UnmarshalJSON(data []byte) error {
 
 func (p *MainPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("init"),
-		noex.BindOpt("main", &p.Main, noex.TextJSON[string]()),
+		{Name: "init", Field: noex.Fixed}, {Name: "main", Field: &p.Main},
 	}
 }
 

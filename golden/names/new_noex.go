@@ -49,7 +49,7 @@ var newSchema = &noex.Schema[string, New, NewInput, NewPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    NewFields.ID.Part(),
+	Key:    NewFields.ID.Part,
 	Meta:   func(r *New) *noex.Meta { return &r.Meta },
 	New:    newNew,
 	Patch:  patchNew,
@@ -97,7 +97,7 @@ func (r *New) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(dat
 
 func (in *NewInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
 	}
 }
 
@@ -111,7 +111,7 @@ func (in *NewInput) UnmarshalJSON(data []byte) error {
 
 func (p *NewPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
+		{Name: "id", Field: noex.Fixed},
 	}
 }
 

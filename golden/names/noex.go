@@ -42,23 +42,23 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("names-store", cfg)
 	s := &Store{
 		Store:      core,
-		Type:       newTypeBucket(noex.AddBucket(core, typeSchema)),
-		Strings:    newStringBucket(noex.AddBucket(core, stringSchema)),
-		Time:       newTimeBucket(noex.AddBucket(core, timeSchema)),
-		Codec:      newCodecBucket(noex.AddBucket(core, codecSchema)),
-		Regexps:    newRegexpBucket(noex.AddBucket(core, regexpSchema)),
-		Windows:    newWindowBucket(noex.AddBucket(core, windowSchema)),
-		UsersTest:  newUsersTestBucket(noex.AddBucket(core, usersTestSchema)),
-		LinuxAmd64: newLinuxAmd64Bucket(noex.AddBucket(core, linuxAmd64Schema)),
-		New:        newNewBucket(noex.AddBucket(core, newSchema)),
-		Main:       newMainBucket(noex.AddBucket(core, mainSchema)),
-		Errors:     newErrorBucket(noex.AddBucket(core, errorSchema)),
-		APIKeys:    newAPIKeyBucket(noex.AddBucket(core, apiKeySchema)),
-		APIKeyz:    newApiKeyBucket(noex.AddBucket(core, apiKeySchema2)),
-		Locals:     newLocalBucket(noex.AddBucket(core, localSchema)),
-		A:          newUserBucket(noex.AddBucket(core, userSchema)),
-		B:          newUserByABucket(noex.AddBucket(core, userByASchema)),
-		Bytes:      newByteBucket(noex.AddBucket(core, byteSchema)),
+		Type:       newTypeBucket(core),
+		Strings:    newStringBucket(core),
+		Time:       newTimeBucket(core),
+		Codec:      newCodecBucket(core),
+		Regexps:    newRegexpBucket(core),
+		Windows:    newWindowBucket(core),
+		UsersTest:  newUsersTestBucket(core),
+		LinuxAmd64: newLinuxAmd64Bucket(core),
+		New:        newNewBucket(core),
+		Main:       newMainBucket(core),
+		Errors:     newErrorBucket(core),
+		APIKeys:    newAPIKeyBucket(core),
+		APIKeyz:    newApiKeyBucket(core),
+		Locals:     newLocalBucket(core),
+		A:          newUserBucket(core),
+		B:          newUserByABucket(core),
+		Bytes:      newByteBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -66,71 +66,88 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newTypeBucket(b noex.Bucket[string, Type, TypeInput, TypePatch]) *TypeBucket {
+func newTypeBucket(core *noex.Store) *TypeBucket {
+	b := noex.AddBucket(core, typeSchema)
 	return &TypeBucket{TypeTx{TypeView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newStringBucket(b noex.Bucket[string, String, StringInput, StringPatch]) *StringBucket {
+func newStringBucket(core *noex.Store) *StringBucket {
+	b := noex.AddBucket(core, stringSchema)
 	return &StringBucket{StringTx{StringView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newTimeBucket(b noex.Bucket[string, Time, TimeInput, TimePatch]) *TimeBucket {
+func newTimeBucket(core *noex.Store) *TimeBucket {
+	b := noex.AddBucket(core, timeSchema)
 	return &TimeBucket{TimeTx{TimeView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newCodecBucket(b noex.Bucket[string, Codec, CodecInput, CodecPatch]) *CodecBucket {
+func newCodecBucket(core *noex.Store) *CodecBucket {
+	b := noex.AddBucket(core, codecSchema)
 	return &CodecBucket{CodecTx{CodecView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newRegexpBucket(b noex.Bucket[string, Regexp, RegexpInput, RegexpPatch]) *RegexpBucket {
+func newRegexpBucket(core *noex.Store) *RegexpBucket {
+	b := noex.AddBucket(core, regexpSchema)
 	return &RegexpBucket{RegexpTx{RegexpView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newWindowBucket(b noex.Bucket[string, Window, WindowInput, WindowPatch]) *WindowBucket {
+func newWindowBucket(core *noex.Store) *WindowBucket {
+	b := noex.AddBucket(core, windowSchema)
 	return &WindowBucket{WindowTx{WindowView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newUsersTestBucket(b noex.Bucket[string, UsersTest, UsersTestInput, UsersTestPatch]) *UsersTestBucket {
+func newUsersTestBucket(core *noex.Store) *UsersTestBucket {
+	b := noex.AddBucket(core, usersTestSchema)
 	return &UsersTestBucket{UsersTestTx{UsersTestView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newLinuxAmd64Bucket(b noex.Bucket[string, LinuxAmd64, LinuxAmd64Input, LinuxAmd64Patch]) *LinuxAmd64Bucket {
+func newLinuxAmd64Bucket(core *noex.Store) *LinuxAmd64Bucket {
+	b := noex.AddBucket(core, linuxAmd64Schema)
 	return &LinuxAmd64Bucket{LinuxAmd64Tx{LinuxAmd64View{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newNewBucket(b noex.Bucket[string, New, NewInput, NewPatch]) *NewBucket {
+func newNewBucket(core *noex.Store) *NewBucket {
+	b := noex.AddBucket(core, newSchema)
 	return &NewBucket{NewTx{NewView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newMainBucket(b noex.Bucket[string, Main, MainInput, MainPatch]) *MainBucket {
+func newMainBucket(core *noex.Store) *MainBucket {
+	b := noex.AddBucket(core, mainSchema)
 	return &MainBucket{MainTx{MainView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newErrorBucket(b noex.Bucket[string, Error, ErrorInput, ErrorPatch]) *ErrorBucket {
+func newErrorBucket(core *noex.Store) *ErrorBucket {
+	b := noex.AddBucket(core, errorSchema)
 	return &ErrorBucket{ErrorTx{ErrorView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newAPIKeyBucket(b noex.Bucket[string, APIKey, APIKeyInput, APIKeyPatch]) *APIKeyBucket {
+func newAPIKeyBucket(core *noex.Store) *APIKeyBucket {
+	b := noex.AddBucket(core, apiKeySchema)
 	return &APIKeyBucket{APIKeyTx{APIKeyView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newApiKeyBucket(b noex.Bucket[string, ApiKey, ApiKeyInput, ApiKeyPatch]) *ApiKeyBucket {
+func newApiKeyBucket(core *noex.Store) *ApiKeyBucket {
+	b := noex.AddBucket(core, apiKeySchema2)
 	return &ApiKeyBucket{ApiKeyTx{ApiKeyView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newLocalBucket(b noex.Bucket[string, Local, LocalInput, LocalPatch]) *LocalBucket {
+func newLocalBucket(core *noex.Store) *LocalBucket {
+	b := noex.AddBucket(core, localSchema)
 	return &LocalBucket{LocalTx{LocalView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+func newUserBucket(core *noex.Store) *UserBucket {
+	b := noex.AddBucket(core, userSchema)
 	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newUserByABucket(b noex.Bucket[string, UserByA, UserByAInput, UserByAPatch]) *UserByABucket {
+func newUserByABucket(core *noex.Store) *UserByABucket {
+	b := noex.AddBucket(core, userByASchema)
 	return &UserByABucket{UserByATx{UserByAView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newByteBucket(b noex.Bucket[string, Byte, ByteInput, BytePatch]) *ByteBucket {
+func newByteBucket(core *noex.Store) *ByteBucket {
+	b := noex.AddBucket(core, byteSchema)
 	return &ByteBucket{ByteTx{ByteView{b.Reader}, b.Writer}, b.Feed}
 }
 

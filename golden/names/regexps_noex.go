@@ -63,7 +63,7 @@ var regexpSchema = &noex.Schema[string, Regexp, RegexpInput, RegexpPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "regexp", Kind: noex.KindString}, {Name: "slices", Kind: noex.KindArray},
 	},
-	Key:    RegexpFields.Regexp.Part(),
+	Key:    RegexpFields.Regexp.Part,
 	Meta:   func(r *Regexp) *noex.Meta { return &r.Meta },
 	New:    newRegexp,
 	Patch:  patchRegexp,
@@ -137,8 +137,7 @@ func (r *Regexp) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *RegexpInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("regexp", &in.Regexp, noex.TextJSON[string]()),
-		noex.BindOpt("slices", &in.Slices, regexpSlicesJSON),
+		{Name: "regexp", Field: &in.Regexp}, {Name: "slices", Field: noex.BindOpt(&in.Slices, regexpSlicesJSON)},
 	}
 }
 
@@ -152,8 +151,7 @@ func (in *RegexpInput) UnmarshalJSON(data []byte) error {
 
 func (p *RegexpPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("regexp"),
-		noex.BindOpt("slices", &p.Slices, regexpSlicesJSON),
+		{Name: "regexp", Field: noex.Fixed}, {Name: "slices", Field: noex.BindOpt(&p.Slices, regexpSlicesJSON)},
 	}
 }
 

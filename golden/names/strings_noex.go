@@ -34,7 +34,7 @@ var StringFields = struct {
 	Int64:  noex.NewNumber("int64", func(r *String) (int64, bool) { return r.Int64.Get() }),
 }
 
-var stringByInt64 = noex.NewIndex(StringFields.Int64.Part())
+var stringByInt64 = noex.NewIndex(StringFields.Int64.Part)
 
 // StringView reads the bucket strings.
 type StringView struct{ noex.Reader[string, String] }
@@ -62,8 +62,8 @@ var stringSchema = &noex.Schema[string, String, StringInput, StringPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "string", Kind: noex.KindString}, {Name: "int64", Kind: noex.KindInteger},
 	},
-	Indexes: []*noex.Index[String]{stringByInt64},
-	Key:     StringFields.String.Part(),
+	Indexes: []*noex.Index{stringByInt64},
+	Key:     StringFields.String.Part,
 	Meta:    func(r *String) *noex.Meta { return &r.Meta },
 	New:     newString,
 	Patch:   patchString,
@@ -119,8 +119,7 @@ func (r *String) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *StringInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("string", &in.String, noex.TextJSON[string]()),
-		noex.BindOpt("int64", &in.Int64, noex.IntJSON[int64]()),
+		{Name: "string", Field: &in.String}, {Name: "int64", Field: &in.Int64},
 	}
 }
 
@@ -134,8 +133,7 @@ func (in *StringInput) UnmarshalJSON(data []byte) error {
 
 func (p *StringPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("string"),
-		noex.BindOpt("int64", &p.Int64, noex.IntJSON[int64]()),
+		{Name: "string", Field: noex.Fixed}, {Name: "int64", Field: &p.Int64},
 	}
 }
 

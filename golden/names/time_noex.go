@@ -37,7 +37,7 @@ var TimeFields = struct {
 	Date: noex.NewTime("date", func(r *Time) (time.Time, bool) { return r.Date, true }),
 }
 
-var timeByDate = noex.NewIndex(TimeFields.Date.Part())
+var timeByDate = noex.NewIndex(TimeFields.Date.Part)
 
 // TimeView reads the bucket time.
 type TimeView struct{ noex.Reader[string, Time] }
@@ -66,8 +66,8 @@ var timeSchema = &noex.Schema[string, Time, TimeInput, TimePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "time", Kind: noex.KindString}, {Name: "date", Kind: noex.KindDate},
 	},
-	Indexes:     []*noex.Index[Time]{timeByDate},
-	Key:         TimeFields.Time.Part(),
+	Indexes:     []*noex.Index{timeByDate},
+	Key:         TimeFields.Time.Part,
 	Meta:        func(r *Time) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in TimeInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newTime,
@@ -126,9 +126,7 @@ func (r *Time) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *TimeInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("time", &in.Time, noex.TextJSON[string]()),
-		noex.BindOpt("date", &in.Date, noex.TimeJSON()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "time", Field: &in.Time}, {Name: "date", Field: &in.Date}, {Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -142,8 +140,7 @@ func (in *TimeInput) UnmarshalJSON(data []byte) error {
 
 func (p *TimePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("time"),
-		noex.BindOpt("date", &p.Date, noex.TimeJSON()),
+		{Name: "time", Field: noex.Fixed}, {Name: "date", Field: &p.Date},
 	}
 }
 

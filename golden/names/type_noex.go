@@ -35,8 +35,8 @@ var TypeFields = struct {
 }
 
 var (
-	typeByRange        = noex.NewIndex(TypeFields.Range.Part())
-	typeByFuncAndRange = noex.NewIndex(TypeFields.Func.Part(), TypeFields.Range.Part())
+	typeByRange        = noex.NewIndex(TypeFields.Range.Part)
+	typeByFuncAndRange = noex.NewIndex(TypeFields.Func.Part, TypeFields.Range.Part)
 )
 
 // TypeView reads the bucket type.
@@ -71,8 +71,8 @@ var typeSchema = &noex.Schema[string, Type, TypeInput, TypePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "func", Kind: noex.KindString}, {Name: "range", Kind: noex.KindInteger},
 	},
-	Indexes: []*noex.Index[Type]{typeByRange, typeByFuncAndRange},
-	Key:     TypeFields.Func.Part(),
+	Indexes: []*noex.Index{typeByRange, typeByFuncAndRange},
+	Key:     TypeFields.Func.Part,
 	Meta:    func(r *Type) *noex.Meta { return &r.Meta },
 	New:     newType,
 	Patch:   patchType,
@@ -128,8 +128,7 @@ func (r *Type) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *TypeInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("func", &in.Func, noex.TextJSON[string]()),
-		noex.BindOpt("range", &in.Range, noex.IntJSON[int64]()),
+		{Name: "func", Field: &in.Func}, {Name: "range", Field: &in.Range},
 	}
 }
 
@@ -143,8 +142,7 @@ func (in *TypeInput) UnmarshalJSON(data []byte) error {
 
 func (p *TypePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("func"),
-		noex.BindOpt("range", &p.Range, noex.IntJSON[int64]()),
+		{Name: "func", Field: noex.Fixed}, {Name: "range", Field: &p.Range},
 	}
 }
 

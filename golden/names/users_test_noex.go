@@ -50,7 +50,7 @@ var usersTestSchema = &noex.Schema[string, UsersTest, UsersTestInput, UsersTestP
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    UsersTestFields.ID.Part(),
+	Key:    UsersTestFields.ID.Part,
 	Meta:   func(r *UsersTest) *noex.Meta { return &r.Meta },
 	New:    newUsersTest,
 	Patch:  patchUsersTest,
@@ -102,7 +102,7 @@ func (r *UsersTest) UnmarshalJSON(data []byte) error {
 
 func (in *UsersTestInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
 	}
 }
 
@@ -116,7 +116,7 @@ func (in *UsersTestInput) UnmarshalJSON(data []byte) error {
 
 func (p *UsersTestPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
+		{Name: "id", Field: noex.Fixed},
 	}
 }
 

@@ -49,7 +49,7 @@ var windowSchema = &noex.Schema[string, Window, WindowInput, WindowPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    WindowFields.ID.Part(),
+	Key:    WindowFields.ID.Part,
 	Meta:   func(r *Window) *noex.Meta { return &r.Meta },
 	New:    newWindow,
 	Patch:  patchWindow,
@@ -99,7 +99,7 @@ func (r *Window) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *WindowInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
 	}
 }
 
@@ -113,7 +113,7 @@ func (in *WindowInput) UnmarshalJSON(data []byte) error {
 
 func (p *WindowPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
+		{Name: "id", Field: noex.Fixed},
 	}
 }
 

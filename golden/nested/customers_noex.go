@@ -205,7 +205,7 @@ var customerSchema = &noex.Schema[string, Customer, CustomerInput, CustomerPatch
 		{Name: "objects", Kind: noex.KindArray}, {Name: "lists", Kind: noex.KindArray},
 		{Name: "colours", Kind: noex.KindArray}, {Name: "free", Kind: noex.KindObject},
 	},
-	Key:    CustomerFields.ID.Part(),
+	Key:    CustomerFields.ID.Part,
 	Meta:   func(r *Customer) *noex.Meta { return &r.Meta },
 	New:    newCustomer,
 	Patch:  patchCustomer,
@@ -831,17 +831,16 @@ func (s *CustomerPoint) UnmarshalJSON(data []byte) error {
 
 func (in *CustomerInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("address", &in.Address, noex.JSON[CustomerAddress]{Decode: decodeCustomerAddress, Append: appendCustomerAddress}),
-		noex.BindOpt("shipping", &in.Shipping, noex.JSON[CustomerShipping]{Decode: decodeCustomerShipping, Append: appendCustomerShipping}),
-		noex.BindOpt("lines", &in.Lines, customerLinesJSON),
-		noex.BindOpt("points", &in.Points, customerPointsJSON),
-		noex.Bind("matrix", &in.Matrix, customerMatrixJSON),
-		noex.BindOpt("days", &in.Days, customerDaysJSON),
-		noex.BindOpt("objects", &in.Objects, customerObjectsJSON),
-		noex.BindOpt("lists", &in.Lists, customerListsJSON),
-		noex.BindOpt("colours", &in.Colours, customerColoursJSON),
-		noex.BindOpt("free", &in.Free, noex.ObjectJSON()),
+		{Name: "id", Field: &in.ID},
+		{Name: "address", Field: noex.Bind(&in.Address, noex.JSON[CustomerAddress]{Decode: decodeCustomerAddress, Append: appendCustomerAddress})},
+		{Name: "shipping", Field: noex.BindOpt(&in.Shipping, noex.JSON[CustomerShipping]{Decode: decodeCustomerShipping, Append: appendCustomerShipping})},
+		{Name: "lines", Field: noex.BindOpt(&in.Lines, customerLinesJSON)},
+		{Name: "points", Field: noex.BindOpt(&in.Points, customerPointsJSON)},
+		{Name: "matrix", Field: noex.Bind(&in.Matrix, customerMatrixJSON)},
+		{Name: "days", Field: noex.BindOpt(&in.Days, customerDaysJSON)},
+		{Name: "objects", Field: noex.BindOpt(&in.Objects, customerObjectsJSON)},
+		{Name: "lists", Field: noex.BindOpt(&in.Lists, customerListsJSON)},
+		{Name: "colours", Field: noex.BindOpt(&in.Colours, customerColoursJSON)}, {Name: "free", Field: &in.Free},
 	}
 }
 
@@ -855,17 +854,16 @@ func (in *CustomerInput) UnmarshalJSON(data []byte) error {
 
 func (p *CustomerPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("address", &p.Address, noex.JSON[CustomerAddress]{Decode: decodeCustomerAddress, Append: appendCustomerAddress}),
-		noex.BindOpt("shipping", &p.Shipping, noex.JSON[CustomerShipping]{Decode: decodeCustomerShipping, Append: appendCustomerShipping}),
-		noex.BindOpt("lines", &p.Lines, customerLinesJSON),
-		noex.BindOpt("points", &p.Points, customerPointsJSON),
-		noex.BindOpt("matrix", &p.Matrix, customerMatrixJSON),
-		noex.BindOpt("days", &p.Days, customerDaysJSON),
-		noex.BindOpt("objects", &p.Objects, customerObjectsJSON),
-		noex.BindOpt("lists", &p.Lists, customerListsJSON),
-		noex.BindOpt("colours", &p.Colours, customerColoursJSON),
-		noex.BindOpt("free", &p.Free, noex.ObjectJSON()),
+		{Name: "id", Field: noex.Fixed},
+		{Name: "address", Field: noex.BindOpt(&p.Address, noex.JSON[CustomerAddress]{Decode: decodeCustomerAddress, Append: appendCustomerAddress})},
+		{Name: "shipping", Field: noex.BindOpt(&p.Shipping, noex.JSON[CustomerShipping]{Decode: decodeCustomerShipping, Append: appendCustomerShipping})},
+		{Name: "lines", Field: noex.BindOpt(&p.Lines, customerLinesJSON)},
+		{Name: "points", Field: noex.BindOpt(&p.Points, customerPointsJSON)},
+		{Name: "matrix", Field: noex.BindOpt(&p.Matrix, customerMatrixJSON)},
+		{Name: "days", Field: noex.BindOpt(&p.Days, customerDaysJSON)},
+		{Name: "objects", Field: noex.BindOpt(&p.Objects, customerObjectsJSON)},
+		{Name: "lists", Field: noex.BindOpt(&p.Lists, customerListsJSON)},
+		{Name: "colours", Field: noex.BindOpt(&p.Colours, customerColoursJSON)}, {Name: "free", Field: &p.Free},
 	}
 }
 

@@ -26,7 +26,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("nested", cfg)
 	s := &Store{
 		Store:     core,
-		Customers: newCustomerBucket(noex.AddBucket(core, customerSchema)),
+		Customers: newCustomerBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -34,7 +34,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newCustomerBucket(b noex.Bucket[string, Customer, CustomerInput, CustomerPatch]) *CustomerBucket {
+func newCustomerBucket(core *noex.Store) *CustomerBucket {
+	b := noex.AddBucket(core, customerSchema)
 	return &CustomerBucket{CustomerTx{CustomerView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -29,10 +29,10 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("shop", cfg)
 	s := &Store{
 		Store:    core,
-		Users:    newUserBucket(noex.AddBucket(core, userSchema)),
-		Orders:   newOrderBucket(noex.AddBucket(core, orderSchema)),
-		Flags:    newFlagBucket(noex.AddBucket(core, flagSchema)),
-		Sessions: newSessionBucket(noex.AddBucket(core, sessionSchema)),
+		Users:    newUserBucket(core),
+		Orders:   newOrderBucket(core),
+		Flags:    newFlagBucket(core),
+		Sessions: newSessionBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -40,19 +40,23 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+func newUserBucket(core *noex.Store) *UserBucket {
+	b := noex.AddBucket(core, userSchema)
 	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newOrderBucket(b noex.Bucket[int64, Order, OrderInput, OrderPatch]) *OrderBucket {
+func newOrderBucket(core *noex.Store) *OrderBucket {
+	b := noex.AddBucket(core, orderSchema)
 	return &OrderBucket{OrderTx{OrderView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newFlagBucket(b noex.Bucket[string, Flag, FlagInput, FlagPatch]) *FlagBucket {
+func newFlagBucket(core *noex.Store) *FlagBucket {
+	b := noex.AddBucket(core, flagSchema)
 	return &FlagBucket{FlagTx{FlagView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newSessionBucket(b noex.Bucket[string, Session, SessionInput, SessionPatch]) *SessionBucket {
+func newSessionBucket(core *noex.Store) *SessionBucket {
+	b := noex.AddBucket(core, sessionSchema)
 	return &SessionBucket{SessionTx{SessionView{b.Reader}, b.Writer}, b.Feed}
 }
 

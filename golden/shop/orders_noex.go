@@ -60,7 +60,7 @@ var OrderFields = struct {
 	Attributes: noex.NewObject("attributes", func(r *Order) bool { return r.Attributes.IsSet() }),
 }
 
-var orderBySku = noex.NewIndex(OrderFields.Sku.Part())
+var orderBySku = noex.NewIndex(OrderFields.Sku.Part)
 
 // OrderView reads the bucket orders.
 type OrderView struct{ noex.Reader[int64, Order] }
@@ -90,8 +90,8 @@ var orderSchema = &noex.Schema[int64, Order, OrderInput, OrderPatch]{
 		{Name: "price", Kind: noex.KindNumber}, {Name: "placedAt", Kind: noex.KindDate}, {Name: "tags", Kind: noex.KindArray},
 		{Name: "attributes", Kind: noex.KindObject},
 	},
-	Indexes: []*noex.Index[Order]{orderBySku},
-	Key:     OrderFields.ID.Part(),
+	Indexes: []*noex.Index{orderBySku},
+	Key:     OrderFields.ID.Part,
 	Meta:    func(r *Order) *noex.Meta { return &r.Meta },
 	Number:  func(r *Order) int64 { return r.ID },
 	SetKey:  func(r *Order, n int64) { r.ID = n },
@@ -206,13 +206,9 @@ func (r *Order) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *OrderInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.IntJSON[int64]()),
-		noex.Bind("sku", &in.Sku, noex.TextJSON[string]()),
-		noex.Bind("quantity", &in.Quantity, noex.FloatJSON()),
-		noex.Bind("price", &in.Price, noex.FloatJSON()),
-		noex.BindOpt("placedAt", &in.PlacedAt, noex.TimeJSON()),
-		noex.BindOpt("tags", &in.Tags, noex.ArrayJSON()),
-		noex.BindOpt("attributes", &in.Attributes, noex.ObjectJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "sku", Field: &in.Sku}, {Name: "quantity", Field: &in.Quantity},
+		{Name: "price", Field: &in.Price}, {Name: "placedAt", Field: &in.PlacedAt}, {Name: "tags", Field: &in.Tags},
+		{Name: "attributes", Field: &in.Attributes},
 	}
 }
 
@@ -226,13 +222,9 @@ func (in *OrderInput) UnmarshalJSON(data []byte) error {
 
 func (p *OrderPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("sku", &p.Sku, noex.TextJSON[string]()),
-		noex.BindOpt("quantity", &p.Quantity, noex.FloatJSON()),
-		noex.BindOpt("price", &p.Price, noex.FloatJSON()),
-		noex.BindOpt("placedAt", &p.PlacedAt, noex.TimeJSON()),
-		noex.BindOpt("tags", &p.Tags, noex.ArrayJSON()),
-		noex.BindOpt("attributes", &p.Attributes, noex.ObjectJSON()),
+		{Name: "id", Field: noex.Ignored}, {Name: "sku", Field: &p.Sku}, {Name: "quantity", Field: &p.Quantity},
+		{Name: "price", Field: &p.Price}, {Name: "placedAt", Field: &p.PlacedAt}, {Name: "tags", Field: &p.Tags},
+		{Name: "attributes", Field: &p.Attributes},
 	}
 }
 

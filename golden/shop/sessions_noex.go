@@ -63,7 +63,7 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 		{Name: "token", Kind: noex.KindString}, {Name: "userId", Kind: noex.KindString},
 		{Name: "seenAt", Kind: noex.KindInteger},
 	},
-	Key:         SessionFields.Token.Part(),
+	Key:         SessionFields.Token.Part,
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newSession,
@@ -133,10 +133,8 @@ func (r *Session) UnmarshalJSON(data []byte) error {
 
 func (in *SessionInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("token", &in.Token, noex.TextJSON[string]()),
-		noex.Bind("userId", &in.UserID, noex.TextJSON[string]()),
-		noex.BindOpt("seenAt", &in.SeenAt, noex.IntJSON[int64]()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "token", Field: &in.Token}, {Name: "userId", Field: &in.UserID}, {Name: "seenAt", Field: &in.SeenAt},
+		{Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -150,9 +148,7 @@ func (in *SessionInput) UnmarshalJSON(data []byte) error {
 
 func (p *SessionPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("token"),
-		noex.BindOpt("userId", &p.UserID, noex.TextJSON[string]()),
-		noex.Ignored("seenAt"),
+		{Name: "token", Field: noex.Ignored}, {Name: "userId", Field: &p.UserID}, {Name: "seenAt", Field: noex.Ignored},
 	}
 }
 

@@ -27,7 +27,7 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("tenfields", cfg)
 	s := &Store{
 		Store: core,
-		Users: newUserBucket(noex.AddBucket(core, userSchema)),
+		Users: newUserBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -35,7 +35,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+func newUserBucket(core *noex.Store) *UserBucket {
+	b := noex.AddBucket(core, userSchema)
 	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 

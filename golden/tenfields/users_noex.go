@@ -91,8 +91,8 @@ var UserFields = struct {
 }
 
 var (
-	userByEmail        = noex.NewUnique(UserFields.Email.Part())
-	userByRole         = noex.NewIndex(UserFields.Role.Part())
+	userByEmail        = noex.NewUnique(UserFields.Email.Part)
+	userByRole         = noex.NewIndex(UserFields.Role.Part)
 	userCountryPattern = regexp.MustCompile("^[A-Z]{2}$")
 )
 
@@ -100,8 +100,9 @@ var (
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *UserView) ByEmail(email string) (User, bool) {
-	return noex.FindOne(v.Reader, userByEmail, noex.StringValue(email))
+func (v *UserView) ByEmail(email string) (r User, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, userByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.
@@ -130,8 +131,8 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 		{Name: "score", Kind: noex.KindNumber}, {Name: "active", Kind: noex.KindBoolean},
 		{Name: "birthday", Kind: noex.KindDate}, {Name: "country", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[User]{userByEmail, userByRole},
-	Key:     UserFields.ID.Part(),
+	Indexes: []*noex.Index{userByEmail, userByRole},
+	Key:     UserFields.ID.Part,
 	Meta:    func(r *User) *noex.Meta { return &r.Meta },
 	New:     newUser,
 	Patch:   patchUser,
@@ -255,16 +256,10 @@ func (r *User) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *UserInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.Bind("email", &in.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &in.Role, noex.TextJSON[UserRole]()),
-		noex.BindOpt("bio", &in.Bio, noex.TextJSON[string]()),
-		noex.BindOpt("age", &in.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("score", &in.Score, noex.FloatJSON()),
-		noex.BindOpt("active", &in.Active, noex.BoolJSON()),
-		noex.BindOpt("birthday", &in.Birthday, noex.TimeJSON()),
-		noex.BindOpt("country", &in.Country, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "email", Field: &in.Email},
+		{Name: "role", Field: noex.BindOpt(&in.Role, noex.TextJSON[UserRole]())}, {Name: "bio", Field: &in.Bio},
+		{Name: "age", Field: &in.Age}, {Name: "score", Field: &in.Score}, {Name: "active", Field: &in.Active},
+		{Name: "birthday", Field: &in.Birthday}, {Name: "country", Field: &in.Country},
 	}
 }
 
@@ -278,16 +273,10 @@ func (in *UserInput) UnmarshalJSON(data []byte) error {
 
 func (p *UserPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &p.Role, noex.TextJSON[UserRole]()),
-		noex.BindOpt("bio", &p.Bio, noex.TextJSON[string]()),
-		noex.BindOpt("age", &p.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("score", &p.Score, noex.FloatJSON()),
-		noex.BindOpt("active", &p.Active, noex.BoolJSON()),
-		noex.BindOpt("birthday", &p.Birthday, noex.TimeJSON()),
-		noex.BindOpt("country", &p.Country, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Ignored}, {Name: "name", Field: &p.Name}, {Name: "email", Field: &p.Email},
+		{Name: "role", Field: noex.BindOpt(&p.Role, noex.TextJSON[UserRole]())}, {Name: "bio", Field: &p.Bio},
+		{Name: "age", Field: &p.Age}, {Name: "score", Field: &p.Score}, {Name: "active", Field: &p.Active},
+		{Name: "birthday", Field: &p.Birthday}, {Name: "country", Field: &p.Country},
 	}
 }
 

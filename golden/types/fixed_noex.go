@@ -110,7 +110,7 @@ var fixedSchema = &noex.Schema[float64, Fixed, FixedInput, FixedPatch]{
 		{Name: "anyList", Kind: noex.KindArray}, {Name: "list", Kind: noex.KindArray}, {Name: "days", Kind: noex.KindArray},
 		{Name: "place", Kind: noex.KindObject}, {Name: "note", Kind: noex.KindString},
 	},
-	Key:    FixedFields.ID.Part(),
+	Key:    FixedFields.ID.Part,
 	Meta:   func(r *Fixed) *noex.Meta { return &r.Meta },
 	New:    newFixed,
 	Patch:  patchFixed,
@@ -352,17 +352,12 @@ func (s *FixedPlace) UnmarshalJSON(data []byte) error {
 
 func (in *FixedInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.FloatJSON()),
-		noex.Bind("text", &in.Text, noex.TextJSON[string]()),
-		noex.BindOpt("count", &in.Count, noex.IntJSON[int64]()),
-		noex.Bind("day", &in.Day, noex.TimeJSON()),
-		noex.BindOpt("until", &in.Until, noex.TimeJSON()),
-		noex.BindOpt("anyObject", &in.AnyObject, noex.ObjectJSON()),
-		noex.Bind("anyList", &in.AnyList, noex.ArrayJSON()),
-		noex.BindOpt("list", &in.List, fixedListJSON),
-		noex.Bind("days", &in.Days, fixedDaysJSON),
-		noex.BindOpt("place", &in.Place, noex.JSON[FixedPlace]{Decode: decodeFixedPlace, Append: appendFixedPlace}),
-		noex.BindOpt("note", &in.Note, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "text", Field: &in.Text}, {Name: "count", Field: &in.Count},
+		{Name: "day", Field: &in.Day}, {Name: "until", Field: &in.Until}, {Name: "anyObject", Field: &in.AnyObject},
+		{Name: "anyList", Field: &in.AnyList}, {Name: "list", Field: noex.BindOpt(&in.List, fixedListJSON)},
+		{Name: "days", Field: noex.Bind(&in.Days, fixedDaysJSON)},
+		{Name: "place", Field: noex.BindOpt(&in.Place, noex.JSON[FixedPlace]{Decode: decodeFixedPlace, Append: appendFixedPlace})},
+		{Name: "note", Field: &in.Note},
 	}
 }
 
@@ -376,17 +371,10 @@ func (in *FixedInput) UnmarshalJSON(data []byte) error {
 
 func (p *FixedPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.Fixed("text"),
-		noex.Fixed("count"),
-		noex.Fixed("day"),
-		noex.Fixed("until"),
-		noex.Fixed("anyObject"),
-		noex.Fixed("anyList"),
-		noex.Fixed("list"),
-		noex.Fixed("days"),
-		noex.Fixed("place"),
-		noex.BindOpt("note", &p.Note, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "text", Field: noex.Fixed}, {Name: "count", Field: noex.Fixed},
+		{Name: "day", Field: noex.Fixed}, {Name: "until", Field: noex.Fixed}, {Name: "anyObject", Field: noex.Fixed},
+		{Name: "anyList", Field: noex.Fixed}, {Name: "list", Field: noex.Fixed}, {Name: "days", Field: noex.Fixed},
+		{Name: "place", Field: noex.Fixed}, {Name: "note", Field: &p.Note},
 	}
 }
 

@@ -28,9 +28,9 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("types", cfg)
 	s := &Store{
 		Store:   core,
-		Values:  newValueBucket(noex.AddBucket(core, valueSchema)),
-		Options: newOptionBucket(noex.AddBucket(core, optionSchema)),
-		Fixed:   newFixedBucket(noex.AddBucket(core, fixedSchema)),
+		Values:  newValueBucket(core),
+		Options: newOptionBucket(core),
+		Fixed:   newFixedBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -38,15 +38,18 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newValueBucket(b noex.Bucket[string, Value, ValueInput, ValuePatch]) *ValueBucket {
+func newValueBucket(core *noex.Store) *ValueBucket {
+	b := noex.AddBucket(core, valueSchema)
 	return &ValueBucket{ValueTx{ValueView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newOptionBucket(b noex.Bucket[int64, Option, OptionInput, OptionPatch]) *OptionBucket {
+func newOptionBucket(core *noex.Store) *OptionBucket {
+	b := noex.AddBucket(core, optionSchema)
 	return &OptionBucket{OptionTx{OptionView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newFixedBucket(b noex.Bucket[float64, Fixed, FixedInput, FixedPatch]) *FixedBucket {
+func newFixedBucket(core *noex.Store) *FixedBucket {
+	b := noex.AddBucket(core, fixedSchema)
 	return &FixedBucket{FixedTx{FixedView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -128,7 +128,7 @@ var optionSchema = &noex.Schema[int64, Option, OptionInput, OptionPatch]{
 		{Name: "anyObject", Kind: noex.KindObject}, {Name: "anyList", Kind: noex.KindArray},
 		{Name: "list", Kind: noex.KindArray}, {Name: "level", Kind: noex.KindInteger},
 	},
-	Key:    OptionFields.ID.Part(),
+	Key:    OptionFields.ID.Part,
 	Meta:   func(r *Option) *noex.Meta { return &r.Meta },
 	New:    newOption,
 	Patch:  patchOption,
@@ -271,16 +271,11 @@ func (r *Option) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *OptionInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.IntJSON[int64]()),
-		noex.BindOpt("text", &in.Text, noex.TextJSON[string]()),
-		noex.BindOpt("count", &in.Count, noex.IntJSON[int64]()),
-		noex.BindOpt("ratio", &in.Ratio, noex.FloatJSON()),
-		noex.BindOpt("flag", &in.Flag, noex.BoolJSON()),
-		noex.BindOpt("day", &in.Day, noex.TimeJSON()),
-		noex.BindOpt("anyObject", &in.AnyObject, noex.ObjectJSON()),
-		noex.BindOpt("anyList", &in.AnyList, noex.ArrayJSON()),
-		noex.BindOpt("list", &in.List, optionListJSON),
-		noex.BindOpt("level", &in.Level, noex.IntJSON[OptionLevel]()),
+		{Name: "id", Field: &in.ID}, {Name: "text", Field: &in.Text}, {Name: "count", Field: &in.Count},
+		{Name: "ratio", Field: &in.Ratio}, {Name: "flag", Field: &in.Flag}, {Name: "day", Field: &in.Day},
+		{Name: "anyObject", Field: &in.AnyObject}, {Name: "anyList", Field: &in.AnyList},
+		{Name: "list", Field: noex.BindOpt(&in.List, optionListJSON)},
+		{Name: "level", Field: noex.BindOpt(&in.Level, noex.IntJSON[OptionLevel]())},
 	}
 }
 
@@ -294,16 +289,11 @@ func (in *OptionInput) UnmarshalJSON(data []byte) error {
 
 func (p *OptionPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("text", &p.Text, noex.TextJSON[string]()),
-		noex.BindOpt("count", &p.Count, noex.IntJSON[int64]()),
-		noex.BindOpt("ratio", &p.Ratio, noex.FloatJSON()),
-		noex.BindOpt("flag", &p.Flag, noex.BoolJSON()),
-		noex.BindOpt("day", &p.Day, noex.TimeJSON()),
-		noex.BindOpt("anyObject", &p.AnyObject, noex.ObjectJSON()),
-		noex.BindOpt("anyList", &p.AnyList, noex.ArrayJSON()),
-		noex.BindOpt("list", &p.List, optionListJSON),
-		noex.BindOpt("level", &p.Level, noex.IntJSON[OptionLevel]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "text", Field: &p.Text}, {Name: "count", Field: &p.Count},
+		{Name: "ratio", Field: &p.Ratio}, {Name: "flag", Field: &p.Flag}, {Name: "day", Field: &p.Day},
+		{Name: "anyObject", Field: &p.AnyObject}, {Name: "anyList", Field: &p.AnyList},
+		{Name: "list", Field: noex.BindOpt(&p.List, optionListJSON)},
+		{Name: "level", Field: noex.BindOpt(&p.Level, noex.IntJSON[OptionLevel]())},
 	}
 }
 

@@ -138,7 +138,7 @@ var valueSchema = &noex.Schema[string, Value, ValueInput, ValuePatch]{
 		{Name: "list", Kind: noex.KindArray}, {Name: "emptyText", Kind: noex.KindString},
 		{Name: "emptyList", Kind: noex.KindArray}, {Name: "level", Kind: noex.KindInteger},
 	},
-	Key:    ValueFields.ID.Part(),
+	Key:    ValueFields.ID.Part,
 	Meta:   func(r *Value) *noex.Meta { return &r.Meta },
 	New:    newValue,
 	Patch:  patchValue,
@@ -277,18 +277,11 @@ func (r *Value) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *ValueInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("text", &in.Text, noex.TextJSON[string]()),
-		noex.Bind("count", &in.Count, noex.IntJSON[int64]()),
-		noex.Bind("ratio", &in.Ratio, noex.FloatJSON()),
-		noex.Bind("flag", &in.Flag, noex.BoolJSON()),
-		noex.Bind("day", &in.Day, noex.TimeJSON()),
-		noex.Bind("anyObject", &in.AnyObject, noex.ObjectJSON()),
-		noex.Bind("anyList", &in.AnyList, noex.ArrayJSON()),
-		noex.Bind("list", &in.List, valueListJSON),
-		noex.Bind("emptyText", &in.EmptyText, noex.TextJSON[string]()),
-		noex.Bind("emptyList", &in.EmptyList, noex.ArrayJSON()),
-		noex.Bind("level", &in.Level, noex.IntJSON[ValueLevel]()),
+		{Name: "id", Field: &in.ID}, {Name: "text", Field: &in.Text}, {Name: "count", Field: &in.Count},
+		{Name: "ratio", Field: &in.Ratio}, {Name: "flag", Field: &in.Flag}, {Name: "day", Field: &in.Day},
+		{Name: "anyObject", Field: &in.AnyObject}, {Name: "anyList", Field: &in.AnyList},
+		{Name: "list", Field: noex.Bind(&in.List, valueListJSON)}, {Name: "emptyText", Field: &in.EmptyText},
+		{Name: "emptyList", Field: &in.EmptyList}, {Name: "level", Field: noex.Bind(&in.Level, noex.IntJSON[ValueLevel]())},
 	}
 }
 
@@ -302,18 +295,11 @@ func (in *ValueInput) UnmarshalJSON(data []byte) error {
 
 func (p *ValuePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("text", &p.Text, noex.TextJSON[string]()),
-		noex.BindOpt("count", &p.Count, noex.IntJSON[int64]()),
-		noex.BindOpt("ratio", &p.Ratio, noex.FloatJSON()),
-		noex.BindOpt("flag", &p.Flag, noex.BoolJSON()),
-		noex.BindOpt("day", &p.Day, noex.TimeJSON()),
-		noex.BindOpt("anyObject", &p.AnyObject, noex.ObjectJSON()),
-		noex.BindOpt("anyList", &p.AnyList, noex.ArrayJSON()),
-		noex.BindOpt("list", &p.List, valueListJSON),
-		noex.BindOpt("emptyText", &p.EmptyText, noex.TextJSON[string]()),
-		noex.BindOpt("emptyList", &p.EmptyList, noex.ArrayJSON()),
-		noex.BindOpt("level", &p.Level, noex.IntJSON[ValueLevel]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "text", Field: &p.Text}, {Name: "count", Field: &p.Count},
+		{Name: "ratio", Field: &p.Ratio}, {Name: "flag", Field: &p.Flag}, {Name: "day", Field: &p.Day},
+		{Name: "anyObject", Field: &p.AnyObject}, {Name: "anyList", Field: &p.AnyList},
+		{Name: "list", Field: noex.BindOpt(&p.List, valueListJSON)}, {Name: "emptyText", Field: &p.EmptyText},
+		{Name: "emptyList", Field: &p.EmptyList}, {Name: "level", Field: noex.BindOpt(&p.Level, noex.IntJSON[ValueLevel]())},
 	}
 }
 

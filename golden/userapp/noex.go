@@ -29,8 +29,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("user-app", cfg)
 	s := &Store{
 		Store: core,
-		Users: newUserBucket(noex.AddBucket(core, userSchema)),
-		Cache: newCacheBucket(noex.AddBucket(core, cacheSchema)),
+		Users: newUserBucket(core),
+		Cache: newCacheBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -38,11 +38,13 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+func newUserBucket(core *noex.Store) *UserBucket {
+	b := noex.AddBucket(core, userSchema)
 	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newCacheBucket(b noex.Bucket[string, Cache, CacheInput, CachePatch]) *CacheBucket {
+func newCacheBucket(core *noex.Store) *CacheBucket {
+	b := noex.AddBucket(core, cacheSchema)
 	return &CacheBucket{CacheTx{CacheView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -58,16 +58,17 @@ var UserFields = struct {
 }
 
 var (
-	userByEmail = noex.NewUnique(UserFields.Email.Part())
-	userByRole  = noex.NewIndex(UserFields.Role.Part())
+	userByEmail = noex.NewUnique(UserFields.Email.Part)
+	userByRole  = noex.NewIndex(UserFields.Role.Part)
 )
 
 // UserView reads the bucket users.
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *UserView) ByEmail(email string) (User, bool) {
-	return noex.FindOne(v.Reader, userByEmail, noex.StringValue(email))
+func (v *UserView) ByEmail(email string) (r User, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, userByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.
@@ -94,8 +95,8 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "role", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[User]{userByEmail, userByRole},
-	Key:     UserFields.ID.Part(),
+	Indexes: []*noex.Index{userByEmail, userByRole},
+	Key:     UserFields.ID.Part,
 	Meta:    func(r *User) *noex.Meta { return &r.Meta },
 	New:     newUser,
 	Patch:   patchUser,
@@ -171,10 +172,8 @@ func (r *User) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *UserInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.Bind("email", &in.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &in.Role, noex.TextJSON[UserRole]()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "email", Field: &in.Email},
+		{Name: "role", Field: noex.BindOpt(&in.Role, noex.TextJSON[UserRole]())},
 	}
 }
 
@@ -188,10 +187,8 @@ func (in *UserInput) UnmarshalJSON(data []byte) error {
 
 func (p *UserPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &p.Role, noex.TextJSON[UserRole]()),
+		{Name: "id", Field: noex.Ignored}, {Name: "name", Field: &p.Name}, {Name: "email", Field: &p.Email},
+		{Name: "role", Field: noex.BindOpt(&p.Role, noex.TextJSON[UserRole]())},
 	}
 }
 

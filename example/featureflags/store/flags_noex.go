@@ -46,7 +46,7 @@ var FlagFields = struct {
 	Percentage:  noex.NewNumber("percentage", func(r *Flag) (float64, bool) { return r.Percentage, true }),
 }
 
-var flagByEnabled = noex.NewIndex(FlagFields.Enabled.Part())
+var flagByEnabled = noex.NewIndex(FlagFields.Enabled.Part)
 
 // FlagView reads the bucket flags.
 type FlagView struct{ noex.Reader[string, Flag] }
@@ -75,8 +75,8 @@ var flagSchema = &noex.Schema[string, Flag, FlagInput, FlagPatch]{
 		{Name: "name", Kind: noex.KindString}, {Name: "enabled", Kind: noex.KindBoolean},
 		{Name: "description", Kind: noex.KindString}, {Name: "percentage", Kind: noex.KindNumber},
 	},
-	Indexes: []*noex.Index[Flag]{flagByEnabled},
-	Key:     FlagFields.Name.Part(),
+	Indexes: []*noex.Index{flagByEnabled},
+	Key:     FlagFields.Name.Part,
 	Meta:    func(r *Flag) *noex.Meta { return &r.Meta },
 	New:     newFlag,
 	Patch:   patchFlag,
@@ -147,10 +147,8 @@ func (r *Flag) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *FlagInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.Bind("enabled", &in.Enabled, noex.BoolJSON()),
-		noex.BindOpt("description", &in.Description, noex.TextJSON[string]()),
-		noex.BindOpt("percentage", &in.Percentage, noex.FloatJSON()),
+		{Name: "name", Field: &in.Name}, {Name: "enabled", Field: &in.Enabled}, {Name: "description", Field: &in.Description},
+		{Name: "percentage", Field: &in.Percentage},
 	}
 }
 
@@ -164,10 +162,8 @@ func (in *FlagInput) UnmarshalJSON(data []byte) error {
 
 func (p *FlagPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("name"),
-		noex.BindOpt("enabled", &p.Enabled, noex.BoolJSON()),
-		noex.BindOpt("description", &p.Description, noex.TextJSON[string]()),
-		noex.BindOpt("percentage", &p.Percentage, noex.FloatJSON()),
+		{Name: "name", Field: noex.Fixed}, {Name: "enabled", Field: &p.Enabled}, {Name: "description", Field: &p.Description},
+		{Name: "percentage", Field: &p.Percentage},
 	}
 }
 

@@ -29,8 +29,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("feature-flags", cfg)
 	s := &Store{
 		Store:           core,
-		Flags:           newFlagBucket(noex.AddBucket(core, flagSchema)),
-		EvaluationCache: newEvaluationCacheBucket(noex.AddBucket(core, evaluationCacheSchema)),
+		Flags:           newFlagBucket(core),
+		EvaluationCache: newEvaluationCacheBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -38,11 +38,13 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newFlagBucket(b noex.Bucket[string, Flag, FlagInput, FlagPatch]) *FlagBucket {
+func newFlagBucket(core *noex.Store) *FlagBucket {
+	b := noex.AddBucket(core, flagSchema)
 	return &FlagBucket{FlagTx{FlagView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newEvaluationCacheBucket(b noex.Bucket[string, EvaluationCache, EvaluationCacheInput, EvaluationCachePatch]) *EvaluationCacheBucket {
+func newEvaluationCacheBucket(core *noex.Store) *EvaluationCacheBucket {
+	b := noex.AddBucket(core, evaluationCacheSchema)
 	return &EvaluationCacheBucket{EvaluationCacheTx{EvaluationCacheView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -55,7 +55,7 @@ var cacheSchema = &noex.Schema[string, Cache, CacheInput, CachePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString},
 	},
-	Key:    CacheFields.Key.Part(),
+	Key:    CacheFields.Key.Part,
 	Meta:   func(r *Cache) *noex.Meta { return &r.Meta },
 	New:    newCache,
 	Patch:  patchCache,
@@ -113,8 +113,7 @@ func (r *Cache) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *CacheInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("key", &in.Key, noex.TextJSON[string]()),
-		noex.Bind("value", &in.Value, noex.TextJSON[string]()),
+		{Name: "key", Field: &in.Key}, {Name: "value", Field: &in.Value},
 	}
 }
 
@@ -128,8 +127,7 @@ func (in *CacheInput) UnmarshalJSON(data []byte) error {
 
 func (p *CachePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("key"),
-		noex.BindOpt("value", &p.Value, noex.TextJSON[string]()),
+		{Name: "key", Field: noex.Fixed}, {Name: "value", Field: &p.Value},
 	}
 }
 

@@ -57,7 +57,7 @@ var accountSchema = &noex.Schema[string, Account, AccountInput, AccountPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "owner", Kind: noex.KindString}, {Name: "balance", Kind: noex.KindInteger},
 	},
-	Key:    AccountFields.Owner.Part(),
+	Key:    AccountFields.Owner.Part,
 	Meta:   func(r *Account) *noex.Meta { return &r.Meta },
 	New:    newAccount,
 	Patch:  patchAccount,
@@ -115,8 +115,7 @@ func (r *Account) UnmarshalJSON(data []byte) error {
 
 func (in *AccountInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("owner", &in.Owner, noex.TextJSON[string]()),
-		noex.Bind("balance", &in.Balance, noex.IntJSON[int64]()),
+		{Name: "owner", Field: &in.Owner}, {Name: "balance", Field: &in.Balance},
 	}
 }
 
@@ -130,8 +129,7 @@ func (in *AccountInput) UnmarshalJSON(data []byte) error {
 
 func (p *AccountPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("owner"),
-		noex.BindOpt("balance", &p.Balance, noex.IntJSON[int64]()),
+		{Name: "owner", Field: noex.Fixed}, {Name: "balance", Field: &p.Balance},
 	}
 }
 

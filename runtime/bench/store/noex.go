@@ -31,9 +31,9 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("bench", cfg)
 	s := &Store{
 		Store:    core,
-		Users:    newUserBucket(noex.AddBucket(core, userSchema)),
-		Players:  newPlayerBucket(noex.AddBucket(core, playerSchema)),
-		Accounts: newAccountBucket(noex.AddBucket(core, accountSchema)),
+		Users:    newUserBucket(core),
+		Players:  newPlayerBucket(core),
+		Accounts: newAccountBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -41,15 +41,18 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+func newUserBucket(core *noex.Store) *UserBucket {
+	b := noex.AddBucket(core, userSchema)
 	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newPlayerBucket(b noex.Bucket[string, Player, PlayerInput, PlayerPatch]) *PlayerBucket {
+func newPlayerBucket(core *noex.Store) *PlayerBucket {
+	b := noex.AddBucket(core, playerSchema)
 	return &PlayerBucket{PlayerTx{PlayerView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newAccountBucket(b noex.Bucket[string, Account, AccountInput, AccountPatch]) *AccountBucket {
+func newAccountBucket(core *noex.Store) *AccountBucket {
+	b := noex.AddBucket(core, accountSchema)
 	return &AccountBucket{AccountTx{AccountView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -97,18 +97,19 @@ var PlayerFields = struct {
 }
 
 var (
-	playerByEmail = noex.NewUnique(PlayerFields.Email.Part())
-	playerByRole  = noex.NewIndex(PlayerFields.Role.Part())
-	playerByCity  = noex.NewIndex(PlayerFields.City.Part())
-	playerByScore = noex.NewSorted(PlayerFields.Score.Part())
+	playerByEmail = noex.NewUnique(PlayerFields.Email.Part)
+	playerByRole  = noex.NewIndex(PlayerFields.Role.Part)
+	playerByCity  = noex.NewIndex(PlayerFields.City.Part)
+	playerByScore = noex.NewSorted(PlayerFields.Score.Part)
 )
 
 // PlayerView reads the bucket players.
 type PlayerView struct{ noex.Reader[string, Player] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *PlayerView) ByEmail(email string) (Player, bool) {
-	return noex.FindOne(v.Reader, playerByEmail, noex.StringValue(email))
+func (v *PlayerView) ByEmail(email string) (r Player, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, playerByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.
@@ -146,13 +147,13 @@ var playerSchema = &noex.Schema[string, Player, PlayerInput, PlayerPatch]{
 		{Name: "role", Kind: noex.KindString}, {Name: "city", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "score", Kind: noex.KindInteger}, {Name: "active", Kind: noex.KindBoolean},
 	},
-	Indexes: []*noex.Index[Player]{
+	Indexes: []*noex.Index{
 		playerByEmail,
 		playerByRole,
 		playerByCity,
 		playerByScore,
 	},
-	Key:    PlayerFields.ID.Part(),
+	Key:    PlayerFields.ID.Part,
 	Meta:   func(r *Player) *noex.Meta { return &r.Meta },
 	New:    newPlayer,
 	Patch:  patchPlayer,
@@ -252,14 +253,9 @@ func (r *Player) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *PlayerInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.Bind("email", &in.Email, noex.TextJSON[string]()),
-		noex.Bind("role", &in.Role, noex.TextJSON[PlayerRole]()),
-		noex.Bind("city", &in.City, noex.TextJSON[string]()),
-		noex.Bind("age", &in.Age, noex.IntJSON[int64]()),
-		noex.Bind("score", &in.Score, noex.IntJSON[int64]()),
-		noex.Bind("active", &in.Active, noex.BoolJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "email", Field: &in.Email},
+		{Name: "role", Field: noex.Bind(&in.Role, noex.TextJSON[PlayerRole]())}, {Name: "city", Field: &in.City},
+		{Name: "age", Field: &in.Age}, {Name: "score", Field: &in.Score}, {Name: "active", Field: &in.Active},
 	}
 }
 
@@ -273,14 +269,9 @@ func (in *PlayerInput) UnmarshalJSON(data []byte) error {
 
 func (p *PlayerPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &p.Role, noex.TextJSON[PlayerRole]()),
-		noex.BindOpt("city", &p.City, noex.TextJSON[string]()),
-		noex.BindOpt("age", &p.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("score", &p.Score, noex.IntJSON[int64]()),
-		noex.BindOpt("active", &p.Active, noex.BoolJSON()),
+		{Name: "id", Field: noex.Ignored}, {Name: "name", Field: &p.Name}, {Name: "email", Field: &p.Email},
+		{Name: "role", Field: noex.BindOpt(&p.Role, noex.TextJSON[PlayerRole]())}, {Name: "city", Field: &p.City},
+		{Name: "age", Field: &p.Age}, {Name: "score", Field: &p.Score}, {Name: "active", Field: &p.Active},
 	}
 }
 

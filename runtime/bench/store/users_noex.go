@@ -94,17 +94,18 @@ var UserFields = struct {
 }
 
 var (
-	userByEmail = noex.NewUnique(UserFields.Email.Part())
-	userByRole  = noex.NewIndex(UserFields.Role.Part())
-	userByCity  = noex.NewIndex(UserFields.City.Part())
+	userByEmail = noex.NewUnique(UserFields.Email.Part)
+	userByRole  = noex.NewIndex(UserFields.Role.Part)
+	userByCity  = noex.NewIndex(UserFields.City.Part)
 )
 
 // UserView reads the bucket users.
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *UserView) ByEmail(email string) (User, bool) {
-	return noex.FindOne(v.Reader, userByEmail, noex.StringValue(email))
+func (v *UserView) ByEmail(email string) (r User, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, userByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.
@@ -137,8 +138,8 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 		{Name: "role", Kind: noex.KindString}, {Name: "city", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "score", Kind: noex.KindInteger}, {Name: "active", Kind: noex.KindBoolean},
 	},
-	Indexes: []*noex.Index[User]{userByEmail, userByRole, userByCity},
-	Key:     UserFields.ID.Part(),
+	Indexes: []*noex.Index{userByEmail, userByRole, userByCity},
+	Key:     UserFields.ID.Part,
 	Meta:    func(r *User) *noex.Meta { return &r.Meta },
 	New:     newUser,
 	Patch:   patchUser,
@@ -238,14 +239,9 @@ func (r *User) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *UserInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.Bind("email", &in.Email, noex.TextJSON[string]()),
-		noex.Bind("role", &in.Role, noex.TextJSON[UserRole]()),
-		noex.Bind("city", &in.City, noex.TextJSON[string]()),
-		noex.Bind("age", &in.Age, noex.IntJSON[int64]()),
-		noex.Bind("score", &in.Score, noex.IntJSON[int64]()),
-		noex.Bind("active", &in.Active, noex.BoolJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "email", Field: &in.Email},
+		{Name: "role", Field: noex.Bind(&in.Role, noex.TextJSON[UserRole]())}, {Name: "city", Field: &in.City},
+		{Name: "age", Field: &in.Age}, {Name: "score", Field: &in.Score}, {Name: "active", Field: &in.Active},
 	}
 }
 
@@ -259,14 +255,9 @@ func (in *UserInput) UnmarshalJSON(data []byte) error {
 
 func (p *UserPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &p.Role, noex.TextJSON[UserRole]()),
-		noex.BindOpt("city", &p.City, noex.TextJSON[string]()),
-		noex.BindOpt("age", &p.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("score", &p.Score, noex.IntJSON[int64]()),
-		noex.BindOpt("active", &p.Active, noex.BoolJSON()),
+		{Name: "id", Field: noex.Ignored}, {Name: "name", Field: &p.Name}, {Name: "email", Field: &p.Email},
+		{Name: "role", Field: noex.BindOpt(&p.Role, noex.TextJSON[UserRole]())}, {Name: "city", Field: &p.City},
+		{Name: "age", Field: &p.Age}, {Name: "score", Field: &p.Score}, {Name: "active", Field: &p.Active},
 	}
 }
 

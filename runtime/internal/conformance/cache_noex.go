@@ -43,8 +43,8 @@ var CachedFields = struct {
 }
 
 var (
-	cachedByGroup = noex.NewIndex(CachedFields.Group.Part())
-	cachedByValue = noex.NewUnique(CachedFields.Value.Part())
+	cachedByGroup = noex.NewIndex(CachedFields.Group.Part)
+	cachedByValue = noex.NewUnique(CachedFields.Value.Part)
 )
 
 // CachedView reads the bucket cache.
@@ -56,8 +56,9 @@ func (v *CachedView) ByGroup(group string) []Cached {
 }
 
 // ByValue returns the record with the given value, and false if there is none.
-func (v *CachedView) ByValue(value string) (Cached, bool) {
-	return noex.FindOne(v.Reader, cachedByValue, noex.StringValue(value))
+func (v *CachedView) ByValue(value string) (r Cached, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, cachedByValue, noex.StringValue(value))
+	return r, ok
 }
 
 // CachedTx reads and writes the bucket cache.
@@ -80,8 +81,8 @@ var cachedSchema = &noex.Schema[string, Cached, CachedInput, CachedPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString}, {Name: "group", Kind: noex.KindString},
 	},
-	Indexes:     []*noex.Index[Cached]{cachedByGroup, cachedByValue},
-	Key:         CachedFields.Key.Part(),
+	Indexes:     []*noex.Index{cachedByGroup, cachedByValue},
+	Key:         CachedFields.Key.Part,
 	Meta:        func(r *Cached) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in CachedInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newCached,
@@ -145,10 +146,8 @@ func (r *Cached) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *CachedInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("key", &in.Key, noex.TextJSON[string]()),
-		noex.BindOpt("value", &in.Value, noex.TextJSON[string]()),
-		noex.BindOpt("group", &in.Group, noex.TextJSON[string]()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "key", Field: &in.Key}, {Name: "value", Field: &in.Value}, {Name: "group", Field: &in.Group},
+		{Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -162,9 +161,7 @@ func (in *CachedInput) UnmarshalJSON(data []byte) error {
 
 func (p *CachedPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("key"),
-		noex.BindOpt("value", &p.Value, noex.TextJSON[string]()),
-		noex.BindOpt("group", &p.Group, noex.TextJSON[string]()),
+		{Name: "key", Field: noex.Fixed}, {Name: "value", Field: &p.Value}, {Name: "group", Field: &p.Group},
 	}
 }
 

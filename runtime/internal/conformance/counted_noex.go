@@ -55,7 +55,7 @@ var countedSchema = &noex.Schema[string, Counted, CountedInput, CountedPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "seq", Kind: noex.KindInteger},
 	},
-	Key:    CountedFields.ID.Part(),
+	Key:    CountedFields.ID.Part,
 	Meta:   func(r *Counted) *noex.Meta { return &r.Meta },
 	Number: func(r *Counted) int64 { return r.Seq },
 	New:    newCounted,
@@ -117,8 +117,7 @@ func (r *Counted) UnmarshalJSON(data []byte) error {
 
 func (in *CountedInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("seq", &in.Seq, noex.IntJSON[int64]()),
+		{Name: "id", Field: &in.ID}, {Name: "seq", Field: &in.Seq},
 	}
 }
 
@@ -132,8 +131,7 @@ func (in *CountedInput) UnmarshalJSON(data []byte) error {
 
 func (p *CountedPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.Ignored("seq"),
+		{Name: "id", Field: noex.Fixed}, {Name: "seq", Field: noex.Ignored},
 	}
 }
 

@@ -43,8 +43,8 @@ var DayFields = struct {
 }
 
 var (
-	dayByMonth = noex.NewIndex(DayFields.Month.Part())
-	dayByDay   = noex.NewUnique(DayFields.Day.Part())
+	dayByMonth = noex.NewIndex(DayFields.Month.Part)
+	dayByDay   = noex.NewUnique(DayFields.Day.Part)
 )
 
 // DayView reads the bucket days.
@@ -56,8 +56,9 @@ func (v *DayView) ByMonth(month time.Time) []Day {
 }
 
 // ByDay returns the record with the given day, and false if there is none.
-func (v *DayView) ByDay(day time.Time) (Day, bool) {
-	return noex.FindOne(v.Reader, dayByDay, noex.TimeValue(day))
+func (v *DayView) ByDay(day time.Time) (r Day, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, dayByDay, noex.TimeValue(day))
+	return r, ok
 }
 
 // DayTx reads and writes the bucket days.
@@ -78,8 +79,8 @@ var daySchema = &noex.Schema[string, Day, DayInput, DayPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "day", Kind: noex.KindDate}, {Name: "month", Kind: noex.KindDate},
 	},
-	Indexes: []*noex.Index[Day]{dayByMonth, dayByDay},
-	Key:     DayFields.ID.Part(),
+	Indexes: []*noex.Index{dayByMonth, dayByDay},
+	Key:     DayFields.ID.Part,
 	Meta:    func(r *Day) *noex.Meta { return &r.Meta },
 	New:     newDay,
 	Patch:   patchDay,
@@ -150,9 +151,7 @@ func (r *Day) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(dat
 
 func (in *DayInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("day", &in.Day, noex.TimeJSON()),
-		noex.BindOpt("month", &in.Month, noex.TimeJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "day", Field: &in.Day}, {Name: "month", Field: &in.Month},
 	}
 }
 
@@ -166,9 +165,7 @@ func (in *DayInput) UnmarshalJSON(data []byte) error {
 
 func (p *DayPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("day", &p.Day, noex.TimeJSON()),
-		noex.BindOpt("month", &p.Month, noex.TimeJSON()),
+		{Name: "id", Field: noex.Fixed}, {Name: "day", Field: &p.Day}, {Name: "month", Field: &p.Month},
 	}
 }
 

@@ -105,7 +105,7 @@ var docSchema = &noex.Schema[string, Doc, DocInput, DocPatch]{
 		{Name: "any", Kind: noex.KindArray}, {Name: "tags", Kind: noex.KindArray}, {Name: "lines", Kind: noex.KindArray},
 		{Name: "place", Kind: noex.KindObject},
 	},
-	Key:    DocFields.ID.Part(),
+	Key:    DocFields.ID.Part,
 	Meta:   func(r *Doc) *noex.Meta { return &r.Meta },
 	New:    newDoc,
 	Patch:  patchDoc,
@@ -372,13 +372,10 @@ func (s *DocPlace) UnmarshalJSON(data []byte) error {
 
 func (in *DocInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("title", &in.Title, noex.TextJSON[string]()),
-		noex.BindOpt("data", &in.Data, noex.ObjectJSON()),
-		noex.BindOpt("any", &in.Any, noex.ArrayJSON()),
-		noex.BindOpt("tags", &in.Tags, docTagsJSON),
-		noex.BindOpt("lines", &in.Lines, docLinesJSON),
-		noex.BindOpt("place", &in.Place, noex.JSON[DocPlace]{Decode: decodeDocPlace, Append: appendDocPlace}),
+		{Name: "id", Field: &in.ID}, {Name: "title", Field: &in.Title}, {Name: "data", Field: &in.Data},
+		{Name: "any", Field: &in.Any}, {Name: "tags", Field: noex.BindOpt(&in.Tags, docTagsJSON)},
+		{Name: "lines", Field: noex.BindOpt(&in.Lines, docLinesJSON)},
+		{Name: "place", Field: noex.BindOpt(&in.Place, noex.JSON[DocPlace]{Decode: decodeDocPlace, Append: appendDocPlace})},
 	}
 }
 
@@ -392,13 +389,10 @@ func (in *DocInput) UnmarshalJSON(data []byte) error {
 
 func (p *DocPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("title", &p.Title, noex.TextJSON[string]()),
-		noex.BindOpt("data", &p.Data, noex.ObjectJSON()),
-		noex.BindOpt("any", &p.Any, noex.ArrayJSON()),
-		noex.BindOpt("tags", &p.Tags, docTagsJSON),
-		noex.BindOpt("lines", &p.Lines, docLinesJSON),
-		noex.BindOpt("place", &p.Place, noex.JSON[DocPlace]{Decode: decodeDocPlace, Append: appendDocPlace}),
+		{Name: "id", Field: noex.Fixed}, {Name: "title", Field: &p.Title}, {Name: "data", Field: &p.Data},
+		{Name: "any", Field: &p.Any}, {Name: "tags", Field: noex.BindOpt(&p.Tags, docTagsJSON)},
+		{Name: "lines", Field: noex.BindOpt(&p.Lines, docLinesJSON)},
+		{Name: "place", Field: noex.BindOpt(&p.Place, noex.JSON[DocPlace]{Decode: decodeDocPlace, Append: appendDocPlace})},
 	}
 }
 

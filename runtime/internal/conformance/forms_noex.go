@@ -96,7 +96,7 @@ var formSchema = &noex.Schema[string, Form, FormInput, FormPatch]{
 		{Name: "flag", Kind: noex.KindBoolean}, {Name: "fixed", Kind: noex.KindString},
 		{Name: "stamp", Kind: noex.KindInteger},
 	},
-	Key:    FormFields.ID.Part(),
+	Key:    FormFields.ID.Part,
 	Meta:   func(r *Form) *noex.Meta { return &r.Meta },
 	New:    newForm,
 	Patch:  patchForm,
@@ -216,15 +216,10 @@ func (r *Form) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *FormInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("when", &in.When, noex.TimeJSON()),
-		noex.Bind("list", &in.List, noex.ArrayJSON()),
-		noex.Bind("names", &in.Names, formNamesJSON),
-		noex.Bind("map", &in.Map, noex.ObjectJSON()),
-		noex.Bind("number", &in.Number, noex.FloatJSON()),
-		noex.Bind("flag", &in.Flag, noex.BoolJSON()),
-		noex.BindOpt("fixed", &in.Fixed, noex.TextJSON[string]()),
-		noex.BindOpt("stamp", &in.Stamp, noex.IntJSON[int64]()),
+		{Name: "id", Field: &in.ID}, {Name: "when", Field: &in.When}, {Name: "list", Field: &in.List},
+		{Name: "names", Field: noex.Bind(&in.Names, formNamesJSON)}, {Name: "map", Field: &in.Map},
+		{Name: "number", Field: &in.Number}, {Name: "flag", Field: &in.Flag}, {Name: "fixed", Field: &in.Fixed},
+		{Name: "stamp", Field: &in.Stamp},
 	}
 }
 
@@ -238,15 +233,10 @@ func (in *FormInput) UnmarshalJSON(data []byte) error {
 
 func (p *FormPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("when", &p.When, noex.TimeJSON()),
-		noex.BindOpt("list", &p.List, noex.ArrayJSON()),
-		noex.BindOpt("names", &p.Names, formNamesJSON),
-		noex.BindOpt("map", &p.Map, noex.ObjectJSON()),
-		noex.BindOpt("number", &p.Number, noex.FloatJSON()),
-		noex.BindOpt("flag", &p.Flag, noex.BoolJSON()),
-		noex.Fixed("fixed"),
-		noex.Ignored("stamp"),
+		{Name: "id", Field: noex.Fixed}, {Name: "when", Field: &p.When}, {Name: "list", Field: &p.List},
+		{Name: "names", Field: noex.BindOpt(&p.Names, formNamesJSON)}, {Name: "map", Field: &p.Map},
+		{Name: "number", Field: &p.Number}, {Name: "flag", Field: &p.Flag}, {Name: "fixed", Field: noex.Fixed},
+		{Name: "stamp", Field: noex.Ignored},
 	}
 }
 

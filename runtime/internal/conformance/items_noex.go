@@ -40,8 +40,8 @@ var ItemFields = struct {
 }
 
 var (
-	itemByKind = noex.NewIndex(ItemFields.Kind.Part())
-	itemByName = noex.NewUnique(ItemFields.Name.Part())
+	itemByKind = noex.NewIndex(ItemFields.Kind.Part)
+	itemByName = noex.NewUnique(ItemFields.Name.Part)
 )
 
 // ItemView reads the bucket items.
@@ -53,8 +53,9 @@ func (v *ItemView) ByKind(kind string) []Item {
 }
 
 // ByName returns the record with the given name, and false if there is none.
-func (v *ItemView) ByName(name string) (Item, bool) {
-	return noex.FindOne(v.Reader, itemByName, noex.StringValue(name))
+func (v *ItemView) ByName(name string) (r Item, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, itemByName, noex.StringValue(name))
+	return r, ok
 }
 
 // ItemTx reads and writes the bucket items.
@@ -75,8 +76,8 @@ var itemSchema = &noex.Schema[string, Item, ItemInput, ItemPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Item]{itemByKind, itemByName},
-	Key:     ItemFields.ID.Part(),
+	Indexes: []*noex.Index{itemByKind, itemByName},
+	Key:     ItemFields.ID.Part,
 	Meta:    func(r *Item) *noex.Meta { return &r.Meta },
 	New:     newItem,
 	Patch:   patchItem,
@@ -139,9 +140,7 @@ func (r *Item) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *ItemInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("kind", &in.Kind, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "kind", Field: &in.Kind},
 	}
 }
 
@@ -155,9 +154,7 @@ func (in *ItemInput) UnmarshalJSON(data []byte) error {
 
 func (p *ItemPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("kind", &p.Kind, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "name", Field: &p.Name}, {Name: "kind", Field: &p.Kind},
 	}
 }
 

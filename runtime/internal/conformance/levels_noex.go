@@ -38,7 +38,7 @@ var LevelFields = struct {
 	Group: noex.NewString("group", func(r *Level) (string, bool) { return r.Group.Get() }),
 }
 
-var levelByGroup = noex.NewIndex(LevelFields.Group.Part())
+var levelByGroup = noex.NewIndex(LevelFields.Group.Part)
 
 // LevelView reads the bucket levels.
 type LevelView struct{ noex.Reader[float64, Level] }
@@ -67,8 +67,8 @@ var levelSchema = &noex.Schema[float64, Level, LevelInput, LevelPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "level", Kind: noex.KindNumber}, {Name: "name", Kind: noex.KindString}, {Name: "group", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Level]{levelByGroup},
-	Key:     LevelFields.Level.Part(),
+	Indexes: []*noex.Index{levelByGroup},
+	Key:     LevelFields.Level.Part,
 	Meta:    func(r *Level) *noex.Meta { return &r.Meta },
 	New:     newLevel,
 	Patch:   patchLevel,
@@ -130,9 +130,7 @@ func (r *Level) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *LevelInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("level", &in.Level, noex.FloatJSON()),
-		noex.BindOpt("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("group", &in.Group, noex.TextJSON[string]()),
+		{Name: "level", Field: &in.Level}, {Name: "name", Field: &in.Name}, {Name: "group", Field: &in.Group},
 	}
 }
 
@@ -146,9 +144,7 @@ func (in *LevelInput) UnmarshalJSON(data []byte) error {
 
 func (p *LevelPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("level"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("group", &p.Group, noex.TextJSON[string]()),
+		{Name: "level", Field: noex.Fixed}, {Name: "name", Field: &p.Name}, {Name: "group", Field: &p.Group},
 	}
 }
 

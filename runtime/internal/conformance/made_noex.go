@@ -158,7 +158,7 @@ var madeSchema = &noex.Schema[string, Made, MadeInput, MadePatch]{
 		{Name: "color", Kind: noex.KindString}, {Name: "level", Kind: noex.KindInteger},
 		{Name: "options", Kind: noex.KindObject}, {Name: "list", Kind: noex.KindArray}, {Name: "tags", Kind: noex.KindArray},
 	},
-	Key:    MadeFields.ID.Part(),
+	Key:    MadeFields.ID.Part,
 	Meta:   func(r *Made) *noex.Meta { return &r.Meta },
 	New:    newMade,
 	Patch:  patchMade,
@@ -320,20 +320,12 @@ func (r *Made) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *MadeInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("token", &in.Token, noex.TextJSON[string]()),
-		noex.BindOpt("stamp", &in.Stamp, noex.IntJSON[int64]()),
-		noex.BindOpt("both", &in.Both, noex.TextJSON[string]()),
-		noex.BindOpt("text", &in.Text, noex.TextJSON[string]()),
-		noex.BindOpt("ratio", &in.Ratio, noex.FloatJSON()),
-		noex.BindOpt("count", &in.Count, noex.IntJSON[int64]()),
-		noex.BindOpt("on", &in.On, noex.BoolJSON()),
-		noex.BindOpt("since", &in.Since, noex.TimeJSON()),
-		noex.BindOpt("color", &in.Color, noex.TextJSON[MadeColor]()),
-		noex.BindOpt("level", &in.Level, noex.IntJSON[MadeLevel]()),
-		noex.BindOpt("options", &in.Options, noex.ObjectJSON()),
-		noex.BindOpt("list", &in.List, noex.ArrayJSON()),
-		noex.BindOpt("tags", &in.Tags, madeTagsJSON),
+		{Name: "id", Field: &in.ID}, {Name: "token", Field: &in.Token}, {Name: "stamp", Field: &in.Stamp},
+		{Name: "both", Field: &in.Both}, {Name: "text", Field: &in.Text}, {Name: "ratio", Field: &in.Ratio},
+		{Name: "count", Field: &in.Count}, {Name: "on", Field: &in.On}, {Name: "since", Field: &in.Since},
+		{Name: "color", Field: noex.BindOpt(&in.Color, noex.TextJSON[MadeColor]())},
+		{Name: "level", Field: noex.BindOpt(&in.Level, noex.IntJSON[MadeLevel]())}, {Name: "options", Field: &in.Options},
+		{Name: "list", Field: &in.List}, {Name: "tags", Field: noex.BindOpt(&in.Tags, madeTagsJSON)},
 	}
 }
 
@@ -347,20 +339,12 @@ func (in *MadeInput) UnmarshalJSON(data []byte) error {
 
 func (p *MadePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.Ignored("token"),
-		noex.Ignored("stamp"),
-		noex.Ignored("both"),
-		noex.BindOpt("text", &p.Text, noex.TextJSON[string]()),
-		noex.BindOpt("ratio", &p.Ratio, noex.FloatJSON()),
-		noex.BindOpt("count", &p.Count, noex.IntJSON[int64]()),
-		noex.BindOpt("on", &p.On, noex.BoolJSON()),
-		noex.BindOpt("since", &p.Since, noex.TimeJSON()),
-		noex.BindOpt("color", &p.Color, noex.TextJSON[MadeColor]()),
-		noex.BindOpt("level", &p.Level, noex.IntJSON[MadeLevel]()),
-		noex.BindOpt("options", &p.Options, noex.ObjectJSON()),
-		noex.BindOpt("list", &p.List, noex.ArrayJSON()),
-		noex.BindOpt("tags", &p.Tags, madeTagsJSON),
+		{Name: "id", Field: noex.Ignored}, {Name: "token", Field: noex.Ignored}, {Name: "stamp", Field: noex.Ignored},
+		{Name: "both", Field: noex.Ignored}, {Name: "text", Field: &p.Text}, {Name: "ratio", Field: &p.Ratio},
+		{Name: "count", Field: &p.Count}, {Name: "on", Field: &p.On}, {Name: "since", Field: &p.Since},
+		{Name: "color", Field: noex.BindOpt(&p.Color, noex.TextJSON[MadeColor]())},
+		{Name: "level", Field: noex.BindOpt(&p.Level, noex.IntJSON[MadeLevel]())}, {Name: "options", Field: &p.Options},
+		{Name: "list", Field: &p.List}, {Name: "tags", Field: noex.BindOpt(&p.Tags, madeTagsJSON)},
 	}
 }
 

@@ -61,24 +61,24 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("conformance", cfg)
 	s := &Store{
 		Store:        core,
-		Users:        newUserBucket(noex.AddBucket(core, userSchema)),
-		Notes:        newNoteBucket(noex.AddBucket(core, noteSchema)),
-		Numbered:     newNumberedBucket(noex.AddBucket(core, numberedSchema)),
-		Counted:      newCountedBucket(noex.AddBucket(core, countedSchema)),
-		Levels:       newLevelBucket(noex.AddBucket(core, levelSchema)),
-		Words:        newWordBucket(noex.AddBucket(core, wordSchema)),
-		Items:        newItemBucket(noex.AddBucket(core, itemSchema)),
-		Sessions:     newSessionBucket(noex.AddBucket(core, sessionSchema)),
-		Recents:      newRecentBucket(noex.AddBucket(core, recentSchema)),
-		Single:       newOnlyBucket(noex.AddBucket(core, onlySchema)),
-		Cache:        newCachedBucket(noex.AddBucket(core, cachedSchema)),
-		Made:         newMadeBucket(noex.AddBucket(core, madeSchema)),
-		Checks:       newCheckBucket(noex.AddBucket(core, checkSchema)),
-		Forms:        newFormBucket(noex.AddBucket(core, formSchema)),
-		Days:         newDayBucket(noex.AddBucket(core, daySchema)),
-		Docs:         newDocBucket(noex.AddBucket(core, docSchema)),
-		Pairs:        newPairBucket(noex.AddBucket(core, pairSchema)),
-		SessionCache: newSessionCacheBucket(noex.AddBucket(core, sessionCacheSchema)),
+		Users:        newUserBucket(core),
+		Notes:        newNoteBucket(core),
+		Numbered:     newNumberedBucket(core),
+		Counted:      newCountedBucket(core),
+		Levels:       newLevelBucket(core),
+		Words:        newWordBucket(core),
+		Items:        newItemBucket(core),
+		Sessions:     newSessionBucket(core),
+		Recents:      newRecentBucket(core),
+		Single:       newOnlyBucket(core),
+		Cache:        newCachedBucket(core),
+		Made:         newMadeBucket(core),
+		Checks:       newCheckBucket(core),
+		Forms:        newFormBucket(core),
+		Days:         newDayBucket(core),
+		Docs:         newDocBucket(core),
+		Pairs:        newPairBucket(core),
+		SessionCache: newSessionCacheBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -86,75 +86,93 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newUserBucket(b noex.Bucket[string, User, UserInput, UserPatch]) *UserBucket {
+func newUserBucket(core *noex.Store) *UserBucket {
+	b := noex.AddBucket(core, userSchema)
 	return &UserBucket{UserTx{UserView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newNoteBucket(b noex.Bucket[string, Note, NoteInput, NotePatch]) *NoteBucket {
+func newNoteBucket(core *noex.Store) *NoteBucket {
+	b := noex.AddBucket(core, noteSchema)
 	return &NoteBucket{NoteTx{NoteView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newNumberedBucket(b noex.Bucket[int64, Numbered, NumberedInput, NumberedPatch]) *NumberedBucket {
+func newNumberedBucket(core *noex.Store) *NumberedBucket {
+	b := noex.AddBucket(core, numberedSchema)
 	return &NumberedBucket{NumberedTx{NumberedView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newCountedBucket(b noex.Bucket[string, Counted, CountedInput, CountedPatch]) *CountedBucket {
+func newCountedBucket(core *noex.Store) *CountedBucket {
+	b := noex.AddBucket(core, countedSchema)
 	return &CountedBucket{CountedTx{CountedView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newLevelBucket(b noex.Bucket[float64, Level, LevelInput, LevelPatch]) *LevelBucket {
+func newLevelBucket(core *noex.Store) *LevelBucket {
+	b := noex.AddBucket(core, levelSchema)
 	return &LevelBucket{LevelTx{LevelView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newWordBucket(b noex.Bucket[string, Word, WordInput, WordPatch]) *WordBucket {
+func newWordBucket(core *noex.Store) *WordBucket {
+	b := noex.AddBucket(core, wordSchema)
 	return &WordBucket{WordTx{WordView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newItemBucket(b noex.Bucket[string, Item, ItemInput, ItemPatch]) *ItemBucket {
+func newItemBucket(core *noex.Store) *ItemBucket {
+	b := noex.AddBucket(core, itemSchema)
 	return &ItemBucket{ItemTx{ItemView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newSessionBucket(b noex.Bucket[string, Session, SessionInput, SessionPatch]) *SessionBucket {
+func newSessionBucket(core *noex.Store) *SessionBucket {
+	b := noex.AddBucket(core, sessionSchema)
 	return &SessionBucket{SessionTx{SessionView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newRecentBucket(b noex.Bucket[string, Recent, RecentInput, RecentPatch]) *RecentBucket {
+func newRecentBucket(core *noex.Store) *RecentBucket {
+	b := noex.AddBucket(core, recentSchema)
 	return &RecentBucket{RecentTx{RecentView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newOnlyBucket(b noex.Bucket[string, Only, OnlyInput, OnlyPatch]) *OnlyBucket {
+func newOnlyBucket(core *noex.Store) *OnlyBucket {
+	b := noex.AddBucket(core, onlySchema)
 	return &OnlyBucket{OnlyTx{OnlyView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newCachedBucket(b noex.Bucket[string, Cached, CachedInput, CachedPatch]) *CachedBucket {
+func newCachedBucket(core *noex.Store) *CachedBucket {
+	b := noex.AddBucket(core, cachedSchema)
 	return &CachedBucket{CachedTx{CachedView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newMadeBucket(b noex.Bucket[string, Made, MadeInput, MadePatch]) *MadeBucket {
+func newMadeBucket(core *noex.Store) *MadeBucket {
+	b := noex.AddBucket(core, madeSchema)
 	return &MadeBucket{MadeTx{MadeView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newCheckBucket(b noex.Bucket[string, Check, CheckInput, CheckPatch]) *CheckBucket {
+func newCheckBucket(core *noex.Store) *CheckBucket {
+	b := noex.AddBucket(core, checkSchema)
 	return &CheckBucket{CheckTx{CheckView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newFormBucket(b noex.Bucket[string, Form, FormInput, FormPatch]) *FormBucket {
+func newFormBucket(core *noex.Store) *FormBucket {
+	b := noex.AddBucket(core, formSchema)
 	return &FormBucket{FormTx{FormView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newDayBucket(b noex.Bucket[string, Day, DayInput, DayPatch]) *DayBucket {
+func newDayBucket(core *noex.Store) *DayBucket {
+	b := noex.AddBucket(core, daySchema)
 	return &DayBucket{DayTx{DayView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newDocBucket(b noex.Bucket[string, Doc, DocInput, DocPatch]) *DocBucket {
+func newDocBucket(core *noex.Store) *DocBucket {
+	b := noex.AddBucket(core, docSchema)
 	return &DocBucket{DocTx{DocView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newPairBucket(b noex.Bucket[int64, Pair, PairInput, PairPatch]) *PairBucket {
+func newPairBucket(core *noex.Store) *PairBucket {
+	b := noex.AddBucket(core, pairSchema)
 	return &PairBucket{PairTx{PairView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newSessionCacheBucket(b noex.Bucket[string, SessionCache, SessionCacheInput, SessionCachePatch]) *SessionCacheBucket {
+func newSessionCacheBucket(core *noex.Store) *SessionCacheBucket {
+	b := noex.AddBucket(core, sessionCacheSchema)
 	return &SessionCacheBucket{SessionCacheTx{SessionCacheView{b.Reader}, b.Writer}, b.Feed}
 }
 

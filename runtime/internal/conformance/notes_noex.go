@@ -56,7 +56,7 @@ var noteSchema = &noex.Schema[string, Note, NoteInput, NotePatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "text", Kind: noex.KindString},
 	},
-	Key:    NoteFields.ID.Part(),
+	Key:    NoteFields.ID.Part,
 	Meta:   func(r *Note) *noex.Meta { return &r.Meta },
 	New:    newNote,
 	Patch:  patchNote,
@@ -113,8 +113,7 @@ func (r *Note) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *NoteInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("text", &in.Text, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "text", Field: &in.Text},
 	}
 }
 
@@ -128,8 +127,7 @@ func (in *NoteInput) UnmarshalJSON(data []byte) error {
 
 func (p *NotePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("text", &p.Text, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "text", Field: &p.Text},
 	}
 }
 

@@ -36,7 +36,7 @@ var NumberedFields = struct {
 	Label: noex.NewString("label", func(r *Numbered) (string, bool) { return r.Label, true }),
 }
 
-var numberedByLabel = noex.NewIndex(NumberedFields.Label.Part())
+var numberedByLabel = noex.NewIndex(NumberedFields.Label.Part)
 
 // NumberedView reads the bucket numbered.
 type NumberedView struct{ noex.Reader[int64, Numbered] }
@@ -64,8 +64,8 @@ var numberedSchema = &noex.Schema[int64, Numbered, NumberedInput, NumberedPatch]
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger}, {Name: "label", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Numbered]{numberedByLabel},
-	Key:     NumberedFields.N.Part(),
+	Indexes: []*noex.Index{numberedByLabel},
+	Key:     NumberedFields.N.Part,
 	Meta:    func(r *Numbered) *noex.Meta { return &r.Meta },
 	Number:  func(r *Numbered) int64 { return r.N },
 	SetKey:  func(r *Numbered, n int64) { r.N = n },
@@ -126,8 +126,7 @@ func (r *Numbered) UnmarshalJSON(data []byte) error {
 
 func (in *NumberedInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("n", &in.N, noex.IntJSON[int64]()),
-		noex.Bind("label", &in.Label, noex.TextJSON[string]()),
+		{Name: "n", Field: &in.N}, {Name: "label", Field: &in.Label},
 	}
 }
 
@@ -141,8 +140,7 @@ func (in *NumberedInput) UnmarshalJSON(data []byte) error {
 
 func (p *NumberedPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("n"),
-		noex.BindOpt("label", &p.Label, noex.TextJSON[string]()),
+		{Name: "n", Field: noex.Ignored}, {Name: "label", Field: &p.Label},
 	}
 }
 

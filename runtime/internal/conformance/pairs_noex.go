@@ -67,9 +67,9 @@ var PairFields = struct {
 }
 
 var (
-	pairByTierAndName = noex.NewUnique(PairFields.Tier.Part(), PairFields.Name.Part())
-	pairBySlot        = noex.NewSorted(PairFields.Slot.Part())
-	pairByTierAndSlot = noex.NewSorted(PairFields.Tier.Part(), PairFields.Slot.Part())
+	pairByTierAndName = noex.NewUnique(PairFields.Tier.Part, PairFields.Name.Part)
+	pairBySlot        = noex.NewSorted(PairFields.Slot.Part)
+	pairByTierAndSlot = noex.NewSorted(PairFields.Tier.Part, PairFields.Slot.Part)
 )
 
 // PairView reads the bucket pairs.
@@ -77,8 +77,9 @@ type PairView struct{ noex.Reader[int64, Pair] }
 
 // ByTierAndName returns the record with the given tier and name, and false if
 // there is none.
-func (v *PairView) ByTierAndName(tier PairTier, name string) (Pair, bool) {
-	return noex.FindOne(v.Reader, pairByTierAndName, noex.StringValue(tier), noex.StringValue(name))
+func (v *PairView) ByTierAndName(tier PairTier, name string) (r Pair, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, pairByTierAndName, noex.StringValue(tier), noex.StringValue(name))
+	return r, ok
 }
 
 // BySlot returns the records with the given slot, in bucket order.
@@ -111,8 +112,8 @@ var pairSchema = &noex.Schema[int64, Pair, PairInput, PairPatch]{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "tier", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString},
 		{Name: "day", Kind: noex.KindDate}, {Name: "slot", Kind: noex.KindInteger},
 	},
-	Indexes: []*noex.Index[Pair]{pairByTierAndName, pairBySlot, pairByTierAndSlot},
-	Key:     PairFields.ID.Part(),
+	Indexes: []*noex.Index{pairByTierAndName, pairBySlot, pairByTierAndSlot},
+	Key:     PairFields.ID.Part,
 	Meta:    func(r *Pair) *noex.Meta { return &r.Meta },
 	New:     newPair,
 	Patch:   patchPair,
@@ -191,11 +192,8 @@ func (r *Pair) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *PairInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.IntJSON[int64]()),
-		noex.Bind("tier", &in.Tier, noex.TextJSON[PairTier]()),
-		noex.BindOpt("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("day", &in.Day, noex.TimeJSON()),
-		noex.BindOpt("slot", &in.Slot, noex.IntJSON[int64]()),
+		{Name: "id", Field: &in.ID}, {Name: "tier", Field: noex.Bind(&in.Tier, noex.TextJSON[PairTier]())},
+		{Name: "name", Field: &in.Name}, {Name: "day", Field: &in.Day}, {Name: "slot", Field: &in.Slot},
 	}
 }
 
@@ -209,11 +207,8 @@ func (in *PairInput) UnmarshalJSON(data []byte) error {
 
 func (p *PairPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("tier", &p.Tier, noex.TextJSON[PairTier]()),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("day", &p.Day, noex.TimeJSON()),
-		noex.BindOpt("slot", &p.Slot, noex.IntJSON[int64]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "tier", Field: noex.BindOpt(&p.Tier, noex.TextJSON[PairTier]())},
+		{Name: "name", Field: &p.Name}, {Name: "day", Field: &p.Day}, {Name: "slot", Field: &p.Slot},
 	}
 }
 

@@ -38,8 +38,8 @@ var RecentFields = struct {
 }
 
 var (
-	recentByKind = noex.NewIndex(RecentFields.Kind.Part())
-	recentByName = noex.NewUnique(RecentFields.Name.Part())
+	recentByKind = noex.NewIndex(RecentFields.Kind.Part)
+	recentByName = noex.NewUnique(RecentFields.Name.Part)
 )
 
 // RecentView reads the bucket recents.
@@ -51,8 +51,9 @@ func (v *RecentView) ByKind(kind string) []Recent {
 }
 
 // ByName returns the record with the given name, and false if there is none.
-func (v *RecentView) ByName(name string) (Recent, bool) {
-	return noex.FindOne(v.Reader, recentByName, noex.StringValue(name))
+func (v *RecentView) ByName(name string) (r Recent, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, recentByName, noex.StringValue(name))
+	return r, ok
 }
 
 // RecentTx reads and writes the bucket recents.
@@ -74,8 +75,8 @@ var recentSchema = &noex.Schema[string, Recent, RecentInput, RecentPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Recent]{recentByKind, recentByName},
-	Key:     RecentFields.ID.Part(),
+	Indexes: []*noex.Index{recentByKind, recentByName},
+	Key:     RecentFields.ID.Part,
 	Meta:    func(r *Recent) *noex.Meta { return &r.Meta },
 	New:     newRecent,
 	Patch:   patchRecent,
@@ -138,9 +139,7 @@ func (r *Recent) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *RecentInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("kind", &in.Kind, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "kind", Field: &in.Kind},
 	}
 }
 
@@ -154,9 +153,7 @@ func (in *RecentInput) UnmarshalJSON(data []byte) error {
 
 func (p *RecentPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("kind", &p.Kind, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "name", Field: &p.Name}, {Name: "kind", Field: &p.Kind},
 	}
 }
 

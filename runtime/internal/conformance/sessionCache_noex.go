@@ -58,7 +58,7 @@ var sessionCacheSchema = &noex.Schema[string, SessionCache, SessionCacheInput, S
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindString},
 	},
-	Key:    SessionCacheFields.Key.Part(),
+	Key:    SessionCacheFields.Key.Part,
 	Meta:   func(r *SessionCache) *noex.Meta { return &r.Meta },
 	New:    newSessionCache,
 	Patch:  patchSessionCache,
@@ -118,8 +118,7 @@ func (r *SessionCache) UnmarshalJSON(data []byte) error {
 
 func (in *SessionCacheInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("key", &in.Key, noex.TextJSON[string]()),
-		noex.Bind("value", &in.Value, noex.TextJSON[string]()),
+		{Name: "key", Field: &in.Key}, {Name: "value", Field: &in.Value},
 	}
 }
 
@@ -133,8 +132,7 @@ func (in *SessionCacheInput) UnmarshalJSON(data []byte) error {
 
 func (p *SessionCachePatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("key"),
-		noex.BindOpt("value", &p.Value, noex.TextJSON[string]()),
+		{Name: "key", Field: noex.Fixed}, {Name: "value", Field: &p.Value},
 	}
 }
 

@@ -41,8 +41,8 @@ var SessionFields = struct {
 }
 
 var (
-	sessionByRole = noex.NewIndex(SessionFields.Role.Part())
-	sessionByUser = noex.NewUnique(SessionFields.User.Part())
+	sessionByRole = noex.NewIndex(SessionFields.Role.Part)
+	sessionByUser = noex.NewUnique(SessionFields.User.Part)
 )
 
 // SessionView reads the bucket sessions.
@@ -54,8 +54,9 @@ func (v *SessionView) ByRole(role string) []Session {
 }
 
 // ByUser returns the record with the given user, and false if there is none.
-func (v *SessionView) ByUser(user string) (Session, bool) {
-	return noex.FindOne(v.Reader, sessionByUser, noex.StringValue(user))
+func (v *SessionView) ByUser(user string) (r Session, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, sessionByUser, noex.StringValue(user))
+	return r, ok
 }
 
 // SessionTx reads and writes the bucket sessions.
@@ -77,8 +78,8 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "token", Kind: noex.KindString}, {Name: "user", Kind: noex.KindString}, {Name: "role", Kind: noex.KindString},
 	},
-	Indexes:     []*noex.Index[Session]{sessionByRole, sessionByUser},
-	Key:         SessionFields.Token.Part(),
+	Indexes:     []*noex.Index{sessionByRole, sessionByUser},
+	Key:         SessionFields.Token.Part,
 	Meta:        func(r *Session) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in SessionInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newSession,
@@ -144,10 +145,8 @@ func (r *Session) UnmarshalJSON(data []byte) error {
 
 func (in *SessionInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("token", &in.Token, noex.TextJSON[string]()),
-		noex.BindOpt("user", &in.User, noex.TextJSON[string]()),
-		noex.BindOpt("role", &in.Role, noex.TextJSON[string]()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "token", Field: &in.Token}, {Name: "user", Field: &in.User}, {Name: "role", Field: &in.Role},
+		{Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -161,9 +160,7 @@ func (in *SessionInput) UnmarshalJSON(data []byte) error {
 
 func (p *SessionPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("token"),
-		noex.BindOpt("user", &p.User, noex.TextJSON[string]()),
-		noex.BindOpt("role", &p.Role, noex.TextJSON[string]()),
+		{Name: "token", Field: noex.Fixed}, {Name: "user", Field: &p.User}, {Name: "role", Field: &p.Role},
 	}
 }
 

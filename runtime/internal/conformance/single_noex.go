@@ -50,7 +50,7 @@ var onlySchema = &noex.Schema[string, Only, OnlyInput, OnlyPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    OnlyFields.ID.Part(),
+	Key:    OnlyFields.ID.Part,
 	Meta:   func(r *Only) *noex.Meta { return &r.Meta },
 	New:    newOnly,
 	Patch:  patchOnly,
@@ -100,7 +100,7 @@ func (r *Only) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *OnlyInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
 	}
 }
 
@@ -114,7 +114,7 @@ func (in *OnlyInput) UnmarshalJSON(data []byte) error {
 
 func (p *OnlyPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
+		{Name: "id", Field: noex.Fixed},
 	}
 }
 

@@ -77,18 +77,19 @@ var UserFields = struct {
 }
 
 var (
-	userByEmail  = noex.NewUnique(UserFields.Email.Part())
-	userByTier   = noex.NewIndex(UserFields.Tier.Part())
-	userByAge    = noex.NewIndex(UserFields.Age.Part())
-	userByHandle = noex.NewUnique(UserFields.Handle.Part())
+	userByEmail  = noex.NewUnique(UserFields.Email.Part)
+	userByTier   = noex.NewIndex(UserFields.Tier.Part)
+	userByAge    = noex.NewIndex(UserFields.Age.Part)
+	userByHandle = noex.NewUnique(UserFields.Handle.Part)
 )
 
 // UserView reads the bucket users.
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *UserView) ByEmail(email string) (User, bool) {
-	return noex.FindOne(v.Reader, userByEmail, noex.StringValue(email))
+func (v *UserView) ByEmail(email string) (r User, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, userByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // ByTier returns the records with the given tier, in bucket order.
@@ -102,8 +103,9 @@ func (v *UserView) ByAge(age int64) []User {
 }
 
 // ByHandle returns the record with the given handle, and false if there is none.
-func (v *UserView) ByHandle(handle string) (User, bool) {
-	return noex.FindOne(v.Reader, userByHandle, noex.StringValue(handle))
+func (v *UserView) ByHandle(handle string) (r User, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, userByHandle, noex.StringValue(handle))
+	return r, ok
 }
 
 // UserTx reads and writes the bucket users.
@@ -126,8 +128,8 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 		{Name: "handle", Kind: noex.KindString}, {Name: "tier", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "city", Kind: noex.KindString}, {Name: "score", Kind: noex.KindNumber},
 	},
-	Indexes: []*noex.Index[User]{userByEmail, userByTier, userByAge, userByHandle},
-	Key:     UserFields.ID.Part(),
+	Indexes: []*noex.Index{userByEmail, userByTier, userByAge, userByHandle},
+	Key:     UserFields.ID.Part,
 	Meta:    func(r *User) *noex.Meta { return &r.Meta },
 	New:     newUser,
 	Patch:   patchUser,
@@ -228,14 +230,9 @@ func (r *User) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *UserInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &in.Email, noex.TextJSON[string]()),
-		noex.BindOpt("handle", &in.Handle, noex.TextJSON[string]()),
-		noex.BindOpt("tier", &in.Tier, noex.TextJSON[UserTier]()),
-		noex.BindOpt("age", &in.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("city", &in.City, noex.TextJSON[string]()),
-		noex.BindOpt("score", &in.Score, noex.FloatJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "email", Field: &in.Email},
+		{Name: "handle", Field: &in.Handle}, {Name: "tier", Field: noex.BindOpt(&in.Tier, noex.TextJSON[UserTier]())},
+		{Name: "age", Field: &in.Age}, {Name: "city", Field: &in.City}, {Name: "score", Field: &in.Score},
 	}
 }
 
@@ -249,14 +246,9 @@ func (in *UserInput) UnmarshalJSON(data []byte) error {
 
 func (p *UserPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("handle", &p.Handle, noex.TextJSON[string]()),
-		noex.BindOpt("tier", &p.Tier, noex.TextJSON[UserTier]()),
-		noex.BindOpt("age", &p.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("city", &p.City, noex.TextJSON[string]()),
-		noex.BindOpt("score", &p.Score, noex.FloatJSON()),
+		{Name: "id", Field: noex.Ignored}, {Name: "name", Field: &p.Name}, {Name: "email", Field: &p.Email},
+		{Name: "handle", Field: &p.Handle}, {Name: "tier", Field: noex.BindOpt(&p.Tier, noex.TextJSON[UserTier]())},
+		{Name: "age", Field: &p.Age}, {Name: "city", Field: &p.City}, {Name: "score", Field: &p.Score},
 	}
 }
 

@@ -38,8 +38,8 @@ var WordFields = struct {
 }
 
 var (
-	wordByKind  = noex.NewIndex(WordFields.Kind.Part())
-	wordByAlias = noex.NewUnique(WordFields.Alias.Part())
+	wordByKind  = noex.NewIndex(WordFields.Kind.Part)
+	wordByAlias = noex.NewUnique(WordFields.Alias.Part)
 )
 
 // WordView reads the bucket words.
@@ -51,8 +51,9 @@ func (v *WordView) ByKind(kind string) []Word {
 }
 
 // ByAlias returns the record with the given alias, and false if there is none.
-func (v *WordView) ByAlias(alias string) (Word, bool) {
-	return noex.FindOne(v.Reader, wordByAlias, noex.StringValue(alias))
+func (v *WordView) ByAlias(alias string) (r Word, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, wordByAlias, noex.StringValue(alias))
+	return r, ok
 }
 
 // WordTx reads and writes the bucket words.
@@ -74,8 +75,8 @@ var wordSchema = &noex.Schema[string, Word, WordInput, WordPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "word", Kind: noex.KindString}, {Name: "kind", Kind: noex.KindString}, {Name: "alias", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Word]{wordByKind, wordByAlias},
-	Key:     WordFields.Word.Part(),
+	Indexes: []*noex.Index{wordByKind, wordByAlias},
+	Key:     WordFields.Word.Part,
 	Meta:    func(r *Word) *noex.Meta { return &r.Meta },
 	New:     newWord,
 	Patch:   patchWord,
@@ -138,9 +139,7 @@ func (r *Word) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(da
 
 func (in *WordInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("word", &in.Word, noex.TextJSON[string]()),
-		noex.BindOpt("kind", &in.Kind, noex.TextJSON[string]()),
-		noex.BindOpt("alias", &in.Alias, noex.TextJSON[string]()),
+		{Name: "word", Field: &in.Word}, {Name: "kind", Field: &in.Kind}, {Name: "alias", Field: &in.Alias},
 	}
 }
 
@@ -154,9 +153,7 @@ func (in *WordInput) UnmarshalJSON(data []byte) error {
 
 func (p *WordPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("word"),
-		noex.BindOpt("kind", &p.Kind, noex.TextJSON[string]()),
-		noex.BindOpt("alias", &p.Alias, noex.TextJSON[string]()),
+		{Name: "word", Field: noex.Fixed}, {Name: "kind", Field: &p.Kind}, {Name: "alias", Field: &p.Alias},
 	}
 }
 

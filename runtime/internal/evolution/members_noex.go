@@ -64,8 +64,8 @@ var MemberFields = struct {
 }
 
 var (
-	memberByLevel = noex.NewIndex(MemberFields.Level.Part())
-	memberByEmail = noex.NewUnique(MemberFields.Email.Part())
+	memberByLevel = noex.NewIndex(MemberFields.Level.Part)
+	memberByEmail = noex.NewUnique(MemberFields.Email.Part)
 )
 
 // MemberView reads the bucket members.
@@ -77,8 +77,9 @@ func (v *MemberView) ByLevel(level MemberLevel) []Member {
 }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *MemberView) ByEmail(email string) (Member, bool) {
-	return noex.FindOne(v.Reader, memberByEmail, noex.StringValue(email))
+func (v *MemberView) ByEmail(email string) (r Member, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, memberByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // MemberTx reads and writes the bucket members.
@@ -101,8 +102,8 @@ var memberSchema = &noex.Schema[string, Member, MemberInput, MemberPatch]{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "level", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 	},
-	Indexes: []*noex.Index[Member]{memberByLevel, memberByEmail},
-	Key:     MemberFields.ID.Part(),
+	Indexes: []*noex.Index{memberByLevel, memberByEmail},
+	Key:     MemberFields.ID.Part,
 	Meta:    func(r *Member) *noex.Meta { return &r.Meta },
 	New:     newMember,
 	Patch:   patchMember,
@@ -184,11 +185,8 @@ func (r *Member) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *MemberInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &in.Email, noex.TextJSON[string]()),
-		noex.BindOpt("level", &in.Level, noex.TextJSON[MemberLevel]()),
-		noex.BindOpt("age", &in.Age, noex.IntJSON[int64]()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "email", Field: &in.Email},
+		{Name: "level", Field: noex.BindOpt(&in.Level, noex.TextJSON[MemberLevel]())}, {Name: "age", Field: &in.Age},
 	}
 }
 
@@ -202,11 +200,8 @@ func (in *MemberInput) UnmarshalJSON(data []byte) error {
 
 func (p *MemberPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("level", &p.Level, noex.TextJSON[MemberLevel]()),
-		noex.BindOpt("age", &p.Age, noex.IntJSON[int64]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "name", Field: &p.Name}, {Name: "email", Field: &p.Email},
+		{Name: "level", Field: noex.BindOpt(&p.Level, noex.TextJSON[MemberLevel]())}, {Name: "age", Field: &p.Age},
 	}
 }
 

@@ -28,9 +28,9 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("club", cfg)
 	s := &Store{
 		Store:   core,
-		Members: newMemberBucket(noex.AddBucket(core, memberSchema)),
-		Visits:  newVisitBucket(noex.AddBucket(core, visitSchema)),
-		Scratch: newScratchBucket(noex.AddBucket(core, scratchSchema)),
+		Members: newMemberBucket(core),
+		Visits:  newVisitBucket(core),
+		Scratch: newScratchBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -38,15 +38,18 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newMemberBucket(b noex.Bucket[string, Member, MemberInput, MemberPatch]) *MemberBucket {
+func newMemberBucket(core *noex.Store) *MemberBucket {
+	b := noex.AddBucket(core, memberSchema)
 	return &MemberBucket{MemberTx{MemberView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newVisitBucket(b noex.Bucket[int64, Visit, VisitInput, VisitPatch]) *VisitBucket {
+func newVisitBucket(core *noex.Store) *VisitBucket {
+	b := noex.AddBucket(core, visitSchema)
 	return &VisitBucket{VisitTx{VisitView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newScratchBucket(b noex.Bucket[string, Scratch, ScratchInput, ScratchPatch]) *ScratchBucket {
+func newScratchBucket(core *noex.Store) *ScratchBucket {
+	b := noex.AddBucket(core, scratchSchema)
 	return &ScratchBucket{ScratchTx{ScratchView{b.Reader}, b.Writer}, b.Feed}
 }
 

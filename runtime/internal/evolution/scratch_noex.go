@@ -50,7 +50,7 @@ var scratchSchema = &noex.Schema[string, Scratch, ScratchInput, ScratchPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString},
 	},
-	Key:    ScratchFields.ID.Part(),
+	Key:    ScratchFields.ID.Part,
 	Meta:   func(r *Scratch) *noex.Meta { return &r.Meta },
 	New:    newScratch,
 	Patch:  patchScratch,
@@ -102,7 +102,7 @@ func (r *Scratch) UnmarshalJSON(data []byte) error {
 
 func (in *ScratchInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID},
 	}
 }
 
@@ -116,7 +116,7 @@ func (in *ScratchInput) UnmarshalJSON(data []byte) error {
 
 func (p *ScratchPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
+		{Name: "id", Field: noex.Fixed},
 	}
 }
 

@@ -55,7 +55,7 @@ var visitSchema = &noex.Schema[int64, Visit, VisitInput, VisitPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "number", Kind: noex.KindInteger}, {Name: "member", Kind: noex.KindString},
 	},
-	Key:    VisitFields.Number.Part(),
+	Key:    VisitFields.Number.Part,
 	Meta:   func(r *Visit) *noex.Meta { return &r.Meta },
 	Number: func(r *Visit) int64 { return r.Number },
 	SetKey: func(r *Visit, n int64) { r.Number = n },
@@ -114,8 +114,7 @@ func (r *Visit) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *VisitInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("number", &in.Number, noex.IntJSON[int64]()),
-		noex.Bind("member", &in.Member, noex.TextJSON[string]()),
+		{Name: "number", Field: &in.Number}, {Name: "member", Field: &in.Member},
 	}
 }
 
@@ -129,8 +128,7 @@ func (in *VisitInput) UnmarshalJSON(data []byte) error {
 
 func (p *VisitPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("number"),
-		noex.BindOpt("member", &p.Member, noex.TextJSON[string]()),
+		{Name: "number", Field: noex.Ignored}, {Name: "member", Field: &p.Member},
 	}
 }
 

@@ -44,9 +44,9 @@ var AccountFields = struct {
 }
 
 var (
-	accountByBranch  = noex.NewIndex(AccountFields.Branch.Part())
-	accountByBalance = noex.NewSorted(AccountFields.Balance.Part())
-	accountByHolder  = noex.NewUnique(AccountFields.Holder.Part())
+	accountByBranch  = noex.NewIndex(AccountFields.Branch.Part)
+	accountByBalance = noex.NewSorted(AccountFields.Balance.Part)
+	accountByHolder  = noex.NewUnique(AccountFields.Holder.Part)
 )
 
 // AccountView reads the bucket accounts.
@@ -63,8 +63,9 @@ func (v *AccountView) ByBalance(balance int64) []Account {
 }
 
 // ByHolder returns the record with the given holder, and false if there is none.
-func (v *AccountView) ByHolder(holder string) (Account, bool) {
-	return noex.FindOne(v.Reader, accountByHolder, noex.StringValue(holder))
+func (v *AccountView) ByHolder(holder string) (r Account, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, accountByHolder, noex.StringValue(holder))
+	return r, ok
 }
 
 // AccountTx reads and writes the bucket accounts.
@@ -86,8 +87,8 @@ var accountSchema = &noex.Schema[string, Account, AccountInput, AccountPatch]{
 		{Name: "id", Kind: noex.KindString}, {Name: "branch", Kind: noex.KindString},
 		{Name: "balance", Kind: noex.KindInteger}, {Name: "holder", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Account]{accountByBranch, accountByBalance, accountByHolder},
-	Key:     AccountFields.ID.Part(),
+	Indexes: []*noex.Index{accountByBranch, accountByBalance, accountByHolder},
+	Key:     AccountFields.ID.Part,
 	Meta:    func(r *Account) *noex.Meta { return &r.Meta },
 	New:     newAccount,
 	Patch:   patchAccount,
@@ -158,10 +159,8 @@ func (r *Account) UnmarshalJSON(data []byte) error {
 
 func (in *AccountInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("branch", &in.Branch, noex.TextJSON[string]()),
-		noex.Bind("balance", &in.Balance, noex.IntJSON[int64]()),
-		noex.BindOpt("holder", &in.Holder, noex.TextJSON[string]()),
+		{Name: "id", Field: &in.ID}, {Name: "branch", Field: &in.Branch}, {Name: "balance", Field: &in.Balance},
+		{Name: "holder", Field: &in.Holder},
 	}
 }
 
@@ -175,10 +174,8 @@ func (in *AccountInput) UnmarshalJSON(data []byte) error {
 
 func (p *AccountPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("branch", &p.Branch, noex.TextJSON[string]()),
-		noex.BindOpt("balance", &p.Balance, noex.IntJSON[int64]()),
-		noex.BindOpt("holder", &p.Holder, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "branch", Field: &p.Branch}, {Name: "balance", Field: &p.Balance},
+		{Name: "holder", Field: &p.Holder},
 	}
 }
 

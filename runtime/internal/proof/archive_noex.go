@@ -39,7 +39,7 @@ var ArchivedFields = struct {
 	Kind: noex.NewString("kind", func(r *Archived) (string, bool) { return r.Kind.Get() }),
 }
 
-var archivedByKind = noex.NewIndex(ArchivedFields.Kind.Part())
+var archivedByKind = noex.NewIndex(ArchivedFields.Kind.Part)
 
 // ArchivedView reads the bucket archive.
 type ArchivedView struct{ noex.Reader[int64, Archived] }
@@ -69,8 +69,8 @@ var archivedSchema = &noex.Schema[int64, Archived, ArchivedInput, ArchivedPatch]
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindInteger}, {Name: "kind", Kind: noex.KindString},
 	},
-	Indexes:     []*noex.Index[Archived]{archivedByKind},
-	Key:         ArchivedFields.ID.Part(),
+	Indexes:     []*noex.Index{archivedByKind},
+	Key:         ArchivedFields.ID.Part,
 	Meta:        func(r *Archived) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in ArchivedInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newArchived,
@@ -128,9 +128,7 @@ func (r *Archived) UnmarshalJSON(data []byte) error {
 
 func (in *ArchivedInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.IntJSON[int64]()),
-		noex.BindOpt("kind", &in.Kind, noex.TextJSON[string]()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "kind", Field: &in.Kind}, {Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -144,8 +142,7 @@ func (in *ArchivedInput) UnmarshalJSON(data []byte) error {
 
 func (p *ArchivedPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("kind", &p.Kind, noex.TextJSON[string]()),
+		{Name: "id", Field: noex.Fixed}, {Name: "kind", Field: &p.Kind},
 	}
 }
 

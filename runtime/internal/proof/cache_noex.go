@@ -39,7 +39,7 @@ var CachedFields = struct {
 	Value: noex.NewNumber("value", func(r *Cached) (int64, bool) { return r.Value.Get() }),
 }
 
-var cachedByValue = noex.NewSorted(CachedFields.Value.Part())
+var cachedByValue = noex.NewSorted(CachedFields.Value.Part)
 
 // CachedView reads the bucket cache.
 type CachedView struct{ noex.Reader[string, Cached] }
@@ -70,8 +70,8 @@ var cachedSchema = &noex.Schema[string, Cached, CachedInput, CachedPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "key", Kind: noex.KindString}, {Name: "value", Kind: noex.KindInteger},
 	},
-	Indexes:     []*noex.Index[Cached]{cachedByValue},
-	Key:         CachedFields.Key.Part(),
+	Indexes:     []*noex.Index{cachedByValue},
+	Key:         CachedFields.Key.Part,
 	Meta:        func(r *Cached) *noex.Meta { return &r.Meta },
 	InputExpiry: func(in CachedInput) noex.Opt[time.Time] { return in.ExpiresAt },
 	New:         newCached,
@@ -128,9 +128,7 @@ func (r *Cached) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *CachedInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("key", &in.Key, noex.TextJSON[string]()),
-		noex.BindOpt("value", &in.Value, noex.IntJSON[int64]()),
-		noex.BindOpt("_expiresAt", &in.ExpiresAt, noex.TimeJSON()),
+		{Name: "key", Field: &in.Key}, {Name: "value", Field: &in.Value}, {Name: "_expiresAt", Field: &in.ExpiresAt},
 	}
 }
 
@@ -144,8 +142,7 @@ func (in *CachedInput) UnmarshalJSON(data []byte) error {
 
 func (p *CachedPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("key"),
-		noex.BindOpt("value", &p.Value, noex.IntJSON[int64]()),
+		{Name: "key", Field: noex.Fixed}, {Name: "value", Field: &p.Value},
 	}
 }
 

@@ -60,8 +60,8 @@ var JobFields = struct {
 }
 
 var (
-	jobByState = noex.NewIndex(JobFields.State.Part())
-	jobByRank  = noex.NewUnique(JobFields.Rank.Part())
+	jobByState = noex.NewIndex(JobFields.State.Part)
+	jobByRank  = noex.NewUnique(JobFields.Rank.Part)
 )
 
 // JobView reads the bucket jobs.
@@ -73,8 +73,9 @@ func (v *JobView) ByState(state JobState) []Job {
 }
 
 // ByRank returns the record with the given rank, and false if there is none.
-func (v *JobView) ByRank(rank int64) (Job, bool) {
-	return noex.FindOne(v.Reader, jobByRank, noex.NumberValue(rank))
+func (v *JobView) ByRank(rank int64) (r Job, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, jobByRank, noex.NumberValue(rank))
+	return r, ok
 }
 
 // JobTx reads and writes the bucket jobs.
@@ -96,8 +97,8 @@ var jobSchema = &noex.Schema[int64, Job, JobInput, JobPatch]{
 		{Name: "n", Kind: noex.KindInteger}, {Name: "title", Kind: noex.KindString}, {Name: "state", Kind: noex.KindString},
 		{Name: "rank", Kind: noex.KindInteger},
 	},
-	Indexes: []*noex.Index[Job]{jobByState, jobByRank},
-	Key:     JobFields.N.Part(),
+	Indexes: []*noex.Index{jobByState, jobByRank},
+	Key:     JobFields.N.Part,
 	Meta:    func(r *Job) *noex.Meta { return &r.Meta },
 	Number:  func(r *Job) int64 { return r.N },
 	SetKey:  func(r *Job, n int64) { r.N = n },
@@ -168,10 +169,8 @@ func (r *Job) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(dat
 
 func (in *JobInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("n", &in.N, noex.IntJSON[int64]()),
-		noex.Bind("title", &in.Title, noex.TextJSON[string]()),
-		noex.BindOpt("state", &in.State, noex.TextJSON[JobState]()),
-		noex.BindOpt("rank", &in.Rank, noex.IntJSON[int64]()),
+		{Name: "n", Field: &in.N}, {Name: "title", Field: &in.Title},
+		{Name: "state", Field: noex.BindOpt(&in.State, noex.TextJSON[JobState]())}, {Name: "rank", Field: &in.Rank},
 	}
 }
 
@@ -185,10 +184,8 @@ func (in *JobInput) UnmarshalJSON(data []byte) error {
 
 func (p *JobPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("n"),
-		noex.BindOpt("title", &p.Title, noex.TextJSON[string]()),
-		noex.BindOpt("state", &p.State, noex.TextJSON[JobState]()),
-		noex.BindOpt("rank", &p.Rank, noex.IntJSON[int64]()),
+		{Name: "n", Field: noex.Ignored}, {Name: "title", Field: &p.Title},
+		{Name: "state", Field: noex.BindOpt(&p.State, noex.TextJSON[JobState]())}, {Name: "rank", Field: &p.Rank},
 	}
 }
 

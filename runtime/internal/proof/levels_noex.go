@@ -39,8 +39,8 @@ var LevelFields = struct {
 }
 
 var (
-	levelByGroup = noex.NewIndex(LevelFields.Group.Part())
-	levelByName  = noex.NewUnique(LevelFields.Name.Part())
+	levelByGroup = noex.NewIndex(LevelFields.Group.Part)
+	levelByName  = noex.NewUnique(LevelFields.Name.Part)
 )
 
 // LevelView reads the bucket levels.
@@ -52,8 +52,9 @@ func (v *LevelView) ByGroup(group string) []Level {
 }
 
 // ByName returns the record with the given name, and false if there is none.
-func (v *LevelView) ByName(name string) (Level, bool) {
-	return noex.FindOne(v.Reader, levelByName, noex.StringValue(name))
+func (v *LevelView) ByName(name string) (r Level, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, levelByName, noex.StringValue(name))
+	return r, ok
 }
 
 // LevelTx reads and writes the bucket levels.
@@ -75,8 +76,8 @@ var levelSchema = &noex.Schema[float64, Level, LevelInput, LevelPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "level", Kind: noex.KindNumber}, {Name: "name", Kind: noex.KindString}, {Name: "group", Kind: noex.KindString},
 	},
-	Indexes: []*noex.Index[Level]{levelByGroup, levelByName},
-	Key:     LevelFields.Level.Part(),
+	Indexes: []*noex.Index{levelByGroup, levelByName},
+	Key:     LevelFields.Level.Part,
 	Meta:    func(r *Level) *noex.Meta { return &r.Meta },
 	New:     newLevel,
 	Patch:   patchLevel,
@@ -138,9 +139,7 @@ func (r *Level) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *LevelInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("level", &in.Level, noex.FloatJSON()),
-		noex.BindOpt("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("group", &in.Group, noex.TextJSON[string]()),
+		{Name: "level", Field: &in.Level}, {Name: "name", Field: &in.Name}, {Name: "group", Field: &in.Group},
 	}
 }
 
@@ -154,9 +153,7 @@ func (in *LevelInput) UnmarshalJSON(data []byte) error {
 
 func (p *LevelPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("level"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("group", &p.Group, noex.TextJSON[string]()),
+		{Name: "level", Field: noex.Fixed}, {Name: "name", Field: &p.Name}, {Name: "group", Field: &p.Group},
 	}
 }
 

@@ -43,15 +43,15 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("proof", cfg)
 	s := &Store{
 		Store:    core,
-		People:   newPersonBucket(noex.AddBucket(core, personSchema)),
-		Jobs:     newJobBucket(noex.AddBucket(core, jobSchema)),
-		Levels:   newLevelBucket(noex.AddBucket(core, levelSchema)),
-		Sessions: newSessionBucket(noex.AddBucket(core, sessionSchema)),
-		Recents:  newRecentBucket(noex.AddBucket(core, recentSchema)),
-		Archive:  newArchivedBucket(noex.AddBucket(core, archivedSchema)),
-		Cache:    newCachedBucket(noex.AddBucket(core, cachedSchema)),
-		Accounts: newAccountBucket(noex.AddBucket(core, accountSchema)),
-		Scratch:  newScrapBucket(noex.AddBucket(core, scrapSchema)),
+		People:   newPersonBucket(core),
+		Jobs:     newJobBucket(core),
+		Levels:   newLevelBucket(core),
+		Sessions: newSessionBucket(core),
+		Recents:  newRecentBucket(core),
+		Archive:  newArchivedBucket(core),
+		Cache:    newCachedBucket(core),
+		Accounts: newAccountBucket(core),
+		Scratch:  newScrapBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -59,39 +59,48 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newPersonBucket(b noex.Bucket[string, Person, PersonInput, PersonPatch]) *PersonBucket {
+func newPersonBucket(core *noex.Store) *PersonBucket {
+	b := noex.AddBucket(core, personSchema)
 	return &PersonBucket{PersonTx{PersonView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newJobBucket(b noex.Bucket[int64, Job, JobInput, JobPatch]) *JobBucket {
+func newJobBucket(core *noex.Store) *JobBucket {
+	b := noex.AddBucket(core, jobSchema)
 	return &JobBucket{JobTx{JobView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newLevelBucket(b noex.Bucket[float64, Level, LevelInput, LevelPatch]) *LevelBucket {
+func newLevelBucket(core *noex.Store) *LevelBucket {
+	b := noex.AddBucket(core, levelSchema)
 	return &LevelBucket{LevelTx{LevelView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newSessionBucket(b noex.Bucket[string, Session, SessionInput, SessionPatch]) *SessionBucket {
+func newSessionBucket(core *noex.Store) *SessionBucket {
+	b := noex.AddBucket(core, sessionSchema)
 	return &SessionBucket{SessionTx{SessionView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newRecentBucket(b noex.Bucket[string, Recent, RecentInput, RecentPatch]) *RecentBucket {
+func newRecentBucket(core *noex.Store) *RecentBucket {
+	b := noex.AddBucket(core, recentSchema)
 	return &RecentBucket{RecentTx{RecentView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newArchivedBucket(b noex.Bucket[int64, Archived, ArchivedInput, ArchivedPatch]) *ArchivedBucket {
+func newArchivedBucket(core *noex.Store) *ArchivedBucket {
+	b := noex.AddBucket(core, archivedSchema)
 	return &ArchivedBucket{ArchivedTx{ArchivedView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newCachedBucket(b noex.Bucket[string, Cached, CachedInput, CachedPatch]) *CachedBucket {
+func newCachedBucket(core *noex.Store) *CachedBucket {
+	b := noex.AddBucket(core, cachedSchema)
 	return &CachedBucket{CachedTx{CachedView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newAccountBucket(b noex.Bucket[string, Account, AccountInput, AccountPatch]) *AccountBucket {
+func newAccountBucket(core *noex.Store) *AccountBucket {
+	b := noex.AddBucket(core, accountSchema)
 	return &AccountBucket{AccountTx{AccountView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newScrapBucket(b noex.Bucket[string, Scrap, ScrapInput, ScrapPatch]) *ScrapBucket {
+func newScrapBucket(core *noex.Store) *ScrapBucket {
+	b := noex.AddBucket(core, scrapSchema)
 	return &ScrapBucket{ScrapTx{ScrapView{b.Reader}, b.Writer}, b.Feed}
 }
 

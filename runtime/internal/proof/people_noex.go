@@ -98,13 +98,13 @@ var PersonFields = struct {
 }
 
 var (
-	personByEmail       = noex.NewUnique(PersonFields.Email.Part())
-	personByRole        = noex.NewIndex(PersonFields.Role.Part())
-	personByTeamAndRole = noex.NewIndex(PersonFields.Team.Part(), PersonFields.Role.Part())
-	personByTeamAndName = noex.NewUnique(PersonFields.Team.Part(), PersonFields.Name.Part())
-	personByAge         = noex.NewSorted(PersonFields.Age.Part())
-	personByScore       = noex.NewSorted(PersonFields.Score.Part())
-	personByRoleAndAge  = noex.NewSorted(PersonFields.Role.Part(), PersonFields.Age.Part())
+	personByEmail       = noex.NewUnique(PersonFields.Email.Part)
+	personByRole        = noex.NewIndex(PersonFields.Role.Part)
+	personByTeamAndRole = noex.NewIndex(PersonFields.Team.Part, PersonFields.Role.Part)
+	personByTeamAndName = noex.NewUnique(PersonFields.Team.Part, PersonFields.Name.Part)
+	personByAge         = noex.NewSorted(PersonFields.Age.Part)
+	personByScore       = noex.NewSorted(PersonFields.Score.Part)
+	personByRoleAndAge  = noex.NewSorted(PersonFields.Role.Part, PersonFields.Age.Part)
 	personTagsJSON      = noex.ListJSON(noex.TextJSON[string]())
 )
 
@@ -112,8 +112,9 @@ var (
 type PersonView struct{ noex.Reader[string, Person] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *PersonView) ByEmail(email string) (Person, bool) {
-	return noex.FindOne(v.Reader, personByEmail, noex.StringValue(email))
+func (v *PersonView) ByEmail(email string) (r Person, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, personByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.
@@ -129,8 +130,9 @@ func (v *PersonView) ByTeamAndRole(team string, role PersonRole) []Person {
 
 // ByTeamAndName returns the record with the given team and name, and false if
 // there is none.
-func (v *PersonView) ByTeamAndName(team string, name string) (Person, bool) {
-	return noex.FindOne(v.Reader, personByTeamAndName, noex.StringValue(team), noex.StringValue(name))
+func (v *PersonView) ByTeamAndName(team string, name string) (r Person, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, personByTeamAndName, noex.StringValue(team), noex.StringValue(name))
+	return r, ok
 }
 
 // ByAge returns the records with the given age, in bucket order.
@@ -168,7 +170,7 @@ var personSchema = &noex.Schema[string, Person, PersonInput, PersonPatch]{
 		{Name: "role", Kind: noex.KindString}, {Name: "team", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger},
 		{Name: "score", Kind: noex.KindNumber}, {Name: "seen", Kind: noex.KindDate}, {Name: "tags", Kind: noex.KindArray},
 	},
-	Indexes: []*noex.Index[Person]{
+	Indexes: []*noex.Index{
 		personByEmail,
 		personByRole,
 		personByTeamAndRole,
@@ -177,7 +179,7 @@ var personSchema = &noex.Schema[string, Person, PersonInput, PersonPatch]{
 		personByScore,
 		personByRoleAndAge,
 	},
-	Key:    PersonFields.ID.Part(),
+	Key:    PersonFields.ID.Part,
 	Meta:   func(r *Person) *noex.Meta { return &r.Meta },
 	New:    newPerson,
 	Patch:  patchPerson,
@@ -301,15 +303,10 @@ func (r *Person) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *PersonInput) members() []noex.Member {
 	return []noex.Member{
-		noex.BindOpt("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &in.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &in.Role, noex.TextJSON[PersonRole]()),
-		noex.BindOpt("team", &in.Team, noex.TextJSON[string]()),
-		noex.BindOpt("age", &in.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("score", &in.Score, noex.FloatJSON()),
-		noex.BindOpt("seen", &in.Seen, noex.TimeJSON()),
-		noex.BindOpt("tags", &in.Tags, personTagsJSON),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "email", Field: &in.Email},
+		{Name: "role", Field: noex.BindOpt(&in.Role, noex.TextJSON[PersonRole]())}, {Name: "team", Field: &in.Team},
+		{Name: "age", Field: &in.Age}, {Name: "score", Field: &in.Score}, {Name: "seen", Field: &in.Seen},
+		{Name: "tags", Field: noex.BindOpt(&in.Tags, personTagsJSON)},
 	}
 }
 
@@ -323,15 +320,10 @@ func (in *PersonInput) UnmarshalJSON(data []byte) error {
 
 func (p *PersonPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Ignored("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &p.Role, noex.TextJSON[PersonRole]()),
-		noex.BindOpt("team", &p.Team, noex.TextJSON[string]()),
-		noex.BindOpt("age", &p.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("score", &p.Score, noex.FloatJSON()),
-		noex.BindOpt("seen", &p.Seen, noex.TimeJSON()),
-		noex.BindOpt("tags", &p.Tags, personTagsJSON),
+		{Name: "id", Field: noex.Ignored}, {Name: "name", Field: &p.Name}, {Name: "email", Field: &p.Email},
+		{Name: "role", Field: noex.BindOpt(&p.Role, noex.TextJSON[PersonRole]())}, {Name: "team", Field: &p.Team},
+		{Name: "age", Field: &p.Age}, {Name: "score", Field: &p.Score}, {Name: "seen", Field: &p.Seen},
+		{Name: "tags", Field: noex.BindOpt(&p.Tags, personTagsJSON)},
 	}
 }
 

@@ -56,7 +56,7 @@ var scrapSchema = &noex.Schema[string, Scrap, ScrapInput, ScrapPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "id", Kind: noex.KindString}, {Name: "data", Kind: noex.KindObject},
 	},
-	Key:    ScrapFields.ID.Part(),
+	Key:    ScrapFields.ID.Part,
 	Meta:   func(r *Scrap) *noex.Meta { return &r.Meta },
 	New:    newScrap,
 	Patch:  patchScrap,
@@ -125,8 +125,7 @@ func (r *Scrap) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *ScrapInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.BindOpt("data", &in.Data, noex.ObjectJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "data", Field: &in.Data},
 	}
 }
 
@@ -140,8 +139,7 @@ func (in *ScrapInput) UnmarshalJSON(data []byte) error {
 
 func (p *ScrapPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("data", &p.Data, noex.ObjectJSON()),
+		{Name: "id", Field: noex.Fixed}, {Name: "data", Field: &p.Data},
 	}
 }
 

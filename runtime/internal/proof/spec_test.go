@@ -90,35 +90,47 @@ func listOf[K noex.Key, R any](find func(r noex.Reader[K, R], by *R) ([]R, func(
 }
 
 // equals is a condition on a field that may be absent.
-func equals[R any, V comparable](f interface{ Eq(V) noex.Pred[R] }, v V, get func(*R) (V, bool)) cond[R] {
-	return cond[R]{f.Eq(v), func(r *R) bool {
+func equals[R any, V comparable](eq func(V) noex.Pred[R], v V, get func(*R) (V, bool)) cond[R] {
+	return cond[R]{eq(v), func(r *R) bool {
 		x, ok := get(r)
 		return ok && x == v
 	}}
 }
 
-func differs[R any, V comparable](f interface{ Ne(V) noex.Pred[R] }, v V, get func(*R) (V, bool)) cond[R] {
-	return cond[R]{f.Ne(v), func(r *R) bool {
+func differs[R any, V comparable](ne func(V) noex.Pred[R], v V, get func(*R) (V, bool)) cond[R] {
+	return cond[R]{ne(v), func(r *R) bool {
 		x, ok := get(r)
 		return !ok || x != v
 	}}
 }
 
-func isSet[R any, V comparable](f interface{ IsSet() noex.Pred[R] }, get func(*R) (V, bool)) cond[R] {
-	return cond[R]{f.IsSet(), func(r *R) bool {
+func isSet[R any, V comparable](set func() noex.Pred[R], get func(*R) (V, bool)) cond[R] {
+	return cond[R]{set(), func(r *R) bool {
 		_, ok := get(r)
 		return ok
 	}}
 }
 
+// bounds are the conditions that fields with an order have.
+type bounds[R, V any] struct {
+	Lt, Le, Gt, Ge func(V) noex.Pred[R]
+	Between        func(lo, hi V) noex.Pred[R]
+}
+
+func ofNumbers[R any, V ~int64 | ~float64](f *noex.NumberField[R, V]) bounds[R, V] {
+	return bounds[R, V]{f.Lt, f.Le, f.Gt, f.Ge, f.Between}
+}
+
+func ofStrings[R any, V ~string](f *noex.StringField[R, V]) bounds[R, V] {
+	return bounds[R, V]{f.Lt, f.Le, f.Gt, f.Ge, f.Between}
+}
+
+func ofTimes[R any](f *noex.TimeField[R]) bounds[R, time.Time] {
+	return bounds[R, time.Time]{f.Lt, f.Le, f.Gt, f.Ge, f.Between}
+}
+
 // ranges draws a condition on a field that has an order.
-func ranges[R, V any](t *rapid.T, f interface {
-	Lt(V) noex.Pred[R]
-	Le(V) noex.Pred[R]
-	Gt(V) noex.Pred[R]
-	Ge(V) noex.Pred[R]
-	Between(lo, hi V) noex.Pred[R]
-}, draw func(*rapid.T) V, compare func(a, b V) int, get func(*R) (V, bool)) cond[R] {
+func ranges[R, V any](t *rapid.T, f bounds[R, V], draw func(*rapid.T) V, compare func(a, b V) int, get func(*R) (V, bool)) cond[R] {
 	lo, hi := draw(t), draw(t)
 	holds := func(fn func(v V) bool) func(*R) bool {
 		return func(r *R) bool {
@@ -141,12 +153,12 @@ func ranges[R, V any](t *rapid.T, f interface {
 }
 
 // ascending is an order by a field, those without it last.
-func ascending[R, V any](name string, f interface{ Asc() noex.Order[R] }, compare func(a, b V) int, get func(*R) (V, bool)) order[R] {
-	return order[R]{name + " asc", f.Asc(), byField(compare, get)}
+func ascending[R, V any](name string, asc func() noex.Order[R], compare func(a, b V) int, get func(*R) (V, bool)) order[R] {
+	return order[R]{name + " asc", asc(), byField(compare, get)}
 }
 
-func descending[R, V any](name string, f interface{ Desc() noex.Order[R] }, compare func(a, b V) int, get func(*R) (V, bool)) order[R] {
-	return order[R]{name + " desc", f.Desc(), byField(func(a, b V) int { return compare(b, a) }, get)}
+func descending[R, V any](name string, desc func() noex.Order[R], compare func(a, b V) int, get func(*R) (V, bool)) order[R] {
+	return order[R]{name + " desc", desc(), byField(func(a, b V) int { return compare(b, a) }, get)}
 }
 
 func byField[R, V any](compare func(a, b V) int, get func(*R) (V, bool)) func(a, b *R) int {
@@ -215,8 +227,8 @@ func integer(name string, lo, hi int64) func(*rapid.T) int64 {
 }
 
 // prefixed is a condition on how a field begins.
-func prefixed[R any](f interface{ HasPrefix(string) noex.Pred[R] }, prefix string, get func(*R) (string, bool)) cond[R] {
-	return cond[R]{f.HasPrefix(prefix), func(r *R) bool {
+func prefixed[R any](hasPrefix func(string) noex.Pred[R], prefix string, get func(*R) (string, bool)) cond[R] {
+	return cond[R]{hasPrefix(prefix), func(r *R) bool {
 		v, ok := get(r)
 		return ok && strings.HasPrefix(v, prefix)
 	}}

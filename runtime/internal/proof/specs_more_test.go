@@ -78,14 +78,14 @@ var jobs = spec[int64, Job, JobInput, JobPatch]{
 	conds: func(t *rapid.T) cond[Job] {
 		switch rapid.IntRange(0, 2).Draw(t, "on") {
 		case 0:
-			return equals(JobFields.State, rapid.SampledFrom(JobStateValues()).Draw(t, "state"), jobState)
+			return equals(JobFields.State.Eq, rapid.SampledFrom(JobStateValues()).Draw(t, "state"), jobState)
 		case 1:
-			return ranges(t, JobFields.Rank, integer("rank", 0, 4), cmp.Compare[int64], jobRank)
+			return ranges(t, ofNumbers(JobFields.Rank), integer("rank", 0, 4), cmp.Compare[int64], jobRank)
 		default:
-			return ranges(t, JobFields.N, integer("n", 0, 12), cmp.Compare[int64], jobN)
+			return ranges(t, ofNumbers(JobFields.N), integer("n", 0, 12), cmp.Compare[int64], jobN)
 		}
 	},
-	orders:  []order[Job]{descending("n", JobFields.N, cmp.Compare[int64], jobN), ascending("rank", JobFields.Rank, cmp.Compare[int64], jobRank)},
+	orders:  []order[Job]{descending("n", JobFields.N.Desc, cmp.Compare[int64], jobN), ascending("rank", JobFields.Rank.Asc, cmp.Compare[int64], jobRank)},
 	numbers: []number[Job]{numeric(JobFields.Rank, jobRank)},
 	lookups: []lookup[int64, Job]{
 		listOf(func(r noex.Reader[int64, Job], by *Job) ([]Job, func(*Job) bool) {
@@ -132,11 +132,11 @@ var levels = spec[float64, Level, LevelInput, LevelPatch]{
 	rekey: func(r *Level) { r.Level += 100 },
 	conds: func(t *rapid.T) cond[Level] {
 		if rapid.Bool().Draw(t, "on group") {
-			return equals(LevelFields.Group, groups(t), levelGroup)
+			return equals(LevelFields.Group.Eq, groups(t), levelGroup)
 		}
-		return ranges(t, LevelFields.Level, scores, cmp.Compare[float64], levelKey)
+		return ranges(t, ofNumbers(LevelFields.Level), scores, cmp.Compare[float64], levelKey)
 	},
-	orders:  []order[Level]{descending("level", LevelFields.Level, cmp.Compare[float64], levelKey), ascending("group", LevelFields.Group, cmp.Compare[string], levelGroup)},
+	orders:  []order[Level]{descending("level", LevelFields.Level.Desc, cmp.Compare[float64], levelKey), ascending("group", LevelFields.Group.Asc, cmp.Compare[string], levelGroup)},
 	numbers: []number[Level]{numeric(LevelFields.Level, levelKey)},
 	lookups: []lookup[float64, Level]{
 		listOf(func(r noex.Reader[float64, Level], by *Level) ([]Level, func(*Level) bool) {

@@ -128,34 +128,34 @@ var people = spec[string, Person, PersonInput, PersonPatch]{
 		f := PersonFields
 		switch rapid.IntRange(0, 15).Draw(t, "on") {
 		case 0:
-			return equals(f.Email, emails(t), personEmail)
+			return equals(f.Email.Eq, emails(t), personEmail)
 		case 1, 2:
-			return equals(f.Role, roles.Draw(t, "role"), personRole)
+			return equals(f.Role.Eq, roles.Draw(t, "role"), personRole)
 		case 3:
-			return equals(f.Team, teams(t), personTeam)
+			return equals(f.Team.Eq, teams(t), personTeam)
 		case 4:
-			return equals(f.Name, names(t), personName)
+			return equals(f.Name.Eq, names(t), personName)
 		case 5:
-			return equals(f.Seen, days(t).UTC(), personSeen)
+			return equals(f.Seen.Eq, days(t).UTC(), personSeen)
 		case 6:
-			return ranges(t, f.Age, ages, cmp.Compare[int64], personAge)
+			return ranges(t, ofNumbers(f.Age), ages, cmp.Compare[int64], personAge)
 		case 7:
-			return ranges(t, f.Score, scores, cmp.Compare[float64], personScore)
+			return ranges(t, ofNumbers(f.Score), scores, cmp.Compare[float64], personScore)
 		case 8:
-			return ranges(t, f.Seen, days, time.Time.Compare, personSeen)
+			return ranges(t, ofTimes(f.Seen), days, time.Time.Compare, personSeen)
 		case 9:
-			return ranges(t, f.Name, names, cmp.Compare[string], personName)
+			return ranges(t, ofStrings(f.Name), names, cmp.Compare[string], personName)
 		case 10:
-			return differs(f.Team, teams(t), personTeam)
+			return differs(f.Team.Ne, teams(t), personTeam)
 		case 11:
-			return isSet(f.Age, personAge)
+			return isSet(f.Age.IsSet, personAge)
 		case 12:
-			return isSet(f.Email, personEmail)
+			return isSet(f.Email.IsSet, personEmail)
 		case 13:
 			v := rapid.SampledFrom([]string{"x", "y", "none"}).Draw(t, "tag")
 			return cond[Person]{f.Tags.Contains(v), func(r *Person) bool { return slices.Contains(r.Tags.Or(nil), v) }}
 		case 14:
-			return prefixed(f.Team, word("prefix", "", "r", "red", "reds", "b")(t), personTeam)
+			return prefixed(f.Team.HasPrefix, word("prefix", "", "r", "red", "reds", "b")(t), personTeam)
 		default:
 			a, b := ages(t), ages(t)
 			return cond[Person]{f.Age.In(a, b), func(r *Person) bool {
@@ -165,12 +165,12 @@ var people = spec[string, Person, PersonInput, PersonPatch]{
 		}
 	},
 	orders: []order[Person]{
-		ascending("age", PersonFields.Age, cmp.Compare[int64], personAge),
-		descending("age", PersonFields.Age, cmp.Compare[int64], personAge),
-		descending("score", PersonFields.Score, cmp.Compare[float64], personScore),
-		ascending("name", PersonFields.Name, cmp.Compare[string], personName),
-		ascending("role", PersonFields.Role, cmp.Compare[PersonRole], personRole),
-		descending("seen", PersonFields.Seen, time.Time.Compare, personSeen),
+		ascending("age", PersonFields.Age.Asc, cmp.Compare[int64], personAge),
+		descending("age", PersonFields.Age.Desc, cmp.Compare[int64], personAge),
+		descending("score", PersonFields.Score.Desc, cmp.Compare[float64], personScore),
+		ascending("name", PersonFields.Name.Asc, cmp.Compare[string], personName),
+		ascending("role", PersonFields.Role.Asc, cmp.Compare[PersonRole], personRole),
+		descending("seen", PersonFields.Seen.Desc, time.Time.Compare, personSeen),
 	},
 	numbers: []number[Person]{numeric(PersonFields.Age, personAge), numeric(PersonFields.Score, personScore)},
 	lookups: []lookup[string, Person]{

@@ -44,11 +44,11 @@ var sessions = spec[string, Session, SessionInput, SessionPatch]{
 	rekey: func(r *Session) { r.Token += "x" },
 	conds: func(t *rapid.T) cond[Session] {
 		if rapid.Bool().Draw(t, "on role") {
-			return equals(SessionFields.Role, groups(t), sessionRole)
+			return equals(SessionFields.Role.Eq, groups(t), sessionRole)
 		}
-		return equals(SessionFields.User, slugs(t), sessionUser)
+		return equals(SessionFields.User.Eq, slugs(t), sessionUser)
 	},
-	orders: []order[Session]{ascending("user", SessionFields.User, cmp.Compare[string], sessionUser)},
+	orders: []order[Session]{ascending("user", SessionFields.User.Asc, cmp.Compare[string], sessionUser)},
 	lookups: []lookup[string, Session]{
 		listOf(func(r noex.Reader[string, Session], by *Session) ([]Session, func(*Session) bool) {
 			v := by.Role.Or("")
@@ -93,8 +93,8 @@ var recents = spec[string, Recent, RecentInput, RecentPatch]{
 		return true
 	},
 	rekey:  func(r *Recent) { r.ID += "x" },
-	conds:  func(t *rapid.T) cond[Recent] { return equals(RecentFields.Kind, groups(t), recentKind) },
-	orders: []order[Recent]{descending("kind", RecentFields.Kind, cmp.Compare[string], recentKind)},
+	conds:  func(t *rapid.T) cond[Recent] { return equals(RecentFields.Kind.Eq, groups(t), recentKind) },
+	orders: []order[Recent]{descending("kind", RecentFields.Kind.Desc, cmp.Compare[string], recentKind)},
 	lookups: []lookup[string, Recent]{
 		listOf(func(r noex.Reader[string, Recent], by *Recent) ([]Recent, func(*Recent) bool) {
 			v := by.Kind.Or("")
@@ -140,11 +140,11 @@ var cache = spec[string, Cached, CachedInput, CachedPatch]{
 	rekey: func(r *Cached) { r.Key += "x" },
 	conds: func(t *rapid.T) cond[Cached] {
 		if rapid.Bool().Draw(t, "on value") {
-			return ranges(t, CachedFields.Value, ages, cmp.Compare[int64], cachedValue)
+			return ranges(t, ofNumbers(CachedFields.Value), ages, cmp.Compare[int64], cachedValue)
 		}
-		return ranges(t, CachedFields.Key, word("key", "A", "a", "b", "9"), cmp.Compare[string], cachedKey)
+		return ranges(t, ofStrings(CachedFields.Key), word("key", "A", "a", "b", "9"), cmp.Compare[string], cachedKey)
 	},
-	orders:  []order[Cached]{descending("value", CachedFields.Value, cmp.Compare[int64], cachedValue)},
+	orders:  []order[Cached]{descending("value", CachedFields.Value.Desc, cmp.Compare[int64], cachedValue)},
 	numbers: []number[Cached]{numeric(CachedFields.Value, cachedValue)},
 	lookups: []lookup[string, Cached]{
 		listOf(func(r noex.Reader[string, Cached], by *Cached) ([]Cached, func(*Cached) bool) {
@@ -185,5 +185,5 @@ var scratch = spec[string, Scrap, ScrapInput, ScrapPatch]{
 	conds: func(*rapid.T) cond[Scrap] {
 		return cond[Scrap]{ScrapFields.Data.IsSet(), func(r *Scrap) bool { return r.Data.IsSet() }}
 	},
-	orders: []order[Scrap]{descending("id", ScrapFields.ID, cmp.Compare[string], func(r *Scrap) (string, bool) { return r.ID, true })},
+	orders: []order[Scrap]{descending("id", ScrapFields.ID.Desc, cmp.Compare[string], func(r *Scrap) (string, bool) { return r.ID, true })},
 }

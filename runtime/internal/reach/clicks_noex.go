@@ -56,7 +56,7 @@ var clickSchema = &noex.Schema[int64, Click, ClickInput, ClickPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger}, {Name: "count", Kind: noex.KindInteger},
 	},
-	Key:    ClickFields.N.Part(),
+	Key:    ClickFields.N.Part,
 	Meta:   func(r *Click) *noex.Meta { return &r.Meta },
 	New:    newClick,
 	Patch:  patchClick,
@@ -109,8 +109,7 @@ func (r *Click) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *ClickInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("n", &in.N, noex.IntJSON[int64]()),
-		noex.Bind("count", &in.Count, noex.IntJSON[int64]()),
+		{Name: "n", Field: &in.N}, {Name: "count", Field: &in.Count},
 	}
 }
 
@@ -124,8 +123,7 @@ func (in *ClickInput) UnmarshalJSON(data []byte) error {
 
 func (p *ClickPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("n"),
-		noex.BindOpt("count", &p.Count, noex.IntJSON[int64]()),
+		{Name: "n", Field: noex.Fixed}, {Name: "count", Field: &p.Count},
 	}
 }
 

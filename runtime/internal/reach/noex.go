@@ -28,8 +28,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("reach", cfg)
 	s := &Store{
 		Store:  core,
-		People: newPersonBucket(noex.AddBucket(core, personSchema)),
-		Clicks: newClickBucket(noex.AddBucket(core, clickSchema)),
+		People: newPersonBucket(core),
+		Clicks: newClickBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -37,11 +37,13 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newPersonBucket(b noex.Bucket[string, Person, PersonInput, PersonPatch]) *PersonBucket {
+func newPersonBucket(core *noex.Store) *PersonBucket {
+	b := noex.AddBucket(core, personSchema)
 	return &PersonBucket{PersonTx{PersonView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newClickBucket(b noex.Bucket[int64, Click, ClickInput, ClickPatch]) *ClickBucket {
+func newClickBucket(core *noex.Store) *ClickBucket {
+	b := noex.AddBucket(core, clickSchema)
 	return &ClickBucket{ClickTx{ClickView{b.Reader}, b.Writer}, b.Feed}
 }
 

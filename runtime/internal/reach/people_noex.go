@@ -78,16 +78,17 @@ var PersonFields = struct {
 }
 
 var (
-	personByEmail = noex.NewUnique(PersonFields.Email.Part())
-	personByRole  = noex.NewIndex(PersonFields.Role.Part())
+	personByEmail = noex.NewUnique(PersonFields.Email.Part)
+	personByRole  = noex.NewIndex(PersonFields.Role.Part)
 )
 
 // PersonView reads the bucket people.
 type PersonView struct{ noex.Reader[string, Person] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *PersonView) ByEmail(email string) (Person, bool) {
-	return noex.FindOne(v.Reader, personByEmail, noex.StringValue(email))
+func (v *PersonView) ByEmail(email string) (r Person, ok bool) {
+	ok = noex.FindOne(v.Reader, &r, personByEmail, noex.StringValue(email))
+	return r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.
@@ -114,8 +115,8 @@ var personSchema = &noex.Schema[string, Person, PersonInput, PersonPatch]{
 		{Name: "id", Kind: noex.KindString}, {Name: "name", Kind: noex.KindString}, {Name: "email", Kind: noex.KindString},
 		{Name: "role", Kind: noex.KindString}, {Name: "age", Kind: noex.KindInteger}, {Name: "active", Kind: noex.KindBoolean},
 	},
-	Indexes: []*noex.Index[Person]{personByEmail, personByRole},
-	Key:     PersonFields.ID.Part(),
+	Indexes: []*noex.Index{personByEmail, personByRole},
+	Key:     PersonFields.ID.Part,
 	Meta:    func(r *Person) *noex.Meta { return &r.Meta },
 	New:     newPerson,
 	Patch:   patchPerson,
@@ -201,12 +202,9 @@ func (r *Person) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(
 
 func (in *PersonInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("id", &in.ID, noex.TextJSON[string]()),
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.Bind("email", &in.Email, noex.TextJSON[string]()),
-		noex.Bind("role", &in.Role, noex.TextJSON[PersonRole]()),
-		noex.BindOpt("age", &in.Age, noex.IntJSON[int64]()),
-		noex.Bind("active", &in.Active, noex.BoolJSON()),
+		{Name: "id", Field: &in.ID}, {Name: "name", Field: &in.Name}, {Name: "email", Field: &in.Email},
+		{Name: "role", Field: noex.Bind(&in.Role, noex.TextJSON[PersonRole]())}, {Name: "age", Field: &in.Age},
+		{Name: "active", Field: &in.Active},
 	}
 }
 
@@ -220,12 +218,9 @@ func (in *PersonInput) UnmarshalJSON(data []byte) error {
 
 func (p *PersonPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("id"),
-		noex.BindOpt("name", &p.Name, noex.TextJSON[string]()),
-		noex.BindOpt("email", &p.Email, noex.TextJSON[string]()),
-		noex.BindOpt("role", &p.Role, noex.TextJSON[PersonRole]()),
-		noex.BindOpt("age", &p.Age, noex.IntJSON[int64]()),
-		noex.BindOpt("active", &p.Active, noex.BoolJSON()),
+		{Name: "id", Field: noex.Fixed}, {Name: "name", Field: &p.Name}, {Name: "email", Field: &p.Email},
+		{Name: "role", Field: noex.BindOpt(&p.Role, noex.TextJSON[PersonRole]())}, {Name: "age", Field: &p.Age},
+		{Name: "active", Field: &p.Active},
 	}
 }
 

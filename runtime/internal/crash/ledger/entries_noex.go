@@ -55,7 +55,7 @@ var entrySchema = &noex.Schema[int64, Entry, EntryInput, EntryPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "n", Kind: noex.KindInteger}, {Name: "text", Kind: noex.KindString},
 	},
-	Key:    EntryFields.N.Part(),
+	Key:    EntryFields.N.Part,
 	Meta:   func(r *Entry) *noex.Meta { return &r.Meta },
 	New:    newEntry,
 	Patch:  patchEntry,
@@ -111,8 +111,7 @@ func (r *Entry) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *EntryInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("n", &in.N, noex.IntJSON[int64]()),
-		noex.Bind("text", &in.Text, noex.TextJSON[string]()),
+		{Name: "n", Field: &in.N}, {Name: "text", Field: &in.Text},
 	}
 }
 
@@ -126,8 +125,7 @@ func (in *EntryInput) UnmarshalJSON(data []byte) error {
 
 func (p *EntryPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("n"),
-		noex.BindOpt("text", &p.Text, noex.TextJSON[string]()),
+		{Name: "n", Field: noex.Fixed}, {Name: "text", Field: &p.Text},
 	}
 }
 

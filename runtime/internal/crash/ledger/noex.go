@@ -27,8 +27,8 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	core := noex.NewStore("ledger", cfg)
 	s := &Store{
 		Store:   core,
-		Entries: newEntryBucket(noex.AddBucket(core, entrySchema)),
-		Totals:  newTotalBucket(noex.AddBucket(core, totalSchema)),
+		Entries: newEntryBucket(core),
+		Totals:  newTotalBucket(core),
 	}
 	if err := core.Start(ctx); err != nil {
 		return nil, err
@@ -36,11 +36,13 @@ func Open(ctx context.Context, cfg noex.Config) (*Store, error) {
 	return s, nil
 }
 
-func newEntryBucket(b noex.Bucket[int64, Entry, EntryInput, EntryPatch]) *EntryBucket {
+func newEntryBucket(core *noex.Store) *EntryBucket {
+	b := noex.AddBucket(core, entrySchema)
 	return &EntryBucket{EntryTx{EntryView{b.Reader}, b.Writer}, b.Feed}
 }
 
-func newTotalBucket(b noex.Bucket[string, Total, TotalInput, TotalPatch]) *TotalBucket {
+func newTotalBucket(core *noex.Store) *TotalBucket {
+	b := noex.AddBucket(core, totalSchema)
 	return &TotalBucket{TotalTx{TotalView{b.Reader}, b.Writer}, b.Feed}
 }
 

@@ -59,7 +59,7 @@ var totalSchema = &noex.Schema[string, Total, TotalInput, TotalPatch]{
 	Fields: []noex.FieldInfo{
 		{Name: "name", Kind: noex.KindString}, {Name: "last", Kind: noex.KindInteger}, {Name: "first", Kind: noex.KindInteger},
 	},
-	Key:    TotalFields.Name.Part(),
+	Key:    TotalFields.Name.Part,
 	Meta:   func(r *Total) *noex.Meta { return &r.Meta },
 	New:    newTotal,
 	Patch:  patchTotal,
@@ -120,9 +120,7 @@ func (r *Total) UnmarshalJSON(data []byte) error { return noex.UnmarshalRecord(d
 
 func (in *TotalInput) members() []noex.Member {
 	return []noex.Member{
-		noex.Bind("name", &in.Name, noex.TextJSON[string]()),
-		noex.Bind("last", &in.Last, noex.IntJSON[int64]()),
-		noex.Bind("first", &in.First, noex.IntJSON[int64]()),
+		{Name: "name", Field: &in.Name}, {Name: "last", Field: &in.Last}, {Name: "first", Field: &in.First},
 	}
 }
 
@@ -136,9 +134,7 @@ func (in *TotalInput) UnmarshalJSON(data []byte) error {
 
 func (p *TotalPatch) members() []noex.Member {
 	return []noex.Member{
-		noex.Fixed("name"),
-		noex.BindOpt("last", &p.Last, noex.IntJSON[int64]()),
-		noex.BindOpt("first", &p.First, noex.IntJSON[int64]()),
+		{Name: "name", Field: noex.Fixed}, {Name: "last", Field: &p.Last}, {Name: "first", Field: &p.First},
 	}
 }
 

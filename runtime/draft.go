@@ -1,0 +1,71 @@
+package noex
+
+import (
+	"fmt"
+	"time"
+)
+
+// draft is a record made of an input at a time.
+type draft struct {
+	row *row
+	// auto is set if the store is free to choose the key.
+	auto bool
+	now  Millis
+	// err is what is wrong with it.
+	err error
+}
+
+// insertDraft inserts what was made of an input. It returns the record as the
+// caller's own.
+func (m *mutator) insertDraft(v *view, d draft) (*row, error) {
+	if d.err != nil {
+		return nil, d.err
+	}
+	if err := m.insert(v, d.row, d.auto, d.now); err != nil {
+		return nil, err
+	}
+	return m.t.own(d.row), nil
+}
+
+func (m *mutator) upsertDraft(v *view, d draft) (*row, error) {
+	if d.err != nil {
+		return nil, d.err
+	}
+	if err := m.upsert(v, d.row, d.auto, d.now); err != nil {
+		return nil, err
+	}
+	return m.t.own(d.row), nil
+}
+
+// batch is what InsertMany adds.
+type batch struct {
+	rows   []*row
+	auto   []bool
+	now    Millis
+	issues []Issue
+}
+
+func newBatch(n int) batch {
+	return batch{rows: make([]*row, n), auto: make([]bool, n), now: MillisOf(time.Now())}
+}
+
+// add sets a record of a batch.
+func (b *batch) add(i int, d draft) {
+	b.rows[i], b.auto[i] = d.row, d.auto
+	if invalid, ok := d.err.(*ValidationError); ok {
+		for _, is := range invalid.Issues {
+			is.Field = fmt.Sprintf("[%d].%s", i, is.Field)
+			b.issues = append(b.issues, is)
+		}
+	}
+}
+
+func (m *mutator) insertBatch(v *view, b *batch) ([]*row, error) {
+	if len(b.issues) > 0 {
+		return nil, &ValidationError{Bucket: m.t.name, Issues: b.issues}
+	}
+	if err := m.insertMany(v, b.rows, b.auto, b.now); err != nil {
+		return nil, err
+	}
+	return b.rows, nil
+}
