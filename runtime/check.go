@@ -87,10 +87,11 @@ func (c *Check) Required(field string, present bool) bool {
 	return present
 }
 
-// Text checks that a string can be stored: it has to be UTF-8. A surrogate
-// half on its own, which JavaScript allows, passes in its WTF-8 form.
-func (c *Check) Text(field, s string) {
-	if !codec.ValidString(s) {
+// Text checks that a string can be stored: it has to be UTF-8, as what it was
+// before is. A surrogate half on its own, which JavaScript allows, passes in its
+// WTF-8 form.
+func (c *Check) Text(field, s, was string) {
+	if s != was && !codec.ValidString(s) {
 		c.Add(field, CodeType, "must be a string in UTF-8")
 	}
 }

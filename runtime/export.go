@@ -181,6 +181,6 @@ func (t *storedTable) valid(r *row) error {
 		t.clone(r)
 	}
 	c := newCheck()
-	t.check(r, c)
+	t.check(t.none, r, c)
 	return c.done(t.name)
 }

@@ -6,7 +6,7 @@ import "time"
 // it belongs to: a [Writer] of which only inputs and patches are missing.
 type mutator struct {
 	t     *table
-	check func(*row, *Check)
+	check func(old, r *row, c *Check)
 	guard func(old, r *row, c *Check)
 	// number returns the field that the autoincrement counter fills, setKey
 	// gives the record another number; nil where there is none.
@@ -33,7 +33,7 @@ func (m *mutator) finish(r *row, expires Opt[time.Time], now Millis, c *Check) e
 	if t.clone != nil {
 		t.clone(r)
 	}
-	m.check(r, c)
+	m.check(t.none, r, c)
 	return c.done(t.name)
 }
 
@@ -145,7 +145,7 @@ func (m *mutator) edited(old *row, edit func(*row, *Check) error, now Millis) (*
 		if t.clone != nil {
 			t.clone(r)
 		}
-		m.check(r, c)
+		m.check(old, r, c)
 	}
 	if issues := c.done(t.name); err == nil {
 		err = issues

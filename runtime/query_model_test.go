@@ -99,7 +99,7 @@ func itemSchema(ordered bool, indexes ...*Index) *Schema[int64, item, item, item
 			*r = p
 			r.ID = id
 		},
-		Check: func(r *item, _ *Check) {
+		Check: func(_, r *item, _ *Check) {
 			if day, ok := r.Day.Get(); ok {
 				r.Day = Some(canonicalTime(day))
 			}

@@ -55,8 +55,9 @@ type Schema[K Key, R, I, P any] struct {
 	New func(r *R, in I, g Gen, c *Check)
 	// Patch applies the changes of a patch to a record.
 	Patch func(r *R, p P, c *Check)
-	// Check validates a record and brings its values to their stored form.
-	Check func(r *R, c *Check)
+	// Check validates a record and brings its values to their stored form. Old is
+	// the version before, a zero record if there is none.
+	Check func(old, r *R, c *Check)
 	// Guard reports the fields that differ although no update may change them.
 	Guard func(old, r *R, c *Check)
 	// Clone replaces the slices and maps of a record by copies; nil where

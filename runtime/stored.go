@@ -19,7 +19,7 @@ type storedTable struct {
 	version     int
 	fingerprint string
 	decode      func(*codec.Decoder, *row) []byte
-	check       func(*row, *Check)
+	check       func(old, r *row, c *Check)
 	number      func(*row) int64 // nil: no field is filled by the counter
 }
 

@@ -23,6 +23,7 @@ type table struct {
 	key    *attr
 	metaAt uintptr
 	typ    rowType
+	none   *row // a zero record
 	// clone replaces the slices and maps of a record by copies; nil: a plain
 	// copy is the caller's own.
 	clone func(*row)
@@ -65,6 +66,7 @@ func newTable(s *Store, schema *rowSchema, typ rowType) *table {
 		key:     schema.Key.a,
 		metaAt:  uintptr(unsafe.Pointer(schema.Meta(first))) - uintptr(unsafe.Pointer(first)),
 		typ:     typ,
+		none:    typ.make(nil),
 		clone:   schema.Clone,
 		ttl:     Millis(schema.TTL / time.Millisecond),
 		maxSize: schema.MaxSize,

@@ -91,9 +91,9 @@ func patchBasket(r *Basket, p BasketPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Lines, p.Lines)
 }
 
-func checkBasket(r *Basket, c *noex.Check) {
+func checkBasket(old, r *Basket, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	if v, ok := r.Lines.Get(); ok {
 		for i := range v {
 			c.Item("lines", i)
@@ -105,7 +105,7 @@ func checkBasket(r *Basket, c *noex.Check) {
 
 func checkBasketLine(s *BasketLine, c *noex.Check) {
 	c.Required("sku", s.SKU != "")
-	c.Text("sku", s.SKU)
+	c.Text("sku", s.SKU, "")
 	noex.Min(c, "count", s.Count, 1)
 }
 

@@ -158,17 +158,17 @@ func patchProduct(r *Product, p ProductPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Note, p.Note)
 }
 
-func checkProduct(r *Product, c *noex.Check) {
+func checkProduct(old, r *Product, c *noex.Check) {
 	if c.Required("sku", r.SKU != "") {
-		c.Text("sku", r.SKU)
+		c.Text("sku", r.SKU, old.SKU)
 		c.Pattern("sku", r.SKU, productSKUPattern)
 	}
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 	noex.Min(c, "price", r.Price, 0)
 	noex.Enum(c, "status", r.Status, r.Status.Valid(), "draft, active, retired")
 	noex.Min(c, "stock", r.Stock, 0)
-	c.Text("note", r.Note.Or(""))
+	c.Text("note", r.Note.Or(""), old.Note.Or(""))
 	c.MaxLength("note", r.Note.Or(""), 200)
 }
 

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 // number of loops around it.
 type place struct {
 	x     string
+	was   string // the expression of the value it had before, "" for none
 	name  string
 	depth int
 	least int // the length that is known already
@@ -23,36 +25,47 @@ type place struct {
 // checkFuncs are the validator of the record and those of its nested objects
 // that have anything to check.
 func checkFuncs(b *bucket) []jen.Code {
-	decls := []jen.Code{checkFunc(b.record.check, "r", b.Record, checks(b, "r", b.Fields))}
+	typ, c := "*"+b.Record, param{"c", "*noex.Check"}
+	body := checks(b, "r", "old", b.Fields)
+	signature := params(len(body) > 0, param{"_", typ}, param{"r", typ}, c)
+	if slices.ContainsFunc(b.Fields, isText) {
+		signature = params(true, param{"old, r", typ}, c)
+	}
+	decls := []jen.Code{funcDecl(call(b.record.check, signature...), body...)}
 	for _, s := range b.Structs {
-		if body := checks(b, "s", s.Fields); len(body) > 0 {
-			decls = append(decls, checkFunc(b.structs[s].check, "s", s.GoName, body))
+		if body := checks(b, "s", "", s.Fields); len(body) > 0 {
+			decls = append(decls, funcDecl(call(b.structs[s].check, params(true, param{"s", "*" + s.GoName}, c)...), body...))
 		}
 	}
 	return decls
 }
 
-func checkFunc(name, recv, typ string, body []jen.Code) jen.Code {
-	return funcDecl(call(name, params(len(body) > 0, param{recv, "*" + typ}, param{"c", "*noex.Check"})...), body...)
-}
+// isText reports whether a field is a string that has to be checked for being
+// text.
+func isText(f *model.Field) bool { return f.Type.Kind == model.String && f.Type.Enum == nil }
 
-func checks(b *bucket, recv string, fields []*model.Field) []jen.Code {
+// checks are the rules of fields of recv, which was old before, if that has a
+// name.
+func checks(b *bucket, recv, old string, fields []*model.Field) []jen.Code {
 	var body []jen.Code
 	for _, f := range fields {
-		body = append(body, checkField(b, recv, f)...)
+		at := place{x: recv + "." + f.GoName, name: f.Name}
+		if old != "" {
+			at.was = old + "." + f.GoName
+		}
+		body = append(body, checkField(b, f, at)...)
 	}
 	return body
 }
 
-func checkField(b *bucket, recv string, f *model.Field) []jen.Code {
-	x := recv + "." + f.GoName
+func checkField(b *bucket, f *model.Field, at place) []jen.Code {
+	x := at.x
 	if f.Optional {
-		return checkOptional(b, f, x)
+		return checkOptional(b, f, at)
 	}
 	if !mustHave(f) {
-		return append(fillNil(f.Type, x), checkValue(b, f.Type, place{x: x, name: f.Name})...)
+		return append(fillNil(f.Type, x), checkValue(b, f.Type, at)...)
 	}
-	at := place{x: x, name: f.Name}
 	if f.Type.Kind == model.String {
 		at.least = 1
 	}
@@ -100,14 +113,19 @@ func fillNil(t *model.Type, x string) []jen.Code {
 	return []jen.Code{when(x+" == nil", assign(x, "[]any{}"))}
 }
 
-func checkOptional(b *bucket, f *model.Field, x string) []jen.Code {
-	t := f.Type
-	rules := checkValue(b, t, place{x: "v", name: f.Name})
+func checkOptional(b *bucket, f *model.Field, at place) []jen.Code {
+	t, x := f.Type, at.x
+	if at.was != "" {
+		at.was = call(at.was+".Or", zero(t))
+	}
+	at.x = "v"
+	rules := checkValue(b, t, at)
 	switch {
 	case len(rules) == 0:
 		return nil
 	case len(rules) <= 2 && zeroIsValid(t):
-		return checkValue(b, t, place{x: call(x+".Or", zero(t)), name: f.Name})
+		at.x = call(x+".Or", zero(t))
+		return checkValue(b, t, at)
 	case normalises(t):
 		rules = append(rules, assign(x, some("v")))
 	}
@@ -181,7 +199,11 @@ func checkValue(b *bucket, t *model.Type, p place) []jen.Code {
 }
 
 func checkString(b *bucket, t *model.Type, p place) []jen.Code {
-	rules := []jen.Code{raw(method("Text", p.name, p.x))}
+	was := p.was
+	if was == "" {
+		was = `""`
+	}
+	rules := []jen.Code{raw(method("Text", p.name, p.x, was))}
 	rules = append(rules, lengths(t, p, "MinLength", "MaxLength", p.x)...)
 	if t.Pattern != "" {
 		rules = append(rules, raw(method("Pattern", p.name, p.x, b.patterns[t])))
@@ -221,7 +243,7 @@ func bounds(t *model.Type, p place) []jen.Code {
 }
 
 func checkStruct(b *bucket, s *model.Struct, p place) []jen.Code {
-	if len(checks(b, "s", s.Fields)) == 0 {
+	if len(checks(b, "s", "", s.Fields)) == 0 {
 		return nil
 	}
 	check := raw(call(b.structs[s].check, "&"+p.x, "c"))

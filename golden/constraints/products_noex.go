@@ -246,18 +246,18 @@ func patchProduct(r *Product, p ProductPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Grid, p.Grid)
 }
 
-func checkProduct(r *Product, c *noex.Check) {
+func checkProduct(old, r *Product, c *noex.Check) {
 	if c.Required("sku", r.Sku != "") {
-		c.Text("sku", r.Sku)
+		c.Text("sku", r.Sku, old.Sku)
 		c.Pattern("sku", r.Sku, productSkuPattern)
 	}
 	if c.Required("name", r.Name != "") {
-		c.Text("name", r.Name)
+		c.Text("name", r.Name, old.Name)
 		c.MinLength("name", r.Name, 2)
 		c.MaxLength("name", r.Name, 5)
 	}
 	if v, ok := r.Nick.Get(); ok {
-		c.Text("nick", v)
+		c.Text("nick", v, old.Nick.Or(""))
 		c.MinLength("nick", v, 2)
 		c.MaxLength("nick", v, 5)
 		c.Pattern("nick", v, productNickPattern)
@@ -280,7 +280,7 @@ func checkProduct(r *Product, c *noex.Check) {
 		c.MaxItems("codes", len(v), 3)
 		for i, v := range v {
 			c.Item("codes", i)
-			c.Text("", v)
+			c.Text("", v, "")
 			c.MinLength("", v, 2)
 			c.Pattern("", v, productCodesPattern)
 			c.Out()

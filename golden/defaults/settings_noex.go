@@ -299,12 +299,12 @@ func patchSetting(r *Setting, p SettingPatch, c *noex.Check) {
 	noex.Merge(c, "must", &r.Must, p.Must)
 }
 
-func checkSetting(r *Setting, c *noex.Check) {
+func checkSetting(old, r *Setting, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("text", r.Text)
-	c.Text("long", r.Long)
-	c.Text("empty", r.Empty)
+	c.Text("id", r.ID, old.ID)
+	c.Text("text", r.Text, old.Text)
+	c.Text("long", r.Long, old.Long)
+	c.Text("empty", r.Empty, old.Empty)
 	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")
 	noex.Enum(c, "level", r.Level, r.Level.Valid(), "1, 2")
 	c.Finite("ratio", r.Ratio)
@@ -315,7 +315,7 @@ func checkSetting(r *Setting, c *noex.Check) {
 	c.Date("millis", &r.Millis)
 	for i, v := range r.Tags {
 		c.Item("tags", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 	for i := range r.Days {
@@ -352,20 +352,20 @@ func checkSetting(r *Setting, c *noex.Check) {
 	checkSettingPlace(&r.Place, c)
 	c.Out()
 	c.Required("must", r.Must != "")
-	c.Text("must", r.Must)
+	c.Text("must", r.Must, old.Must)
 }
 
 func checkSettingPlace(s *SettingPlace, c *noex.Check) {
 	c.Required("city", s.City != "")
-	c.Text("city", s.City)
-	c.Text("zip", s.Zip.Or(""))
+	c.Text("city", s.City, "")
+	c.Text("zip", s.Zip.Or(""), "")
 	if v, ok := s.Seen.Get(); ok {
 		c.Date("seen", &v)
 		s.Seen = noex.Some(v)
 	}
 	for i, v := range s.Tags.Or(nil) {
 		c.Item("tags", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 }

@@ -184,13 +184,13 @@ func patchNote(r *Note, p NotePatch, c *noex.Check) {
 	noex.MergeOpt(&r.Labels, p.Labels)
 }
 
-func checkNote(r *Note, c *noex.Check) {
+func checkNote(old, r *Note, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("title", r.Title != "")
-	c.Text("title", r.Title)
-	c.Text("body", r.Body.Or(""))
-	c.Text("old", r.Old.Or(""))
+	c.Text("title", r.Title, old.Title)
+	c.Text("body", r.Body.Or(""), old.Body.Or(""))
+	c.Text("old", r.Old.Or(""), old.Old.Or(""))
 	if v, ok := r.Kind.Get(); ok {
 		noex.Enum(c, "kind", v, v.Valid(), "todo, 2nd, free")
 	}
@@ -208,8 +208,8 @@ func checkNote(r *Note, c *noex.Check) {
 
 func checkNoteAuthor(s *NoteAuthor, c *noex.Check) {
 	c.Required("name", s.Name != "")
-	c.Text("name", s.Name)
-	c.Text("login", s.Login.Or(""))
+	c.Text("name", s.Name, "")
+	c.Text("login", s.Login.Or(""), "")
 }
 
 func cloneNote(r *Note) {

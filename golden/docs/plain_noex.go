@@ -65,9 +65,9 @@ func newPlain(r *Plain, in PlainInput, g noex.Gen, c *noex.Check) {
 
 func patchPlain(*Plain, PlainPatch, *noex.Check) {}
 
-func checkPlain(r *Plain, c *noex.Check) {
+func checkPlain(old, r *Plain, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendPlain(b []byte, r *Plain, f codec.Form) []byte {

@@ -95,11 +95,11 @@ func patchEvaluationCache(r *EvaluationCache, p EvaluationCachePatch, c *noex.Ch
 	noex.Merge(c, "evaluatedAt", &r.EvaluatedAt, p.EvaluatedAt)
 }
 
-func checkEvaluationCache(r *EvaluationCache, c *noex.Check) {
+func checkEvaluationCache(old, r *EvaluationCache, c *noex.Check) {
 	c.Required("flagName", r.FlagName != "")
-	c.Text("flagName", r.FlagName)
+	c.Text("flagName", r.FlagName, old.FlagName)
 	c.Required("userId", r.UserID != "")
-	c.Text("userId", r.UserID)
+	c.Text("userId", r.UserID, old.UserID)
 	c.Finite("evaluatedAt", r.EvaluatedAt)
 }
 

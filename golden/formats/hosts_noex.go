@@ -117,38 +117,38 @@ func patchHost(r *Host, p HostPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Contacts, p.Contacts)
 }
 
-func checkHost(r *Host, c *noex.Check) {
+func checkHost(old, r *Host, c *noex.Check) {
 	if c.Required("id", r.ID != "") {
-		c.Text("id", r.ID)
+		c.Text("id", r.ID, old.ID)
 		c.Format("id", r.ID, noex.FormatUUID)
 	}
 	if v, ok := r.Email.Get(); ok {
-		c.Text("email", v)
+		c.Text("email", v, old.Email.Or(""))
 		c.Format("email", v, noex.FormatEmail)
 	}
 	if v, ok := r.URL.Get(); ok {
-		c.Text("url", v)
+		c.Text("url", v, old.URL.Or(""))
 		c.Format("url", v, noex.FormatURL)
 	}
 	if v, ok := r.Day.Get(); ok {
-		c.Text("day", v)
+		c.Text("day", v, old.Day.Or(""))
 		c.Format("day", v, noex.FormatISODate)
 	}
 	if v, ok := r.Ipv4.Get(); ok {
-		c.Text("ipv4", v)
+		c.Text("ipv4", v, old.Ipv4.Or(""))
 		c.Format("ipv4", v, noex.FormatIPv4)
 	}
 	if v, ok := r.Ipv6.Get(); ok {
-		c.Text("ipv6", v)
+		c.Text("ipv6", v, old.Ipv6.Or(""))
 		c.Format("ipv6", v, noex.FormatIPv6)
 	}
 	if v, ok := r.Hostname.Get(); ok {
-		c.Text("hostname", v)
+		c.Text("hostname", v, old.Hostname.Or(""))
 		c.Format("hostname", v, noex.FormatHostname)
 	}
 	for i, v := range r.Contacts.Or(nil) {
 		c.Item("contacts", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Format("", v, noex.FormatEmail)
 		c.Out()
 	}

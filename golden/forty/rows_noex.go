@@ -355,57 +355,57 @@ func patchRow(r *Row, p RowPatch, c *noex.Check) {
 	noex.MergeOpt(&r.F40, p.F40)
 }
 
-func checkRow(r *Row, c *noex.Check) {
+func checkRow(old, r *Row, c *noex.Check) {
 	c.Required("f1", r.F1 != "")
-	c.Text("f1", r.F1)
+	c.Text("f1", r.F1, old.F1)
 	c.Finite("f2", r.F2.Or(0))
 	if v, ok := r.F4.Get(); ok {
 		c.Date("f4", &v)
 		r.F4 = noex.Some(v)
 	}
-	c.Text("f5", r.F5.Or(""))
+	c.Text("f5", r.F5.Or(""), old.F5.Or(""))
 	c.Finite("f7", r.F7.Or(0))
 	if c.Required("f9", !r.F9.IsZero()) {
 		c.Date("f9", &r.F9)
 	}
-	c.Text("f10", r.F10.Or(""))
+	c.Text("f10", r.F10.Or(""), old.F10.Or(""))
 	c.Finite("f12", r.F12)
 	if v, ok := r.F14.Get(); ok {
 		c.Date("f14", &v)
 		r.F14 = noex.Some(v)
 	}
 	c.Required("f15", r.F15 != "")
-	c.Text("f15", r.F15)
+	c.Text("f15", r.F15, old.F15)
 	c.Finite("f17", r.F17.Or(0))
 	if v, ok := r.F19.Get(); ok {
 		c.Date("f19", &v)
 		r.F19 = noex.Some(v)
 	}
-	c.Text("f20", r.F20.Or(""))
+	c.Text("f20", r.F20.Or(""), old.F20.Or(""))
 	c.Finite("f22", r.F22.Or(0))
 	if c.Required("f24", !r.F24.IsZero()) {
 		c.Date("f24", &r.F24)
 	}
-	c.Text("f25", r.F25.Or(""))
+	c.Text("f25", r.F25.Or(""), old.F25.Or(""))
 	c.Finite("f27", r.F27)
 	if v, ok := r.F29.Get(); ok {
 		c.Date("f29", &v)
 		r.F29 = noex.Some(v)
 	}
 	c.Required("f30", r.F30 != "")
-	c.Text("f30", r.F30)
+	c.Text("f30", r.F30, old.F30)
 	c.Finite("f32", r.F32.Or(0))
 	if v, ok := r.F34.Get(); ok {
 		c.Date("f34", &v)
 		r.F34 = noex.Some(v)
 	}
-	c.Text("f35", r.F35.Or(""))
+	c.Text("f35", r.F35.Or(""), old.F35.Or(""))
 	c.MaxLength("f35", r.F35.Or(""), 10)
 	c.Finite("f37", r.F37.Or(0))
 	if c.Required("f39", !r.F39.IsZero()) {
 		c.Date("f39", &r.F39)
 	}
-	c.Text("f40", r.F40.Or(""))
+	c.Text("f40", r.F40.Or(""), old.F40.Or(""))
 }
 
 func appendRow(b []byte, r *Row, f codec.Form) []byte {

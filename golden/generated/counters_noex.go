@@ -77,9 +77,9 @@ func patchCounter(r *Counter, p CounterPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Note, p.Note)
 }
 
-func checkCounter(r *Counter, c *noex.Check) {
+func checkCounter(old, r *Counter, c *noex.Check) {
 	noex.Min(c, "id", r.ID, 1)
-	c.Text("note", r.Note.Or(""))
+	c.Text("note", r.Note.Or(""), old.Note.Or(""))
 }
 
 func appendCounter(b []byte, r *Counter, f codec.Form) []byte {

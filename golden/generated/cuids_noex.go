@@ -65,9 +65,9 @@ func newCuid(r *Cuid, in CuidInput, g noex.Gen, c *noex.Check) {
 
 func patchCuid(*Cuid, CuidPatch, *noex.Check) {}
 
-func checkCuid(r *Cuid, c *noex.Check) {
+func checkCuid(old, r *Cuid, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendCuid(b []byte, r *Cuid, f codec.Form) []byte {

@@ -65,7 +65,7 @@ func newStamp(r *Stamp, in StampInput, g noex.Gen, c *noex.Check) {
 
 func patchStamp(*Stamp, StampPatch, *noex.Check) {}
 
-func checkStamp(*Stamp, *noex.Check) {}
+func checkStamp(*Stamp, *Stamp, *noex.Check) {}
 
 func appendStamp(b []byte, r *Stamp, f codec.Form) []byte {
 	b = append(codec.AppendInt(append(b, `{"at":`...), r.At), ',')

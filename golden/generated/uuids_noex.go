@@ -98,13 +98,13 @@ func patchUUID(r *UUID, p UUIDPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Note, p.Note)
 }
 
-func checkUUID(r *UUID, c *noex.Check) {
+func checkUUID(old, r *UUID, c *noex.Check) {
 	if c.Required("id", r.ID != "") {
-		c.Text("id", r.ID)
+		c.Text("id", r.ID, old.ID)
 		c.Format("id", r.ID, noex.FormatUUID)
 	}
-	c.Text("token", r.Token)
-	c.Text("note", r.Note.Or(""))
+	c.Text("token", r.Token, old.Token)
+	c.Text("note", r.Note.Or(""), old.Note.Or(""))
 }
 
 func guardUUID(old, r *UUID, c *noex.Check) {

@@ -296,13 +296,13 @@ func patchMember(r *Member, p MemberPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Room, p.Room)
 }
 
-func checkMember(r *Member, c *noex.Check) {
+func checkMember(old, r *Member, c *noex.Check) {
 	c.Required("email", r.Email != "")
-	c.Text("email", r.Email)
-	c.Text("phone", r.Phone.Or(""))
+	c.Text("email", r.Email, old.Email)
+	c.Text("phone", r.Phone.Or(""), old.Phone.Or(""))
 	noex.Enum(c, "tier", r.Tier, r.Tier.Valid(), "free, pro")
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 	c.Finite("score", r.Score.Or(0))
 	noex.Enum(c, "level", r.Level, r.Level.Valid(), "1, 2, 3")
 	if c.Required("joined", !r.Joined.IsZero()) {
@@ -312,7 +312,7 @@ func checkMember(r *Member, c *noex.Check) {
 		c.Date("left", &v)
 		r.Left = noex.Some(v)
 	}
-	c.Text("room", r.Room.Or(""))
+	c.Text("room", r.Room.Or(""), old.Room.Or(""))
 }
 
 func appendMember(b []byte, r *Member, f codec.Form) []byte {

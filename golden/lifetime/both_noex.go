@@ -71,9 +71,9 @@ func newBoth(r *Both, in BothInput, g noex.Gen, c *noex.Check) {
 
 func patchBoth(*Both, BothPatch, *noex.Check) {}
 
-func checkBoth(r *Both, c *noex.Check) {
+func checkBoth(old, r *Both, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendBoth(b []byte, r *Both, f codec.Form) []byte {

@@ -67,7 +67,7 @@ func newNumber(r *Number, in NumberInput, g noex.Gen, c *noex.Check) {
 
 func patchNumber(*Number, NumberPatch, *noex.Check) {}
 
-func checkNumber(*Number, *noex.Check) {}
+func checkNumber(*Number, *Number, *noex.Check) {}
 
 func appendNumber(b []byte, r *Number, f codec.Form) []byte {
 	b = append(codec.AppendInt(append(b, `{"n":`...), r.N), ',')

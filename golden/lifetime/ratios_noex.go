@@ -66,7 +66,7 @@ func newRatio(r *Ratio, in RatioInput, g noex.Gen, c *noex.Check) {
 
 func patchRatio(*Ratio, RatioPatch, *noex.Check) {}
 
-func checkRatio(r *Ratio, c *noex.Check) {
+func checkRatio(_ *Ratio, r *Ratio, c *noex.Check) {
 	c.Finite("x", r.X)
 }
 

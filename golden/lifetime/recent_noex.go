@@ -78,9 +78,9 @@ func patchRecent(r *Recent, p RecentPatch, c *noex.Check) {
 	noex.Merge(c, "page", &r.Page, p.Page)
 }
 
-func checkRecent(r *Recent, c *noex.Check) {
+func checkRecent(old, r *Recent, c *noex.Check) {
 	c.Required("page", r.Page != "")
-	c.Text("page", r.Page)
+	c.Text("page", r.Page, old.Page)
 }
 
 func appendRecent(b []byte, r *Recent, f codec.Form) []byte {

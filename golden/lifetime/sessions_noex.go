@@ -79,11 +79,11 @@ func patchSession(r *Session, p SessionPatch, c *noex.Check) {
 	noex.Merge(c, "user", &r.User, p.User)
 }
 
-func checkSession(r *Session, c *noex.Check) {
+func checkSession(old, r *Session, c *noex.Check) {
 	c.Required("token", r.Token != "")
-	c.Text("token", r.Token)
+	c.Text("token", r.Token, old.Token)
 	c.Required("user", r.User != "")
-	c.Text("user", r.User)
+	c.Text("user", r.User, old.User)
 }
 
 func appendSession(b []byte, r *Session, f codec.Form) []byte {

@@ -71,9 +71,9 @@ func newWord(r *Word, in WordInput, g noex.Gen, c *noex.Check) {
 
 func patchWord(*Word, WordPatch, *noex.Check) {}
 
-func checkWord(r *Word, c *noex.Check) {
+func checkWord(old, r *Word, c *noex.Check) {
 	c.Required("word", r.Word != "")
-	c.Text("word", r.Word)
+	c.Text("word", r.Word, old.Word)
 }
 
 func appendWord(b []byte, r *Word, f codec.Form) []byte {

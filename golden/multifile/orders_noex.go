@@ -85,9 +85,9 @@ func patchOrder(r *Order, p OrderPatch, c *noex.Check) {
 	noex.Merge(c, "user", &r.User, p.User)
 }
 
-func checkOrder(r *Order, c *noex.Check) {
+func checkOrder(old, r *Order, c *noex.Check) {
 	c.Required("user", r.User != "")
-	c.Text("user", r.User)
+	c.Text("user", r.User, old.User)
 }
 
 func appendOrder(b []byte, r *Order, f codec.Form) []byte {

@@ -73,10 +73,10 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.MergeOpt(&r.ISBN, p.ISBN)
 }
 
-func checkUser(r *User, c *noex.Check) {
+func checkUser(old, r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("isbn", r.ISBN.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("isbn", r.ISBN.Or(""), old.ISBN.Or(""))
 }
 
 func appendUser(b []byte, r *User, f codec.Form) []byte {

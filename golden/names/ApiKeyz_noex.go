@@ -81,10 +81,10 @@ func patchApiKey(r *ApiKey, p ApiKeyPatch, c *noex.Check) {
 	noex.MergeOpt(&r.UserID, p.UserID)
 }
 
-func checkApiKey(r *ApiKey, c *noex.Check) {
+func checkApiKey(old, r *ApiKey, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("userId", r.UserID.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("userId", r.UserID.Or(""), old.UserID.Or(""))
 }
 
 func appendApiKey(b []byte, r *ApiKey, f codec.Form) []byte {

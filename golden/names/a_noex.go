@@ -87,11 +87,11 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Y, p.Y)
 }
 
-func checkUser(r *User, c *noex.Check) {
+func checkUser(old, r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("x", r.X.Or(""))
-	c.Text("y", r.Y.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("x", r.X.Or(""), old.X.Or(""))
+	c.Text("y", r.Y.Or(""), old.Y.Or(""))
 }
 
 func appendUser(b []byte, r *User, f codec.Form) []byte {

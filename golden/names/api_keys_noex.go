@@ -108,12 +108,12 @@ func patchAPIKey(r *APIKey, p APIKeyPatch, c *noex.Check) {
 	noex.MergeOpt(&r.OAuthToken, p.OAuthToken)
 }
 
-func checkAPIKey(r *APIKey, c *noex.Check) {
+func checkAPIKey(old, r *APIKey, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("userId", r.UserID.Or(""))
-	c.Text("homeUrl", r.HomeURL.Or(""))
-	c.Text("oauthToken", r.OAuthToken.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("userId", r.UserID.Or(""), old.UserID.Or(""))
+	c.Text("homeUrl", r.HomeURL.Or(""), old.HomeURL.Or(""))
+	c.Text("oauthToken", r.OAuthToken.Or(""), old.OAuthToken.Or(""))
 }
 
 func appendAPIKey(b []byte, r *APIKey, f codec.Form) []byte {

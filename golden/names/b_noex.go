@@ -87,11 +87,11 @@ func patchUserByA(r *UserByA, p UserByAPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Y, p.Y)
 }
 
-func checkUserByA(r *UserByA, c *noex.Check) {
+func checkUserByA(old, r *UserByA, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("x", r.X.Or(""))
-	c.Text("y", r.Y.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("x", r.X.Or(""), old.X.Or(""))
+	c.Text("y", r.Y.Or(""), old.Y.Or(""))
 }
 
 func appendUserByA(b []byte, r *UserByA, f codec.Form) []byte {

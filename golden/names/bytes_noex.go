@@ -96,19 +96,19 @@ func patchByte(r *Byte, p BytePatch, c *noex.Check) {
 	noex.MergeOpt(&r.Cmp, p.Cmp)
 }
 
-func checkByte(r *Byte, c *noex.Check) {
+func checkByte(old, r *Byte, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	if v, ok := r.Context.Get(); ok {
 		c.In("context")
 		checkByteContext(&v, c)
 		c.Out()
 	}
-	c.Text("cmp", r.Cmp.Or(""))
+	c.Text("cmp", r.Cmp.Or(""), old.Cmp.Or(""))
 }
 
 func checkByteContext(s *ByteContext, c *noex.Check) {
-	c.Text("cmp", s.Cmp.Or(""))
+	c.Text("cmp", s.Cmp.Or(""), "")
 }
 
 func appendByte(b []byte, r *Byte, f codec.Form) []byte {

@@ -90,10 +90,10 @@ func patchCodec(r *Codec, p CodecPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Noex, p.Noex)
 }
 
-func checkCodec(r *Codec, c *noex.Check) {
+func checkCodec(old, r *Codec, c *noex.Check) {
 	c.Required("codec", r.Codec != "")
-	c.Text("codec", r.Codec)
-	c.Text("noex", r.Noex.Or(""))
+	c.Text("codec", r.Codec, old.Codec)
+	c.Text("noex", r.Noex.Or(""), old.Noex.Or(""))
 }
 
 func appendCodec(b []byte, r *Codec, f codec.Form) []byte {

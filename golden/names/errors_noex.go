@@ -97,10 +97,10 @@ func patchError(r *Error, p ErrorPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Nil, p.Nil)
 }
 
-func checkError(r *Error, c *noex.Check) {
+func checkError(old, r *Error, c *noex.Check) {
 	c.Required("err", r.Err != "")
-	c.Text("err", r.Err)
-	c.Text("nil", r.Nil.Or(""))
+	c.Text("err", r.Err, old.Err)
+	c.Text("nil", r.Nil.Or(""), old.Nil.Or(""))
 }
 
 func appendError(b []byte, r *Error, f codec.Form) []byte {

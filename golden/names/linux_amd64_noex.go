@@ -68,9 +68,9 @@ func newLinuxAmd64(r *LinuxAmd64, in LinuxAmd64Input, g noex.Gen, c *noex.Check)
 
 func patchLinuxAmd64(*LinuxAmd64, LinuxAmd64Patch, *noex.Check) {}
 
-func checkLinuxAmd64(r *LinuxAmd64, c *noex.Check) {
+func checkLinuxAmd64(old, r *LinuxAmd64, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendLinuxAmd64(b []byte, r *LinuxAmd64, f codec.Form) []byte {

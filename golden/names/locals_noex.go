@@ -170,10 +170,10 @@ func patchLocal(r *Local, p LocalPatch, c *noex.Check) {
 	noex.MergeOpt(&r.LocalByV, p.LocalByV)
 }
 
-func checkLocal(r *Local, c *noex.Check) {
+func checkLocal(old, r *Local, c *noex.Check) {
 	c.Required("r", r.R != "")
-	c.Text("r", r.R)
-	c.Text("v", r.V.Or(""))
+	c.Text("r", r.R, old.R)
+	c.Text("v", r.V.Or(""), old.V.Or(""))
 	if v, ok := r.S.Get(); ok {
 		c.In("s")
 		checkLocalS(&v, c)
@@ -187,16 +187,16 @@ func checkLocal(r *Local, c *noex.Check) {
 			c.Out()
 		}
 	}
-	c.Text("members", r.Members.Or(""))
-	c.Text("localByV", r.LocalByV.Or(""))
+	c.Text("members", r.Members.Or(""), old.Members.Or(""))
+	c.Text("localByV", r.LocalByV.Or(""), old.LocalByV.Or(""))
 }
 
 func checkLocalS(s *LocalS, c *noex.Check) {
 	c.Required("c", s.C != "")
-	c.Text("c", s.C)
+	c.Text("c", s.C, "")
 	for i, v := range s.S.Or(nil) {
 		c.Item("s", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 	if v, ok := s.D.Get(); ok {

@@ -81,10 +81,10 @@ func patchMain(r *Main, p MainPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Main, p.Main)
 }
 
-func checkMain(r *Main, c *noex.Check) {
+func checkMain(old, r *Main, c *noex.Check) {
 	c.Required("init", r.Init != "")
-	c.Text("init", r.Init)
-	c.Text("main", r.Main.Or(""))
+	c.Text("init", r.Init, old.Init)
+	c.Text("main", r.Main.Or(""), old.Main.Or(""))
 }
 
 func appendMain(b []byte, r *Main, f codec.Form) []byte {

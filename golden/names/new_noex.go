@@ -65,9 +65,9 @@ func newNew(r *New, in NewInput, g noex.Gen, c *noex.Check) {
 
 func patchNew(*New, NewPatch, *noex.Check) {}
 
-func checkNew(r *New, c *noex.Check) {
+func checkNew(old, r *New, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendNew(b []byte, r *New, f codec.Form) []byte {

@@ -83,14 +83,14 @@ func patchRegexp(r *Regexp, p RegexpPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Slices, p.Slices)
 }
 
-func checkRegexp(r *Regexp, c *noex.Check) {
+func checkRegexp(old, r *Regexp, c *noex.Check) {
 	if c.Required("regexp", r.Regexp != "") {
-		c.Text("regexp", r.Regexp)
+		c.Text("regexp", r.Regexp, old.Regexp)
 		c.Pattern("regexp", r.Regexp, regexpRegexpPattern)
 	}
 	for i, v := range r.Slices.Or(nil) {
 		c.Item("slices", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 }

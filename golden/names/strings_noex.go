@@ -82,9 +82,9 @@ func patchString(r *String, p StringPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Int64, p.Int64)
 }
 
-func checkString(r *String, c *noex.Check) {
+func checkString(old, r *String, c *noex.Check) {
 	c.Required("string", r.String != "")
-	c.Text("string", r.String)
+	c.Text("string", r.String, old.String)
 }
 
 func appendString(b []byte, r *String, f codec.Form) []byte {

@@ -87,9 +87,9 @@ func patchTime(r *Time, p TimePatch, c *noex.Check) {
 	noex.Merge(c, "date", &r.Date, p.Date)
 }
 
-func checkTime(r *Time, c *noex.Check) {
+func checkTime(old, r *Time, c *noex.Check) {
 	c.Required("time", r.Time != "")
-	c.Text("time", r.Time)
+	c.Text("time", r.Time, old.Time)
 	c.Date("date", &r.Date)
 }
 

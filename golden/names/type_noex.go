@@ -91,9 +91,9 @@ func patchType(r *Type, p TypePatch, c *noex.Check) {
 	noex.MergeOpt(&r.Range, p.Range)
 }
 
-func checkType(r *Type, c *noex.Check) {
+func checkType(old, r *Type, c *noex.Check) {
 	c.Required("func", r.Func != "")
-	c.Text("func", r.Func)
+	c.Text("func", r.Func, old.Func)
 }
 
 func appendType(b []byte, r *Type, f codec.Form) []byte {

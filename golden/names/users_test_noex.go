@@ -66,9 +66,9 @@ func newUsersTest(r *UsersTest, in UsersTestInput, g noex.Gen, c *noex.Check) {
 
 func patchUsersTest(*UsersTest, UsersTestPatch, *noex.Check) {}
 
-func checkUsersTest(r *UsersTest, c *noex.Check) {
+func checkUsersTest(old, r *UsersTest, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendUsersTest(b []byte, r *UsersTest, f codec.Form) []byte {

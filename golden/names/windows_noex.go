@@ -65,9 +65,9 @@ func newWindow(r *Window, in WindowInput, g noex.Gen, c *noex.Check) {
 
 func patchWindow(*Window, WindowPatch, *noex.Check) {}
 
-func checkWindow(r *Window, c *noex.Check) {
+func checkWindow(old, r *Window, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendWindow(b []byte, r *Window, f codec.Form) []byte {

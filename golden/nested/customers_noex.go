@@ -243,9 +243,9 @@ func patchCustomer(r *Customer, p CustomerPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Free, p.Free)
 }
 
-func checkCustomer(r *Customer, c *noex.Check) {
+func checkCustomer(old, r *Customer, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.In("address")
 	checkCustomerAddress(&r.Address, c)
 	c.Out()
@@ -309,13 +309,13 @@ func checkCustomer(r *Customer, c *noex.Check) {
 
 func checkCustomerAddress(s *CustomerAddress, c *noex.Check) {
 	c.Required("street", s.Street != "")
-	c.Text("street", s.Street)
+	c.Text("street", s.Street, "")
 	if c.Required("city", s.City != "") {
-		c.Text("city", s.City)
+		c.Text("city", s.City, "")
 		c.MinLength("city", s.City, 2)
 	}
 	if v, ok := s.Zip.Get(); ok {
-		c.Text("zip", v)
+		c.Text("zip", v, "")
 		c.Pattern("zip", v, customerAddressZipPattern)
 	}
 	c.In("geo")
@@ -336,7 +336,7 @@ func checkCustomerAddressGeo(s *CustomerAddressGeo, c *noex.Check) {
 }
 
 func checkCustomerShipping(s *CustomerShipping, c *noex.Check) {
-	c.Text("note", s.Note.Or(""))
+	c.Text("note", s.Note.Or(""), "")
 	if v, ok := s.Since.Get(); ok {
 		c.Date("since", &v)
 		s.Since = noex.Some(v)
@@ -345,13 +345,13 @@ func checkCustomerShipping(s *CustomerShipping, c *noex.Check) {
 
 func checkCustomerLine(s *CustomerLine, c *noex.Check) {
 	if c.Required("sku", s.Sku != "") {
-		c.Text("sku", s.Sku)
+		c.Text("sku", s.Sku, "")
 		c.MaxLength("sku", s.Sku, 4)
 	}
 	noex.Min(c, "count", s.Count, 1)
 	for i, v := range s.Tags.Or(nil) {
 		c.Item("tags", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 	if v, ok := s.Due.Get(); ok {
@@ -371,7 +371,7 @@ func checkCustomerLine(s *CustomerLine, c *noex.Check) {
 
 func checkCustomerLinePart(s *CustomerLinePart, c *noex.Check) {
 	c.Required("name", s.Name != "")
-	c.Text("name", s.Name)
+	c.Text("name", s.Name, "")
 }
 
 func checkCustomerPoint(s *CustomerPoint, c *noex.Check) {

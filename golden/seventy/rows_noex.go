@@ -575,93 +575,93 @@ func patchRow(r *Row, p RowPatch, c *noex.Check) {
 	noex.MergeOpt(&r.F70, p.F70)
 }
 
-func checkRow(r *Row, c *noex.Check) {
+func checkRow(old, r *Row, c *noex.Check) {
 	c.Required("f1", r.F1 != "")
-	c.Text("f1", r.F1)
+	c.Text("f1", r.F1, old.F1)
 	c.Finite("f2", r.F2.Or(0))
 	if v, ok := r.F4.Get(); ok {
 		c.Date("f4", &v)
 		r.F4 = noex.Some(v)
 	}
-	c.Text("f5", r.F5.Or(""))
+	c.Text("f5", r.F5.Or(""), old.F5.Or(""))
 	c.Finite("f7", r.F7.Or(0))
 	if c.Required("f9", !r.F9.IsZero()) {
 		c.Date("f9", &r.F9)
 	}
-	c.Text("f10", r.F10.Or(""))
+	c.Text("f10", r.F10.Or(""), old.F10.Or(""))
 	c.Finite("f12", r.F12)
 	if v, ok := r.F14.Get(); ok {
 		c.Date("f14", &v)
 		r.F14 = noex.Some(v)
 	}
 	c.Required("f15", r.F15 != "")
-	c.Text("f15", r.F15)
+	c.Text("f15", r.F15, old.F15)
 	c.Finite("f17", r.F17.Or(0))
 	if v, ok := r.F19.Get(); ok {
 		c.Date("f19", &v)
 		r.F19 = noex.Some(v)
 	}
-	c.Text("f20", r.F20.Or(""))
+	c.Text("f20", r.F20.Or(""), old.F20.Or(""))
 	c.Finite("f22", r.F22.Or(0))
 	if c.Required("f24", !r.F24.IsZero()) {
 		c.Date("f24", &r.F24)
 	}
-	c.Text("f25", r.F25.Or(""))
+	c.Text("f25", r.F25.Or(""), old.F25.Or(""))
 	c.Finite("f27", r.F27)
 	if v, ok := r.F29.Get(); ok {
 		c.Date("f29", &v)
 		r.F29 = noex.Some(v)
 	}
 	c.Required("f30", r.F30 != "")
-	c.Text("f30", r.F30)
+	c.Text("f30", r.F30, old.F30)
 	c.Finite("f32", r.F32.Or(0))
 	if v, ok := r.F34.Get(); ok {
 		c.Date("f34", &v)
 		r.F34 = noex.Some(v)
 	}
-	c.Text("f35", r.F35.Or(""))
+	c.Text("f35", r.F35.Or(""), old.F35.Or(""))
 	c.MaxLength("f35", r.F35.Or(""), 10)
 	c.Finite("f37", r.F37.Or(0))
 	if c.Required("f39", !r.F39.IsZero()) {
 		c.Date("f39", &r.F39)
 	}
-	c.Text("f40", r.F40.Or(""))
+	c.Text("f40", r.F40.Or(""), old.F40.Or(""))
 	c.Finite("f42", r.F42)
 	if v, ok := r.F44.Get(); ok {
 		c.Date("f44", &v)
 		r.F44 = noex.Some(v)
 	}
 	c.Required("f45", r.F45 != "")
-	c.Text("f45", r.F45)
+	c.Text("f45", r.F45, old.F45)
 	c.Finite("f47", r.F47.Or(0))
 	if v, ok := r.F49.Get(); ok {
 		c.Date("f49", &v)
 		r.F49 = noex.Some(v)
 	}
-	c.Text("f50", r.F50.Or(""))
+	c.Text("f50", r.F50.Or(""), old.F50.Or(""))
 	c.Finite("f52", r.F52.Or(0))
 	if c.Required("f54", !r.F54.IsZero()) {
 		c.Date("f54", &r.F54)
 	}
-	c.Text("f55", r.F55.Or(""))
+	c.Text("f55", r.F55.Or(""), old.F55.Or(""))
 	c.Finite("f57", r.F57)
 	if v, ok := r.F59.Get(); ok {
 		c.Date("f59", &v)
 		r.F59 = noex.Some(v)
 	}
 	c.Required("f60", r.F60 != "")
-	c.Text("f60", r.F60)
+	c.Text("f60", r.F60, old.F60)
 	c.Finite("f62", r.F62.Or(0))
 	if v, ok := r.F64.Get(); ok {
 		c.Date("f64", &v)
 		r.F64 = noex.Some(v)
 	}
-	c.Text("f65", r.F65.Or(""))
+	c.Text("f65", r.F65.Or(""), old.F65.Or(""))
 	c.Finite("f67", r.F67.Or(0))
 	if c.Required("f69", !r.F69.IsZero()) {
 		c.Date("f69", &r.F69)
 	}
-	c.Text("f70", r.F70.Or(""))
+	c.Text("f70", r.F70.Or(""), old.F70.Or(""))
 	c.MaxLength("f70", r.F70.Or(""), 10)
 }
 

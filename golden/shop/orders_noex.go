@@ -124,9 +124,9 @@ func patchOrder(r *Order, p OrderPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Attributes, p.Attributes)
 }
 
-func checkOrder(r *Order, c *noex.Check) {
+func checkOrder(old, r *Order, c *noex.Check) {
 	c.Required("sku", r.Sku != "")
-	c.Text("sku", r.Sku)
+	c.Text("sku", r.Sku, old.Sku)
 	c.Finite("quantity", r.Quantity)
 	noex.Min(c, "quantity", r.Quantity, 1)
 	c.Finite("price", r.Price)

@@ -84,11 +84,11 @@ func patchSession(r *Session, p SessionPatch, c *noex.Check) {
 	noex.Merge(c, "userId", &r.UserID, p.UserID)
 }
 
-func checkSession(r *Session, c *noex.Check) {
+func checkSession(old, r *Session, c *noex.Check) {
 	c.Required("token", r.Token != "")
-	c.Text("token", r.Token)
+	c.Text("token", r.Token, old.Token)
 	c.Required("userId", r.UserID != "")
-	c.Text("userId", r.UserID)
+	c.Text("userId", r.UserID, old.UserID)
 }
 
 func guardSession(old, r *Session, c *noex.Check) {

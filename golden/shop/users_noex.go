@@ -133,17 +133,17 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Age, p.Age)
 }
 
-func checkUser(r *User, c *noex.Check) {
+func checkUser(old, r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email)
+		c.Text("email", r.Email, old.Email)
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")
-	c.Text("bio", r.Bio.Or(""))
+	c.Text("bio", r.Bio.Or(""), old.Bio.Or(""))
 	c.Finite("age", r.Age.Or(0))
 }
 

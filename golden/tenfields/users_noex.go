@@ -167,19 +167,19 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Country, p.Country)
 }
 
-func checkUser(r *User, c *noex.Check) {
+func checkUser(old, r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	if c.Required("name", r.Name != "") {
-		c.Text("name", r.Name)
+		c.Text("name", r.Name, old.Name)
 		c.MaxLength("name", r.Name, 80)
 	}
 	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email)
+		c.Text("email", r.Email, old.Email)
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")
-	c.Text("bio", r.Bio.Or(""))
+	c.Text("bio", r.Bio.Or(""), old.Bio.Or(""))
 	c.MaxLength("bio", r.Bio.Or(""), 500)
 	noex.Min(c, "age", r.Age.Or(0), 0)
 	noex.Max(c, "age", r.Age.Or(0), 150)
@@ -189,7 +189,7 @@ func checkUser(r *User, c *noex.Check) {
 		r.Birthday = noex.Some(v)
 	}
 	if v, ok := r.Country.Get(); ok {
-		c.Text("country", v)
+		c.Text("country", v, old.Country.Or(""))
 		c.Pattern("country", v, userCountryPattern)
 	}
 }

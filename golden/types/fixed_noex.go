@@ -139,10 +139,10 @@ func patchFixed(r *Fixed, p FixedPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Note, p.Note)
 }
 
-func checkFixed(r *Fixed, c *noex.Check) {
+func checkFixed(old, r *Fixed, c *noex.Check) {
 	c.Finite("id", r.ID)
 	c.Required("text", r.Text != "")
-	c.Text("text", r.Text)
+	c.Text("text", r.Text, old.Text)
 	if c.Required("day", !r.Day.IsZero()) {
 		c.Date("day", &r.Day)
 	}
@@ -159,7 +159,7 @@ func checkFixed(r *Fixed, c *noex.Check) {
 	}
 	for i, v := range r.List.Or(nil) {
 		c.Item("list", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 	if c.Required("days", r.Days != nil) {
@@ -175,19 +175,19 @@ func checkFixed(r *Fixed, c *noex.Check) {
 		c.Out()
 		r.Place = noex.Some(v)
 	}
-	c.Text("note", r.Note.Or(""))
+	c.Text("note", r.Note.Or(""), old.Note.Or(""))
 }
 
 func checkFixedPlace(s *FixedPlace, c *noex.Check) {
 	c.Required("name", s.Name != "")
-	c.Text("name", s.Name)
+	c.Text("name", s.Name, "")
 	if v, ok := s.Seen.Get(); ok {
 		c.Date("seen", &v)
 		s.Seen = noex.Some(v)
 	}
 	for i, v := range s.Tags.Or(nil) {
 		c.Item("tags", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 }

@@ -164,8 +164,8 @@ func patchOption(r *Option, p OptionPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Level, p.Level)
 }
 
-func checkOption(r *Option, c *noex.Check) {
-	c.Text("text", r.Text.Or(""))
+func checkOption(old, r *Option, c *noex.Check) {
+	c.Text("text", r.Text.Or(""), old.Text.Or(""))
 	c.Finite("ratio", r.Ratio.Or(0))
 	if v, ok := r.Day.Get(); ok {
 		c.Date("day", &v)
@@ -181,7 +181,7 @@ func checkOption(r *Option, c *noex.Check) {
 	}
 	for i, v := range r.List.Or(nil) {
 		c.Item("list", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 	if v, ok := r.Level.Get(); ok {

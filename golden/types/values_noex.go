@@ -178,11 +178,11 @@ func patchValue(r *Value, p ValuePatch, c *noex.Check) {
 	noex.Merge(c, "level", &r.Level, p.Level)
 }
 
-func checkValue(r *Value, c *noex.Check) {
+func checkValue(old, r *Value, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("text", r.Text != "")
-	c.Text("text", r.Text)
+	c.Text("text", r.Text, old.Text)
 	c.Finite("ratio", r.Ratio)
 	if c.Required("day", !r.Day.IsZero()) {
 		c.Date("day", &r.Day)
@@ -196,11 +196,11 @@ func checkValue(r *Value, c *noex.Check) {
 	if c.Required("list", r.List != nil) {
 		for i, v := range r.List {
 			c.Item("list", i)
-			c.Text("", v)
+			c.Text("", v, "")
 			c.Out()
 		}
 	}
-	c.Text("emptyText", r.EmptyText)
+	c.Text("emptyText", r.EmptyText, old.EmptyText)
 	if r.EmptyList == nil {
 		r.EmptyList = []any{}
 	}

@@ -99,10 +99,10 @@ func patchFlag(r *Flag, p FlagPatch, c *noex.Check) {
 	noex.Merge(c, "percentage", &r.Percentage, p.Percentage)
 }
 
-func checkFlag(r *Flag, c *noex.Check) {
+func checkFlag(old, r *Flag, c *noex.Check) {
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
-	c.Text("description", r.Description.Or(""))
+	c.Text("name", r.Name, old.Name)
+	c.Text("description", r.Description.Or(""), old.Description.Or(""))
 	c.Finite("percentage", r.Percentage)
 	noex.Min(c, "percentage", r.Percentage, 0)
 	noex.Max(c, "percentage", r.Percentage, 100)

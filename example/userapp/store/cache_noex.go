@@ -74,11 +74,11 @@ func patchCache(r *Cache, p CachePatch, c *noex.Check) {
 	noex.Merge(c, "value", &r.Value, p.Value)
 }
 
-func checkCache(r *Cache, c *noex.Check) {
+func checkCache(old, r *Cache, c *noex.Check) {
 	c.Required("key", r.Key != "")
-	c.Text("key", r.Key)
+	c.Text("key", r.Key, old.Key)
 	c.Required("value", r.Value != "")
-	c.Text("value", r.Value)
+	c.Text("value", r.Value, old.Value)
 }
 
 func appendCache(b []byte, r *Cache, f codec.Form) []byte {

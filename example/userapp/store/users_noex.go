@@ -119,13 +119,13 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.Merge(c, "role", &r.Role, p.Role)
 }
 
-func checkUser(r *User, c *noex.Check) {
+func checkUser(old, r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email)
+		c.Text("email", r.Email, old.Email)
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")

@@ -76,9 +76,9 @@ func patchAccount(r *Account, p AccountPatch, c *noex.Check) {
 	noex.Merge(c, "balance", &r.Balance, p.Balance)
 }
 
-func checkAccount(r *Account, c *noex.Check) {
+func checkAccount(old, r *Account, c *noex.Check) {
 	c.Required("owner", r.Owner != "")
-	c.Text("owner", r.Owner)
+	c.Text("owner", r.Owner, old.Owner)
 }
 
 func appendAccount(b []byte, r *Account, f codec.Form) []byte {

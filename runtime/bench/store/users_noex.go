@@ -170,20 +170,20 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.Merge(c, "active", &r.Active, p.Active)
 }
 
-func checkUser(r *User, c *noex.Check) {
+func checkUser(old, r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email)
+		c.Text("email", r.Email, old.Email)
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	if c.Required("role", r.Role != "") {
 		noex.Enum(c, "role", r.Role, r.Role.Valid(), "guest, user, editor, support, admin")
 	}
 	c.Required("city", r.City != "")
-	c.Text("city", r.City)
+	c.Text("city", r.City, old.City)
 	noex.Min(c, "age", r.Age, 0)
 	noex.Max(c, "age", r.Age, 150)
 	noex.Min(c, "score", r.Score, 0)

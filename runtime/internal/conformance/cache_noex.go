@@ -104,11 +104,11 @@ func patchCached(r *Cached, p CachedPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Group, p.Group)
 }
 
-func checkCached(r *Cached, c *noex.Check) {
+func checkCached(old, r *Cached, c *noex.Check) {
 	c.Required("key", r.Key != "")
-	c.Text("key", r.Key)
-	c.Text("value", r.Value.Or(""))
-	c.Text("group", r.Group.Or(""))
+	c.Text("key", r.Key, old.Key)
+	c.Text("value", r.Value.Or(""), old.Value.Or(""))
+	c.Text("group", r.Group.Or(""), old.Group.Or(""))
 }
 
 func appendCached(b []byte, r *Cached, f codec.Form) []byte {

@@ -334,13 +334,13 @@ func patchCheck(r *Check, p CheckPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Owner, p.Owner)
 }
 
-func checkCheck(r *Check, c *noex.Check) {
+func checkCheck(old, r *Check, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("need", r.Need != "")
-	c.Text("need", r.Need)
-	c.Text("mayEmpty", r.MayEmpty)
-	c.Text("text", r.Text.Or(""))
+	c.Text("need", r.Need, old.Need)
+	c.Text("mayEmpty", r.MayEmpty, old.MayEmpty)
+	c.Text("text", r.Text.Or(""), old.Text.Or(""))
 	c.Finite("number", r.Number.Or(0))
 	if v, ok := r.Date.Get(); ok {
 		c.Date("date", &v)
@@ -374,49 +374,49 @@ func checkCheck(r *Check, c *noex.Check) {
 	if v, ok := r.Step.Get(); ok {
 		noex.Enum(c, "step", v, v.Valid(), "1, 2, 4")
 	}
-	c.Text("short", r.Short.Or(""))
+	c.Text("short", r.Short.Or(""), old.Short.Or(""))
 	c.MaxLength("short", r.Short.Or(""), 3)
 	if v, ok := r.Long.Get(); ok {
-		c.Text("long", v)
+		c.Text("long", v, old.Long.Or(""))
 		c.MinLength("long", v, 3)
 	}
 	c.Finite("low", r.Low.Or(0))
 	noex.Min(c, "low", r.Low.Or(0), 0)
 	noex.Max(c, "high", r.High.Or(0), 100)
 	if v, ok := r.Code.Get(); ok {
-		c.Text("code", v)
+		c.Text("code", v, old.Code.Or(""))
 		c.Pattern("code", v, checkCodePattern)
 	}
 	if v, ok := r.Mail.Get(); ok {
-		c.Text("mail", v)
+		c.Text("mail", v, old.Mail.Or(""))
 		c.Format("mail", v, noex.FormatEmail)
 	}
 	if v, ok := r.Link.Get(); ok {
-		c.Text("link", v)
+		c.Text("link", v, old.Link.Or(""))
 		c.Format("link", v, noex.FormatURL)
 	}
 	if v, ok := r.Day.Get(); ok {
-		c.Text("day", v)
+		c.Text("day", v, old.Day.Or(""))
 		c.Format("day", v, noex.FormatISODate)
 	}
 	if v, ok := r.UUID.Get(); ok {
-		c.Text("uuid", v)
+		c.Text("uuid", v, old.UUID.Or(""))
 		c.Format("uuid", v, noex.FormatUUID)
 	}
 	if v, ok := r.V4.Get(); ok {
-		c.Text("v4", v)
+		c.Text("v4", v, old.V4.Or(""))
 		c.Format("v4", v, noex.FormatIPv4)
 	}
 	if v, ok := r.V6.Get(); ok {
-		c.Text("v6", v)
+		c.Text("v6", v, old.V6.Or(""))
 		c.Format("v6", v, noex.FormatIPv6)
 	}
 	if v, ok := r.Host.Get(); ok {
-		c.Text("host", v)
+		c.Text("host", v, old.Host.Or(""))
 		c.Format("host", v, noex.FormatHostname)
 	}
 	if v, ok := r.Many.Get(); ok {
-		c.Text("many", v)
+		c.Text("many", v, old.Many.Or(""))
 		c.MinLength("many", v, 5)
 		c.MaxLength("many", v, 7)
 		c.Pattern("many", v, checkManyPattern)
@@ -425,14 +425,14 @@ func checkCheck(r *Check, c *noex.Check) {
 	if v, ok := r.Choice.Get(); ok {
 		noex.Enum(c, "choice", v, v.Valid(), "ab@c.de")
 	}
-	c.Text("owner", r.Owner.Or(""))
+	c.Text("owner", r.Owner.Or(""), old.Owner.Or(""))
 }
 
 func checkCheckPlace(s *CheckPlace, c *noex.Check) {
 	c.Required("town", s.Town != "")
-	c.Text("town", s.Town)
+	c.Text("town", s.Town, "")
 	if v, ok := s.Zip.Get(); ok {
-		c.Text("zip", v)
+		c.Text("zip", v, "")
 		c.Pattern("zip", v, checkPlaceZipPattern)
 	}
 }

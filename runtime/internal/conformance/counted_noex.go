@@ -73,9 +73,9 @@ func newCounted(r *Counted, in CountedInput, g noex.Gen, c *noex.Check) {
 
 func patchCounted(*Counted, CountedPatch, *noex.Check) {}
 
-func checkCounted(r *Counted, c *noex.Check) {
+func checkCounted(old, r *Counted, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func guardCounted(old, r *Counted, c *noex.Check) {

@@ -101,9 +101,9 @@ func patchDay(r *Day, p DayPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Month, p.Month)
 }
 
-func checkDay(r *Day, c *noex.Check) {
+func checkDay(old, r *Day, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	if v, ok := r.Day.Get(); ok {
 		c.Date("day", &v)
 		r.Day = noex.Some(v)

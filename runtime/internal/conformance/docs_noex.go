@@ -135,10 +135,10 @@ func patchDoc(r *Doc, p DocPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Place, p.Place)
 }
 
-func checkDoc(r *Doc, c *noex.Check) {
+func checkDoc(old, r *Doc, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("title", r.Title.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("title", r.Title.Or(""), old.Title.Or(""))
 	if v, ok := r.Data.Get(); ok {
 		c.Object("data", &v)
 		r.Data = noex.Some(v)
@@ -149,7 +149,7 @@ func checkDoc(r *Doc, c *noex.Check) {
 	}
 	for i, v := range r.Tags.Or(nil) {
 		c.Item("tags", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 	if v, ok := r.Lines.Get(); ok {
@@ -168,19 +168,19 @@ func checkDoc(r *Doc, c *noex.Check) {
 
 func checkDocLine(s *DocLine, c *noex.Check) {
 	c.Required("sku", s.Sku != "")
-	c.Text("sku", s.Sku)
+	c.Text("sku", s.Sku, "")
 	for i, v := range s.Parts.Or(nil) {
 		c.Item("parts", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 }
 
 func checkDocPlace(s *DocPlace, c *noex.Check) {
-	c.Text("town", s.Town.Or(""))
+	c.Text("town", s.Town.Or(""), "")
 	for i, v := range s.Notes.Or(nil) {
 		c.Item("notes", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 }

@@ -128,9 +128,9 @@ func patchForm(r *Form, p FormPatch, c *noex.Check) {
 	noex.Merge(c, "flag", &r.Flag, p.Flag)
 }
 
-func checkForm(r *Form, c *noex.Check) {
+func checkForm(old, r *Form, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	if c.Required("when", !r.When.IsZero()) {
 		c.Date("when", &r.When)
 	}
@@ -140,7 +140,7 @@ func checkForm(r *Form, c *noex.Check) {
 	if c.Required("names", r.Names != nil) {
 		for i, v := range r.Names {
 			c.Item("names", i)
-			c.Text("", v)
+			c.Text("", v, "")
 			c.Out()
 		}
 	}
@@ -148,7 +148,7 @@ func checkForm(r *Form, c *noex.Check) {
 		c.Object("map", &r.Map)
 	}
 	c.Finite("number", r.Number)
-	c.Text("fixed", r.Fixed.Or(""))
+	c.Text("fixed", r.Fixed.Or(""), old.Fixed.Or(""))
 }
 
 func guardForm(old, r *Form, c *noex.Check) {

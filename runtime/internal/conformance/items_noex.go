@@ -98,11 +98,11 @@ func patchItem(r *Item, p ItemPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Kind, p.Kind)
 }
 
-func checkItem(r *Item, c *noex.Check) {
+func checkItem(old, r *Item, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("name", r.Name.Or(""))
-	c.Text("kind", r.Kind.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("name", r.Name.Or(""), old.Name.Or(""))
+	c.Text("kind", r.Kind.Or(""), old.Kind.Or(""))
 }
 
 func appendItem(b []byte, r *Item, f codec.Form) []byte {

@@ -199,12 +199,12 @@ func patchMade(r *Made, p MadePatch, c *noex.Check) {
 	noex.Merge(c, "tags", &r.Tags, p.Tags)
 }
 
-func checkMade(r *Made, c *noex.Check) {
+func checkMade(old, r *Made, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("token", r.Token)
-	c.Text("both", r.Both)
-	c.Text("text", r.Text)
+	c.Text("id", r.ID, old.ID)
+	c.Text("token", r.Token, old.Token)
+	c.Text("both", r.Both, old.Both)
+	c.Text("text", r.Text, old.Text)
 	c.Finite("ratio", r.Ratio)
 	c.Date("since", &r.Since)
 	noex.Enum(c, "color", r.Color, r.Color.Valid(), "red, blue")
@@ -218,7 +218,7 @@ func checkMade(r *Made, c *noex.Check) {
 	c.Array("list", &r.List)
 	for i, v := range r.Tags {
 		c.Item("tags", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 }

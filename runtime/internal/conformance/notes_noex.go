@@ -75,10 +75,10 @@ func patchNote(r *Note, p NotePatch, c *noex.Check) {
 	noex.MergeOpt(&r.Text, p.Text)
 }
 
-func checkNote(r *Note, c *noex.Check) {
+func checkNote(old, r *Note, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("text", r.Text.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("text", r.Text.Or(""), old.Text.Or(""))
 }
 
 func appendNote(b []byte, r *Note, f codec.Form) []byte {

@@ -87,9 +87,9 @@ func patchNumbered(r *Numbered, p NumberedPatch, c *noex.Check) {
 	noex.Merge(c, "label", &r.Label, p.Label)
 }
 
-func checkNumbered(r *Numbered, c *noex.Check) {
+func checkNumbered(old, r *Numbered, c *noex.Check) {
 	c.Required("label", r.Label != "")
-	c.Text("label", r.Label)
+	c.Text("label", r.Label, old.Label)
 }
 
 func appendNumbered(b []byte, r *Numbered, f codec.Form) []byte {

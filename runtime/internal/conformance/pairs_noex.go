@@ -138,11 +138,11 @@ func patchPair(r *Pair, p PairPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Slot, p.Slot)
 }
 
-func checkPair(r *Pair, c *noex.Check) {
+func checkPair(old, r *Pair, c *noex.Check) {
 	if c.Required("tier", r.Tier != "") {
 		noex.Enum(c, "tier", r.Tier, r.Tier.Valid(), "basic, vip")
 	}
-	c.Text("name", r.Name.Or(""))
+	c.Text("name", r.Name.Or(""), old.Name.Or(""))
 	if v, ok := r.Day.Get(); ok {
 		c.Date("day", &v)
 		r.Day = noex.Some(v)

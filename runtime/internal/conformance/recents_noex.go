@@ -97,11 +97,11 @@ func patchRecent(r *Recent, p RecentPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Kind, p.Kind)
 }
 
-func checkRecent(r *Recent, c *noex.Check) {
+func checkRecent(old, r *Recent, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("name", r.Name.Or(""))
-	c.Text("kind", r.Kind.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("name", r.Name.Or(""), old.Name.Or(""))
+	c.Text("kind", r.Kind.Or(""), old.Kind.Or(""))
 }
 
 func appendRecent(b []byte, r *Recent, f codec.Form) []byte {

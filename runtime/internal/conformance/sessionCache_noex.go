@@ -77,11 +77,11 @@ func patchSessionCache(r *SessionCache, p SessionCachePatch, c *noex.Check) {
 	noex.Merge(c, "value", &r.Value, p.Value)
 }
 
-func checkSessionCache(r *SessionCache, c *noex.Check) {
+func checkSessionCache(old, r *SessionCache, c *noex.Check) {
 	c.Required("key", r.Key != "")
-	c.Text("key", r.Key)
+	c.Text("key", r.Key, old.Key)
 	c.Required("value", r.Value != "")
-	c.Text("value", r.Value)
+	c.Text("value", r.Value, old.Value)
 }
 
 func appendSessionCache(b []byte, r *SessionCache, f codec.Form) []byte {

@@ -101,11 +101,11 @@ func patchSession(r *Session, p SessionPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Role, p.Role)
 }
 
-func checkSession(r *Session, c *noex.Check) {
+func checkSession(old, r *Session, c *noex.Check) {
 	c.Required("token", r.Token != "")
-	c.Text("token", r.Token)
-	c.Text("user", r.User.Or(""))
-	c.Text("role", r.Role.Or(""))
+	c.Text("token", r.Token, old.Token)
+	c.Text("user", r.User.Or(""), old.User.Or(""))
+	c.Text("role", r.Role.Or(""), old.Role.Or(""))
 }
 
 func appendSession(b []byte, r *Session, f codec.Form) []byte {

@@ -66,9 +66,9 @@ func newOnly(r *Only, in OnlyInput, g noex.Gen, c *noex.Check) {
 
 func patchOnly(*Only, OnlyPatch, *noex.Check) {}
 
-func checkOnly(r *Only, c *noex.Check) {
+func checkOnly(old, r *Only, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendOnly(b []byte, r *Only, f codec.Form) []byte {

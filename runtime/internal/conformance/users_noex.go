@@ -160,20 +160,20 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Score, p.Score)
 }
 
-func checkUser(r *User, c *noex.Check) {
+func checkUser(old, r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 	if v, ok := r.Email.Get(); ok {
-		c.Text("email", v)
+		c.Text("email", v, old.Email.Or(""))
 		c.Format("email", v, noex.FormatEmail)
 	}
-	c.Text("handle", r.Handle.Or(""))
+	c.Text("handle", r.Handle.Or(""), old.Handle.Or(""))
 	noex.Enum(c, "tier", r.Tier, r.Tier.Valid(), "basic, vip")
 	noex.Min(c, "age", r.Age.Or(0), 0)
 	noex.Max(c, "age", r.Age.Or(0), 150)
-	c.Text("city", r.City.Or(""))
+	c.Text("city", r.City.Or(""), old.City.Or(""))
 	c.Finite("score", r.Score.Or(0))
 }
 

@@ -97,11 +97,11 @@ func patchWord(r *Word, p WordPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Alias, p.Alias)
 }
 
-func checkWord(r *Word, c *noex.Check) {
+func checkWord(old, r *Word, c *noex.Check) {
 	c.Required("word", r.Word != "")
-	c.Text("word", r.Word)
-	c.Text("kind", r.Kind.Or(""))
-	c.Text("alias", r.Alias.Or(""))
+	c.Text("word", r.Word, old.Word)
+	c.Text("kind", r.Kind.Or(""), old.Kind.Or(""))
+	c.Text("alias", r.Alias.Or(""), old.Alias.Or(""))
 }
 
 func appendWord(b []byte, r *Word, f codec.Form) []byte {

@@ -128,13 +128,13 @@ func patchMember(r *Member, p MemberPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Age, p.Age)
 }
 
-func checkMember(r *Member, c *noex.Check) {
+func checkMember(old, r *Member, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 	if v, ok := r.Email.Get(); ok {
-		c.Text("email", v)
+		c.Text("email", v, old.Email.Or(""))
 		c.Format("email", v, noex.FormatEmail)
 	}
 	noex.Enum(c, "level", r.Level, r.Level.Valid(), "basic, gold")

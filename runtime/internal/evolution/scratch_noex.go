@@ -66,9 +66,9 @@ func newScratch(r *Scratch, in ScratchInput, g noex.Gen, c *noex.Check) {
 
 func patchScratch(*Scratch, ScratchPatch, *noex.Check) {}
 
-func checkScratch(r *Scratch, c *noex.Check) {
+func checkScratch(old, r *Scratch, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 }
 
 func appendScratch(b []byte, r *Scratch, f codec.Form) []byte {

@@ -77,9 +77,9 @@ func patchVisit(r *Visit, p VisitPatch, c *noex.Check) {
 	noex.Merge(c, "member", &r.Member, p.Member)
 }
 
-func checkVisit(r *Visit, c *noex.Check) {
+func checkVisit(old, r *Visit, c *noex.Check) {
 	c.Required("member", r.Member != "")
-	c.Text("member", r.Member)
+	c.Text("member", r.Member, old.Member)
 }
 
 func appendVisit(b []byte, r *Visit, f codec.Form) []byte {

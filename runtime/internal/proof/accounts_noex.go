@@ -111,11 +111,11 @@ func patchAccount(r *Account, p AccountPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Holder, p.Holder)
 }
 
-func checkAccount(r *Account, c *noex.Check) {
+func checkAccount(old, r *Account, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
-	c.Text("branch", r.Branch)
-	c.Text("holder", r.Holder.Or(""))
+	c.Text("id", r.ID, old.ID)
+	c.Text("branch", r.Branch, old.Branch)
+	c.Text("holder", r.Holder.Or(""), old.Holder.Or(""))
 }
 
 func appendAccount(b []byte, r *Account, f codec.Form) []byte {

@@ -90,8 +90,8 @@ func patchArchived(r *Archived, p ArchivedPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Kind, p.Kind)
 }
 
-func checkArchived(r *Archived, c *noex.Check) {
-	c.Text("kind", r.Kind.Or(""))
+func checkArchived(old, r *Archived, c *noex.Check) {
+	c.Text("kind", r.Kind.Or(""), old.Kind.Or(""))
 }
 
 func appendArchived(b []byte, r *Archived, f codec.Form) []byte {

@@ -91,9 +91,9 @@ func patchCached(r *Cached, p CachedPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Value, p.Value)
 }
 
-func checkCached(r *Cached, c *noex.Check) {
+func checkCached(old, r *Cached, c *noex.Check) {
 	c.Required("key", r.Key != "")
-	c.Text("key", r.Key)
+	c.Text("key", r.Key, old.Key)
 }
 
 func appendCached(b []byte, r *Cached, f codec.Form) []byte {

@@ -124,9 +124,9 @@ func patchJob(r *Job, p JobPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Rank, p.Rank)
 }
 
-func checkJob(r *Job, c *noex.Check) {
+func checkJob(old, r *Job, c *noex.Check) {
 	c.Required("title", r.Title != "")
-	c.Text("title", r.Title)
+	c.Text("title", r.Title, old.Title)
 	noex.Enum(c, "state", r.State, r.State.Valid(), "open, done")
 }
 

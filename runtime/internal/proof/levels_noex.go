@@ -98,10 +98,10 @@ func patchLevel(r *Level, p LevelPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Group, p.Group)
 }
 
-func checkLevel(r *Level, c *noex.Check) {
+func checkLevel(old, r *Level, c *noex.Check) {
 	c.Finite("level", r.Level)
-	c.Text("name", r.Name.Or(""))
-	c.Text("group", r.Group.Or(""))
+	c.Text("name", r.Name.Or(""), old.Name.Or(""))
+	c.Text("group", r.Group.Or(""), old.Group.Or(""))
 }
 
 func appendLevel(b []byte, r *Level, f codec.Form) []byte {

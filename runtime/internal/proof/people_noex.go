@@ -213,14 +213,14 @@ func patchPerson(r *Person, p PersonPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Tags, p.Tags)
 }
 
-func checkPerson(r *Person, c *noex.Check) {
+func checkPerson(old, r *Person, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
-	c.Text("email", r.Email.Or(""))
+	c.Text("name", r.Name, old.Name)
+	c.Text("email", r.Email.Or(""), old.Email.Or(""))
 	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin, guest")
-	c.Text("team", r.Team.Or(""))
+	c.Text("team", r.Team.Or(""), old.Team.Or(""))
 	noex.Min(c, "age", r.Age.Or(0), 0)
 	noex.Max(c, "age", r.Age.Or(0), 150)
 	c.Finite("score", r.Score.Or(0))
@@ -230,7 +230,7 @@ func checkPerson(r *Person, c *noex.Check) {
 	}
 	for i, v := range r.Tags.Or(nil) {
 		c.Item("tags", i)
-		c.Text("", v)
+		c.Text("", v, "")
 		c.Out()
 	}
 }

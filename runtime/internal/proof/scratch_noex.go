@@ -76,9 +76,9 @@ func patchScrap(r *Scrap, p ScrapPatch, c *noex.Check) {
 	noex.MergeOpt(&r.Data, p.Data)
 }
 
-func checkScrap(r *Scrap, c *noex.Check) {
+func checkScrap(old, r *Scrap, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	if v, ok := r.Data.Get(); ok {
 		c.Object("data", &v)
 		r.Data = noex.Some(v)

@@ -75,7 +75,7 @@ func patchClick(r *Click, p ClickPatch, c *noex.Check) {
 	noex.Merge(c, "count", &r.Count, p.Count)
 }
 
-func checkClick(*Click, *noex.Check) {}
+func checkClick(*Click, *Click, *noex.Check) {}
 
 func appendClick(b []byte, r *Click, f codec.Form) []byte {
 	b = append(codec.AppendInt(append(b, `{"n":`...), r.N), ',')

@@ -143,13 +143,13 @@ func patchPerson(r *Person, p PersonPatch, c *noex.Check) {
 	noex.Merge(c, "active", &r.Active, p.Active)
 }
 
-func checkPerson(r *Person, c *noex.Check) {
+func checkPerson(old, r *Person, c *noex.Check) {
 	c.Required("id", r.ID != "")
-	c.Text("id", r.ID)
+	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email)
+		c.Text("email", r.Email, old.Email)
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	if c.Required("role", r.Role != "") {

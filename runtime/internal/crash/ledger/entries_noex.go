@@ -74,9 +74,9 @@ func patchEntry(r *Entry, p EntryPatch, c *noex.Check) {
 	noex.Merge(c, "text", &r.Text, p.Text)
 }
 
-func checkEntry(r *Entry, c *noex.Check) {
+func checkEntry(old, r *Entry, c *noex.Check) {
 	c.Required("text", r.Text != "")
-	c.Text("text", r.Text)
+	c.Text("text", r.Text, old.Text)
 }
 
 func appendEntry(b []byte, r *Entry, f codec.Form) []byte {

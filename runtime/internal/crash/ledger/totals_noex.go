@@ -80,9 +80,9 @@ func patchTotal(r *Total, p TotalPatch, c *noex.Check) {
 	noex.Merge(c, "first", &r.First, p.First)
 }
 
-func checkTotal(r *Total, c *noex.Check) {
+func checkTotal(old, r *Total, c *noex.Check) {
 	c.Required("name", r.Name != "")
-	c.Text("name", r.Name)
+	c.Text("name", r.Name, old.Name)
 }
 
 func appendTotal(b []byte, r *Total, f codec.Form) []byte {
