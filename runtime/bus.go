@@ -36,9 +36,14 @@ func (b *bus) init(s *Store) {
 	b.progress = make(chan struct{})
 }
 
-// noteCommit reports whether the bus has to be woken for a commit.
-func (b *bus) noteCommit() bool {
-	return b.count.Load() > 0 && b.awake.CompareAndSwap(false, true)
+// noteCommit takes note of the last commit of the log, and reports whether the
+// bus has to be woken for it. It needs the lock of the store.
+func (b *bus) noteCommit(l *commitLog) bool {
+	if b.count.Load() == 0 {
+		return false
+	}
+	b.recent.add(*l.at(l.next - 1))
+	return b.awake.CompareAndSwap(false, true)
 }
 
 func (b *bus) wake() { b.woken <- struct{}{} }
@@ -52,7 +57,7 @@ func (b *bus) run() {
 			return
 		case <-b.woken:
 			b.awake.Store(false)
-			b.recent.fetch(b.store)
+			b.recent.fetch()
 			b.signalAll()
 		}
 	}

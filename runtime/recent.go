@@ -5,44 +5,66 @@ import "sync"
 // recentCommits is how many commits the bus keeps for its subscribers.
 const recentCommits = 1 << 10
 
-// recent are the last commits, as the bus has read them from the log. Those who
-// follow the commits read them here, so that they keep no writer from the lock of
-// the store, however many they are. What is no longer here they find in the log.
+// recent are the last commits, for those who follow them: so they keep no writer
+// from the lock of the store, however many they are. What is no longer here they
+// find in the log.
+//
+//	commit ──▶ pending ──▶ ring ──▶ subscribers
+//	               the bus
 type recent struct {
+	pending struct {
+		mu      sync.Mutex
+		entries []logEntry // that the bus has not seen
+	}
+	seen []logEntry // by the bus, which has used them
+
 	mu   sync.RWMutex
-	ring []logEntry // nil before the first commit, and after closed
+	ring []logEntry // nil before the first commit, and after the last subscriber
 	// first and next are as those of the log.
 	first, next uint64
 	closed      bool
-	buf         [128]logEntry // of the bus
 }
 
-// fetch reads the commits that came since.
-func (r *recent) fetch(s *Store) {
-	for {
-		s.mu.RLock()
-		next := max(r.next, s.revision+1-min(s.revision+1, recentCommits))
-		n, from := s.log.read(next, r.buf[:])
-		s.mu.RUnlock()
-		if n == 0 {
-			return
-		}
-		r.put(from, r.buf[:n])
-		clear(r.buf[:n])
+// add takes note of a commit. One that the bus has not come for in a long time is
+// forgotten.
+func (r *recent) add(e logEntry) {
+	p := &r.pending
+	p.mu.Lock()
+	if len(p.entries) == recentCommits {
+		clear(p.entries)
+		p.entries = p.entries[:0]
 	}
+	p.entries = append(p.entries, e)
+	p.mu.Unlock()
 }
 
-func (r *recent) put(from uint64, entries []logEntry) {
+// fetch brings the commits that came since to the subscribers.
+func (r *recent) fetch() {
+	p := &r.pending
+	p.mu.Lock()
+	entries := p.entries
+	p.entries = r.seen[:0]
+	p.mu.Unlock()
+	if len(entries) > 0 {
+		r.put(entries)
+	}
+	clear(entries)
+	r.seen = entries
+}
+
+// put adds commits to the ring, at most as many as it holds.
+func (r *recent) put(entries []logEntry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.ring == nil {
 		r.ring = make([]logEntry, recentCommits)
 	}
-	if from != r.next || r.first == r.next {
+	from := entries[0].revision
+	if from != r.next {
 		r.first = from
 	}
 	for i := range entries {
-		r.ring[(from+uint64(i))%recentCommits] = entries[i]
+		r.ring[entries[i].revision%recentCommits] = entries[i]
 	}
 	r.next = from + uint64(len(entries))
 	r.first = max(r.first, r.next-min(r.next, recentCommits))
@@ -63,8 +85,11 @@ func (r *recent) read(revision uint64, buf []logEntry) (n int, ok bool) {
 	return n, true
 }
 
-// drop lets go of all commits; with closed no more come.
+// drop lets go of all commits; with closed no more are read.
 func (r *recent) drop(closed bool) {
+	r.pending.mu.Lock()
+	r.pending.entries = nil
+	r.pending.mu.Unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ring, r.first, r.closed = nil, r.next, r.closed || closed

@@ -206,7 +206,7 @@ func (s *Store) end(c *commit) {
 	s.log.append(s.revision, c.changes)
 	s.noteSnapshots(c.changes)
 	c.reset()
-	wakeBus := s.bus.noteCommit()
+	wakeBus := s.bus.noteCommit(&s.log)
 	wakePersist := s.persist.noteCommit()
 	s.mu.Unlock()
 	if wakeBus {
