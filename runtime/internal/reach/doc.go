@@ -11,7 +11,8 @@
 //	             grown-B
 //	SaveWait     first-save-ms 5 at most: the longest wait of a writer while a bucket of 1,000,000 is
 //	             changes-ms    saved for the first time, saved when all of it has changed, and copied;
-//	             backup-ms     idle-ms is the same without a save
+//	             backup-ms     idle-ms is the same without a save, collector-ms while the garbage
+//	                           collector runs, which it does not in the others
 //	Open         json/open     4 with files, 2.5 with SQLite: decoding 1,000,000 records one after
 //	                           another with encoding/json, against opening the store
 //	Encode       json/noex     3
