@@ -107,19 +107,6 @@ func BenchmarkMoveAfterClone(b *testing.B) {
 	})
 }
 
-func BenchmarkGet(b *testing.B) {
-	each(b, func(b *testing.B, n int) {
-		t, elements := filled(n)
-		i := 0
-		for b.Loop() {
-			t.Get(elements[i])
-			if i++; i == n {
-				i = 0
-			}
-		}
-	})
-}
-
 func BenchmarkSeek(b *testing.B) {
 	each(b, func(b *testing.B, n int) {
 		t, elements := filled(n)
@@ -200,17 +187,6 @@ func BenchmarkIterate(b *testing.B) {
 	})
 }
 
-func BenchmarkLoad(b *testing.B) {
-	each(b, func(b *testing.B, n int) {
-		elements := shuffled(n)
-		slices.SortFunc(elements, Entry.Compare)
-		for b.Loop() {
-			New(same).Load(slices.Values(elements))
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
-	})
-}
-
 func BenchmarkClone(b *testing.B) {
 	t, _ := filled(100_000)
 	b.ReportAllocs()
@@ -219,8 +195,8 @@ func BenchmarkClone(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory reports the bytes of an element in a tree filled at random,
-// in order, or by Load.
+// BenchmarkMemory reports the bytes of an element in a tree filled at random
+// or in order.
 func BenchmarkMemory(b *testing.B) {
 	random := shuffled(1_000_000)
 	sorted := slices.Clone(random)
@@ -235,7 +211,6 @@ func BenchmarkMemory(b *testing.B) {
 	for name, fill := range map[string]func(*Tree){
 		"random":    insert(random),
 		"ascending": insert(sorted),
-		"load":      func(t *Tree) { t.Load(slices.Values(sorted)) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -14,18 +14,6 @@ func (t *Tree) Min() (e Entry, ok bool) {
 	return n.items[0], true
 }
 
-// Max returns the greatest element, in O(log n).
-func (t *Tree) Max() (e Entry, ok bool) {
-	n := t.root
-	if n == nil {
-		return e, false
-	}
-	for n.kids != nil {
-		n = n.kids.node[n.n]
-	}
-	return n.items[n.n-1], true
-}
-
 // Seek returns the first element for which from is true, in O(log n). Like all
 // bounds, from must be false for the elements before some point and true after
 // it.
@@ -34,22 +22,6 @@ func (t *Tree) Seek(from func(Entry) bool) (e Entry, ok bool) {
 		i := n.find(from)
 		if i < n.n {
 			e, ok = n.items[i], true
-		}
-		if n.kids == nil {
-			break
-		}
-		n = n.kids.node[i]
-	}
-	return e, ok
-}
-
-// SeekLast returns the last element for which until is false, in O(log n): the
-// one before what [Tree.Seek] returns.
-func (t *Tree) SeekLast(until func(Entry) bool) (e Entry, ok bool) {
-	for n := t.root; n != nil; {
-		i := n.find(until)
-		if i > 0 {
-			e, ok = n.items[i-1], true
 		}
 		if n.kids == nil {
 			break
@@ -88,30 +60,6 @@ func (t *Tree) Count(lo, hi func(Entry) bool) int {
 		end -= t.Rank(lo)
 	}
 	return max(end, 0)
-}
-
-// At returns the element at position i, counted from 0 in ascending order, in
-// O(log n).
-func (t *Tree) At(i int) (e Entry, ok bool) {
-	if i < 0 || i >= t.n {
-		return e, false
-	}
-	n := t.root
-descend:
-	for n.kids != nil {
-		for j, size := range n.kids.size[:n.n+1] {
-			if i < size {
-				n = n.kids.node[j]
-				continue descend
-			}
-			i -= size
-			if i == 0 {
-				return n.items[j], true
-			}
-			i--
-		}
-	}
-	return n.items[i], true
 }
 
 // Ascend iterates in order from the first element for which lo is true up to,

@@ -62,11 +62,6 @@ func (t *Tree) Clone() *Tree {
 	return &Tree{ties: t.ties, root: t.root, n: t.n, appending: t.appending}
 }
 
-// Clear removes every element, in O(1).
-func (t *Tree) Clear() {
-	t.root, t.n, t.appending = nil, 0, false
-}
-
 // owned returns the owner of the nodes that this tree may change.
 func (t *Tree) owned() *owner {
 	own := t.own.Load()
@@ -96,21 +91,6 @@ func (t *Tree) search(n *node, e Entry) (i int, found bool) {
 		}
 	}
 	return lo, false
-}
-
-// Get returns the element equal to e, in O(log n).
-func (t *Tree) Get(e Entry) (found Entry, ok bool) {
-	for n := t.root; n != nil; {
-		i, ok := t.search(n, e)
-		if ok {
-			return n.items[i], true
-		}
-		if n.kids == nil {
-			break
-		}
-		n = n.kids.node[i]
-	}
-	return found, false
 }
 
 // Insert adds e, in O(log n). An element equal to e is replaced and returned.
