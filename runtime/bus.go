@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 )
 
-// bus wakes the subscribers after a commit. A commit only raises a flag; the
-// goroutine of the bus does the rest, so that what a commit pays does not grow
-// with the number of subscribers.
+// bus wakes the subscribers after a commit. A commit only hands itself over and
+// raises a flag; the goroutine of the bus does the rest, so that what a commit
+// pays does not grow with the number of subscribers.
 type bus struct {
 	store *Store
 	// awake is set from a commit until the bus has seen it.
