@@ -58,6 +58,9 @@ func (m *mutator) insertMany(v *view, recs []*row, auto []bool, now Millis) erro
 	}
 	return m.t.store.write(func(c *commit) error {
 		for i, r := range recs {
+			if i%readAhead == 0 {
+				m.t.expect(recs[i:min(i+readAhead, len(recs))])
+			}
 			if err := m.add(c, r, auto[i], now); err != nil {
 				c.takeBack(0)
 				return err

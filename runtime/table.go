@@ -192,6 +192,21 @@ func (t *table) insert(c *commit, r *row, now Millis) error {
 	return nil
 }
 
+// expect prepares for inserts of rows: what they will look up is brought into the
+// processor's cache all at once.
+func (t *table) expect(rows []*row) {
+	var hashes [readAhead]uint32
+	for i, r := range rows {
+		hashes[i] = t.hasher.hash(t.keyOf(r))
+	}
+	t.primary.Touch(hashes[:len(rows)])
+	for _, ix := range t.indexes {
+		if x, ok := ix.(*uniqueIndex); ok {
+			x.touch(rows)
+		}
+	}
+}
+
 // add puts a record that conflicts with none at the end of the bucket.
 func (t *table) add(r *row, key scalar, hash uint32) uint32 {
 	slot := t.records.Append(r)
