@@ -43,18 +43,22 @@ func (e *logEntry) size() int { return max(1, len(e.more)) }
 
 // append adds a commit; revisions follow one another.
 func (l *commitLog) append(revision uint64, changes []change) {
+	e := logEntry{revision: revision}
+	if len(changes) == 1 {
+		e.one = changes[0]
+	} else {
+		e.more = append([]change(nil), changes...)
+	}
+	l.put(e)
+}
+
+func (l *commitLog) put(e logEntry) {
 	if l.first == l.next {
-		l.first, l.next = revision, revision
+		l.first, l.next = e.revision, e.revision
 	}
 	l.makeRoom()
-	e := l.at(revision)
-	e.revision = revision
-	if len(changes) == 1 {
-		e.one, e.more = changes[0], nil
-	} else {
-		e.one, e.more = change{}, append([]change(nil), changes...)
-	}
-	l.next = revision + 1
+	*l.at(e.revision) = e
+	l.next = e.revision + 1
 	l.held += e.size()
 }
 

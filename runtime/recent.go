@@ -1,15 +1,19 @@
 package noex
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
-// recentCommits is how many commits the bus keeps for its subscribers.
+// recentCommits is how far behind the last commit one may be to find the next here;
+// who is further behind asks the log, which alone says what was missed.
 const recentCommits = 1 << 10
 
 // recent are the last commits, for those who follow them: so they keep no writer
 // from the lock of the store, however many they are. What is no longer here they
 // find in the log.
 //
-//	commit ──▶ pending ──▶ ring ──▶ subscribers
+//	commit ──▶ pending ──▶ log ──▶ subscribers
 //	               the bus
 type recent struct {
 	pending struct {
@@ -17,17 +21,18 @@ type recent struct {
 		entries []logEntry // that the bus has not seen
 	}
 	seen []logEntry // by the bus, which has used them
+	// latest is the revision of the last commit, which the bus may not have seen.
+	latest atomic.Uint64
 
-	mu   sync.RWMutex
-	ring []logEntry // nil before the first commit, and after the last subscriber
-	// first and next are as those of the log.
-	first, next uint64
-	closed      bool
+	mu     sync.RWMutex
+	log    commitLog // empty before the first commit, and after the last subscriber
+	closed bool
 }
 
 // add takes note of a commit. One that the bus has not come for in a long time is
 // forgotten.
 func (r *recent) add(e logEntry) {
+	r.latest.Store(e.revision)
 	p := &r.pending
 	p.mu.Lock()
 	if len(p.entries) == recentCommits {
@@ -52,22 +57,16 @@ func (r *recent) fetch() {
 	r.seen = entries
 }
 
-// put adds commits to the ring, at most as many as it holds.
+// put adds commits, and forgets those before a gap.
 func (r *recent) put(entries []logEntry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.ring == nil {
-		r.ring = make([]logEntry, recentCommits)
-	}
-	from := entries[0].revision
-	if from != r.next {
-		r.first = from
+	if entries[0].revision != r.log.next {
+		r.log = commitLog{}
 	}
 	for i := range entries {
-		r.ring[entries[i].revision%recentCommits] = entries[i]
+		r.log.put(entries[i])
 	}
-	r.next = from + uint64(len(entries))
-	r.first = max(r.first, r.next-min(r.next, recentCommits))
 }
 
 // read copies commits from revision on into buf and returns how many: none where
@@ -75,13 +74,10 @@ func (r *recent) put(entries []logEntry) {
 func (r *recent) read(revision uint64, buf []logEntry) (n int, ok bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if r.closed || revision < r.first {
+	if r.closed || revision < r.log.first || revision+recentCommits <= r.latest.Load() {
 		return 0, false
 	}
-	for revision+uint64(n) < r.next && n < len(buf) {
-		buf[n] = r.ring[(revision+uint64(n))%recentCommits]
-		n++
-	}
+	n, _ = r.log.read(revision, buf)
 	return n, true
 }
 
@@ -92,5 +88,5 @@ func (r *recent) drop(closed bool) {
 	r.pending.mu.Unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.ring, r.first, r.closed = nil, r.next, r.closed || closed
+	r.log, r.closed = commitLog{first: r.log.next, next: r.log.next}, r.closed || closed
 }
