@@ -109,11 +109,7 @@ func (f *filler) end() (n int, err error) {
 }
 
 func (t *storedTable) fillPrimary(b filled) (int, error) {
-	hashes := make([]uint32, len(b.rows))
-	for i, r := range b.rows {
-		hashes[i] = t.hasher.hash(t.keyOf(r))
-	}
-	t.primary.Touch(hashes)
+	hashes := t.touchKeys(b.rows)
 	for i, r := range b.rows {
 		key := t.keyOf(r)
 		if _, _, exists := t.findHashed(key, hashes[i]); exists {

@@ -2,6 +2,7 @@ package noex
 
 import (
 	"iter"
+	"slices"
 	"unsafe"
 
 	"github.com/noexgen/noexgen/runtime/internal/slab"
@@ -57,9 +58,7 @@ func (t *table) touch(rows []*row) (any byte) {
 // touched yields rows that lie anywhere.
 func (t *table) touched(rows []*row) iter.Seq[*row] {
 	return func(yield func(*row) bool) {
-		for len(rows) > 0 {
-			ahead := rows[:min(readAhead, len(rows))]
-			rows = rows[len(ahead):]
+		for ahead := range slices.Chunk(rows, readAhead) {
 			t.touch(ahead)
 			for _, r := range ahead {
 				if !yield(r) {

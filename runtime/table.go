@@ -195,16 +195,23 @@ func (t *table) insert(c *commit, r *row, now Millis) error {
 // expect prepares for inserts of rows: what they will look up is brought into the
 // processor's cache all at once.
 func (t *table) expect(rows []*row) {
-	var hashes [readAhead]uint32
-	for i, r := range rows {
-		hashes[i] = t.hasher.hash(t.keyOf(r))
-	}
-	t.primary.Touch(hashes[:len(rows)])
+	t.touchKeys(rows)
 	for _, ix := range t.indexes {
 		if x, ok := ix.(*uniqueIndex); ok {
 			x.touch(rows)
 		}
 	}
+}
+
+// touchKeys prepares for inserts of rows into the primary index, and returns the
+// hashes of their keys.
+func (t *table) touchKeys(rows []*row) []uint32 {
+	hashes := make([]uint32, len(rows))
+	for i, r := range rows {
+		hashes[i] = t.hasher.hash(t.keyOf(r))
+	}
+	t.primary.Touch(hashes)
+	return hashes
 }
 
 // add puts a record that conflicts with none at the end of the bucket.

@@ -104,9 +104,9 @@ func openBoth(t *testing.T) (*sqlite.Adapter, *sql.DB) {
 	return open(t, path), openDB(t, path)
 }
 
-// A handle with one connection can be read and written at the same time: what is
-// read was read before.
-func TestOneConnectionCopiesABucket(t *testing.T) {
+// openOne opens a database through a handle with one connection.
+func openOne(t *testing.T) (*sqlite.Adapter, *sql.DB) {
+	t.Helper()
 	db := openDB(t, filepath.Join(t.TempDir(), "store.db"))
 	db.SetMaxOpenConns(1)
 	a, err := sqlite.New(db)
@@ -114,6 +114,13 @@ func TestOneConnectionCopiesABucket(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
+	return a, db
+}
+
+// A handle with one connection can be read and written at the same time: what is
+// read was read before.
+func TestOneConnectionCopiesABucket(t *testing.T) {
+	a, _ := openOne(t)
 	if err := a.Save(t.Context(), key, adaptertest.Sample(1, 1000).Persisted()); err != nil {
 		t.Fatal(err)
 	}

@@ -248,13 +248,7 @@ func TestFaultAtEveryOperation(t *testing.T) {
 // A database that must not grow is full: the save fails, the state before is
 // there, and the save succeeds once there is room.
 func TestFullDatabaseKeepsTheStateBefore(t *testing.T) {
-	db := openDB(t, filepath.Join(t.TempDir(), "store.db"))
-	db.SetMaxOpenConns(1)
-	a, err := sqlite.New(db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { a.Close() })
+	a, db := openOne(t)
 	small, big := adaptertest.Sample(1, 10), adaptertest.Sample(2, 5000)
 	if err := a.Save(t.Context(), users, small.Persisted()); err != nil {
 		t.Fatal(err)
