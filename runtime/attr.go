@@ -1,14 +1,68 @@
 package noex
 
+import (
+	"time"
+	"unsafe"
+)
+
 // attr is a field of the records of a bucket in the eyes of conditions, orders
 // and indexes.
 type attr struct {
 	name string
 	kind scalarKind
-	// get returns the value of a record, false if it has none.
-	get func(*row) (scalar, bool)
+	// at is where the field lies in a record; an optional one tells state bytes
+	// after that whether it has a value. Read from there, a value costs a third of
+	// what a function for each field took.
+	at, state uintptr
 	// box returns a value as its Go type.
 	box func(scalar) any
+}
+
+// get returns the value of a record, false if it has none.
+func (a *attr) get(r *row) (scalar, bool) {
+	p := a.field(r)
+	switch {
+	case !a.set(p):
+		return scalar{}, false
+	case a.kind == scalarString:
+		return scalar{s: *(*string)(p)}, true
+	case a.kind == scalarInt:
+		return numberScalar(*(*int64)(p)), true
+	case a.kind == scalarFloat:
+		return numberScalar(*(*float64)(p)), true
+	case a.kind == scalarBool:
+		return boolScalar(*(*bool)(p)), true
+	default:
+		return timeScalar(*(*time.Time)(p)), true
+	}
+}
+
+func (a *attr) field(r *row) unsafe.Pointer { return unsafe.Add(unsafe.Pointer(r), a.at) }
+
+// set reports whether the field at p has a value.
+func (a *attr) set(p unsafe.Pointer) bool {
+	return a.state == 0 || *(*optState)(unsafe.Add(p, a.state)) == optSet
+}
+
+// is reports whether a record has a certain value.
+func (a *attr) is(r *row, v scalar) bool {
+	if a.kind == scalarString {
+		p := a.field(r)
+		return *(*string)(p) == v.s && a.set(p)
+	}
+	got, ok := a.get(r)
+	return ok && got == v
+}
+
+// same reports whether two records have the same value or none.
+func (a *attr) same(x, y *row) bool {
+	if a.kind == scalarString {
+		p, q := a.field(x), a.field(y)
+		return *(*string)(p) == *(*string)(q) && a.set(p) == a.set(q)
+	}
+	v, hasV := a.get(x)
+	w, hasW := a.get(y)
+	return hasV == hasW && v == w
 }
 
 func (a *attr) pred(o op, v scalar) pred { return pred{op: o, attr: a, arg: v} }

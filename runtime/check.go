@@ -87,13 +87,18 @@ func (c *Check) Required(field string, present bool) bool {
 	return present
 }
 
-// Text checks that a string can be stored: it has to be UTF-8, as what it was
-// before is. A surrogate half on its own, which JavaScript allows, passes in its
-// WTF-8 form.
-func (c *Check) Text(field, s, was string) {
-	if s != was && !codec.ValidString(s) {
+// Text checks that a string can be stored: it has to be UTF-8. A surrogate half on
+// its own, which JavaScript allows, passes in its WTF-8 form. It reports whether
+// the other rules are to be checked too: not where the string is what it was
+// before, which has passed them.
+func (c *Check) Text(field, s, was string) bool {
+	if s == was && s != "" {
+		return false
+	}
+	if !codec.ValidString(s) {
 		c.Add(field, CodeType, "must be a string in UTF-8")
 	}
+	return true
 }
 
 // Finite checks that a number is neither NaN nor infinite.

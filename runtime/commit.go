@@ -71,8 +71,10 @@ func evicted(ch change) bool { return ch.typ == Deleted && ch.reason == ReasonEv
 
 // undo takes back an insert of the running commit.
 func (t *table) undo(ch change) {
-	slot, _, _ := t.find(t.keyOf(ch.new))
-	t.drop(slot, ch.new)
+	key := t.keyOf(ch.new)
+	hash := t.hasher.hash(key)
+	slot, _, _ := t.findHashed(key, hash)
+	t.drop(slot, hash, ch.new)
 }
 
 // event returns what an event shows of a change: the key, and copies of the

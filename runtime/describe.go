@@ -6,26 +6,57 @@ import (
 	"unsafe"
 )
 
-// NewBool describes a field; get returns its value, and false where the record
-// has none.
-func NewBool[R any, V ~bool](name string, get func(*R) (V, bool)) *BoolField[R, V] {
-	return (*BoolField[R, V])(describeBool(name, unsafe.Pointer(&get), boxed[V](scalarBool)))
+// NewBool describes a field; field returns where it lies in a record.
+func NewBool[R any, V ~bool](name string, field func(*R) *V) *BoolField[R, V] {
+	return newBool[R, V](name, placeIn[R](unsafe.Pointer(&field), 0))
+}
+
+// NewBoolOpt is [NewBool] for an optional field.
+func NewBoolOpt[R any, V ~bool](name string, field func(*R) *Opt[V]) *BoolField[R, V] {
+	return newBool[R, V](name, placeIn[R](unsafe.Pointer(&field), unsafe.Offsetof(Opt[V]{}.state)))
+}
+
+func newBool[R any, V ~bool](name string, p place) *BoolField[R, V] {
+	return (*BoolField[R, V])(describeBool(name, p, boxed[V](scalarBool)))
 }
 
 // NewNumber describes a field; see [NewBool].
-func NewNumber[R any, V ~int64 | ~float64](name string, get func(*R) (V, bool)) *NumberField[R, V] {
+func NewNumber[R any, V ~int64 | ~float64](name string, field func(*R) *V) *NumberField[R, V] {
+	return newNumber[R, V](name, placeIn[R](unsafe.Pointer(&field), 0))
+}
+
+// NewNumberOpt is [NewNumber] for an optional field.
+func NewNumberOpt[R any, V ~int64 | ~float64](name string, field func(*R) *Opt[V]) *NumberField[R, V] {
+	return newNumber[R, V](name, placeIn[R](unsafe.Pointer(&field), unsafe.Offsetof(Opt[V]{}.state)))
+}
+
+func newNumber[R any, V ~int64 | ~float64](name string, p place) *NumberField[R, V] {
 	kind := numberKind[V]()
-	return (*NumberField[R, V])(describeNumber(name, kind, unsafe.Pointer(&get), boxed[V](kind)))
+	return (*NumberField[R, V])(describeNumber(name, kind, p, boxed[V](kind)))
 }
 
 // NewString describes a field; see [NewBool].
-func NewString[R any, V ~string](name string, get func(*R) (V, bool)) *StringField[R, V] {
-	return (*StringField[R, V])(describeString(name, unsafe.Pointer(&get), boxed[V](scalarString)))
+func NewString[R any, V ~string](name string, field func(*R) *V) *StringField[R, V] {
+	return newString[R, V](name, placeIn[R](unsafe.Pointer(&field), 0))
+}
+
+// NewStringOpt is [NewString] for an optional field.
+func NewStringOpt[R any, V ~string](name string, field func(*R) *Opt[V]) *StringField[R, V] {
+	return newString[R, V](name, placeIn[R](unsafe.Pointer(&field), unsafe.Offsetof(Opt[V]{}.state)))
+}
+
+func newString[R any, V ~string](name string, p place) *StringField[R, V] {
+	return (*StringField[R, V])(describeString(name, p, boxed[V](scalarString)))
 }
 
 // NewTime describes a field; see [NewBool].
-func NewTime[R any](name string, get func(*R) (time.Time, bool)) *TimeField[R] {
-	return (*TimeField[R])(describeTime(name, unsafe.Pointer(&get)))
+func NewTime[R any](name string, field func(*R) *time.Time) *TimeField[R] {
+	return (*TimeField[R])(describeTime(name, placeIn[R](unsafe.Pointer(&field), 0)))
+}
+
+// NewTimeOpt is [NewTime] for an optional field.
+func NewTimeOpt[R any](name string, field func(*R) *Opt[time.Time]) *TimeField[R] {
+	return (*TimeField[R])(describeTime(name, placeIn[R](unsafe.Pointer(&field), unsafe.Offsetof(Opt[time.Time]{}.state))))
 }
 
 // NewList describes a field; get returns its elements, nil for none, and equal
@@ -72,50 +103,50 @@ func describe[V any](a *attr, scalarOf func(V) scalar) unsafe.Pointer {
 	})
 }
 
-// What get points to in the following is a function that returns the value of a
-// record.
+// place is where a field lies in a record.
+type place struct {
+	// size is that of the record.
+	size uintptr
+	// field points to the function that returns the place, of a record whose type
+	// is known no more.
+	field unsafe.Pointer
+	// state is where an optional field tells whether it has a value, else 0.
+	state uintptr
+}
 
-//go:noinline
-func describeBool(name string, get unsafe.Pointer, box func(scalar) any) unsafe.Pointer {
-	value := *(*func(*row) (bool, bool))(get)
-	return describe(&attr{name, scalarBool, func(r *row) (scalar, bool) {
-		v, ok := value(r)
-		return boolScalar(v), ok
-	}, box}, boolScalar[bool])
+func placeIn[R any](field unsafe.Pointer, state uintptr) place {
+	return place{unsafe.Sizeof(*new(R)), field, state}
+}
+
+// attr asks once where the field lies, which is the same in all records.
+func (p place) attr(name string, kind scalarKind, box func(scalar) any) *attr {
+	words := make([]uint64, (p.size+7)/8)
+	sample := (*row)(unsafe.Pointer(unsafe.SliceData(words)))
+	at := (*(*func(*row) unsafe.Pointer)(p.field))(sample)
+	return &attr{name: name, kind: kind, at: uintptr(at) - uintptr(unsafe.Pointer(sample)), state: p.state, box: box}
 }
 
 //go:noinline
-func describeNumber(name string, kind scalarKind, get unsafe.Pointer, box func(scalar) any) unsafe.Pointer {
+func describeBool(name string, p place, box func(scalar) any) unsafe.Pointer {
+	return describe(p.attr(name, scalarBool, box), boolScalar[bool])
+}
+
+//go:noinline
+func describeNumber(name string, kind scalarKind, p place, box func(scalar) any) unsafe.Pointer {
 	if kind == scalarInt {
-		value := *(*func(*row) (int64, bool))(get)
-		return describe(&attr{name, kind, func(r *row) (scalar, bool) {
-			v, ok := value(r)
-			return numberScalar(v), ok
-		}, box}, numberScalar[int64])
+		return describe(p.attr(name, kind, box), numberScalar[int64])
 	}
-	value := *(*func(*row) (float64, bool))(get)
-	return describe(&attr{name, kind, func(r *row) (scalar, bool) {
-		v, ok := value(r)
-		return numberScalar(v), ok
-	}, box}, numberScalar[float64])
+	return describe(p.attr(name, kind, box), numberScalar[float64])
 }
 
 //go:noinline
-func describeString(name string, get unsafe.Pointer, box func(scalar) any) unsafe.Pointer {
-	value := *(*func(*row) (string, bool))(get)
-	return describe(&attr{name, scalarString, func(r *row) (scalar, bool) {
-		v, ok := value(r)
-		return scalar{s: v}, ok
-	}, box}, stringScalar[string])
+func describeString(name string, p place, box func(scalar) any) unsafe.Pointer {
+	return describe(p.attr(name, scalarString, box), stringScalar[string])
 }
 
 //go:noinline
-func describeTime(name string, get unsafe.Pointer) unsafe.Pointer {
-	value := *(*func(*row) (time.Time, bool))(get)
-	return describe(&attr{name, scalarTime, func(r *row) (scalar, bool) {
-		v, ok := value(r)
-		return timeScalar(v), ok
-	}, boxed[time.Time](scalarTime)}, timeScalar)
+func describeTime(name string, p place) unsafe.Pointer {
+	return describe(p.attr(name, scalarTime, boxed[time.Time](scalarTime)), timeScalar)
 }
 
 // describedList is the descriptor of a list of E in records of any type.

@@ -115,7 +115,7 @@ func (t *storedTable) fillPrimary(b filled) (int, error) {
 		if _, _, exists := t.findHashed(key, hashes[i]); exists {
 			return i, &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 		}
-		t.primary.Insert(hashes[i], b.slots[i])
+		t.primary.Insert(hashes[i], b.slots[i], r)
 	}
 	return 0, nil
 }
@@ -123,14 +123,13 @@ func (t *storedTable) fillPrimary(b filled) (int, error) {
 // fillIndex returns what puts records into an index.
 func fillIndex(t *storedTable, ix index) func(filled) (int, error) {
 	return func(b filled) (int, error) {
-		if x, ok := ix.(*uniqueIndex); ok {
-			x.touch(b.rows)
-		}
+		touchIndex(ix, b.rows)
 		for i, r := range b.rows {
-			if _, taken := ix.taken(r, slab.None); taken {
+			p := ix.posit(r)
+			if _, taken := ix.taken(r, slab.None, p); taken {
 				return i, &UniqueError{Bucket: t.name, Field: ix.define().name, Value: ix.define().boxed(r)}
 			}
-			ix.insert(b.slots[i], r)
+			ix.insert(b.slots[i], r, p)
 		}
 		return 0, nil
 	}

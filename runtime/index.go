@@ -97,7 +97,7 @@ func (d *indexDef) values(buf []scalar, r *row) ([]scalar, bool) {
 // has reports whether a record has certain values in the first fields.
 func (d *indexDef) has(r *row, values []scalar) bool {
 	for i := range values {
-		if v, ok := d.attrs[i].get(r); !ok || v != values[i] {
+		if !d.attrs[i].is(r, values[i]) {
 			return false
 		}
 	}
@@ -107,9 +107,7 @@ func (d *indexDef) has(r *row, values []scalar) bool {
 // same reports whether an index sees no difference between two records.
 func (d *indexDef) same(a, b *row) bool {
 	for _, attr := range d.attrs {
-		v, hasV := attr.get(a)
-		w, hasW := attr.get(b)
-		if hasV != hasW || hasV && v != w {
+		if !attr.same(a, b) {
 			return false
 		}
 	}
@@ -139,12 +137,40 @@ const fewFields = 4
 type index interface {
 	lookup
 	// insert adds the record that lies at a slot, remove takes it out while it
-	// still does.
-	insert(slot uint32, r *row)
-	remove(slot uint32, r *row)
+	// still does; p is its posit.
+	insert(slot uint32, r *row, p posit)
+	remove(slot uint32, r *row, p posit)
+	// move follows a record to another slot, at the same place in bucket order.
+	// Both slots are valid.
+	move(old, slot uint32, r *row, p posit)
 	// taken returns the slot of the record that has r's values in a unique
 	// index; self is the slot of r itself, or none.
-	taken(r *row, self uint32) (slot uint32, ok bool)
+	taken(r *row, self uint32, p posit) (slot uint32, ok bool)
+	// posit finds out where a record belongs, or does, and touch brings that place
+	// into the processor's cache; see [slottable.Table.Touch] for what it returns.
+	posit(r *row) posit
+	touch(p posit) uint64
+}
+
+// posit is where a record belongs in an index that looks values up by their hash.
+// It is found out once for all that is to be done with the record, since it takes
+// a look at each string.
+type posit struct {
+	hash uint32
+	// in is false for a record that lacks a value.
+	in bool
+}
+
+func (d *indexDef) posit(h *hasher, r *row) posit {
+	var x uint64
+	for i, a := range d.attrs {
+		v, ok := a.get(r)
+		if !ok {
+			return posit{}
+		}
+		x = h.extend(x, i, v)
+	}
+	return posit{uint32(x >> 32), true}
 }
 
 // lookup is what a query asks of an index.

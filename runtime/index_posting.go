@@ -16,7 +16,7 @@ import (
 type postingIndex struct {
 	def   *indexDef
 	in    *lookups
-	table slottable.Table
+	table slottable.Table[struct{}]
 	lists []*postingList
 	free  []uint32 // numbers of lists to use again
 	n     int
@@ -44,7 +44,7 @@ func (x *postingIndex) size() int         { return x.n }
 // find returns what has certain values.
 func (x *postingIndex) find(hash uint32, values []scalar) (p posting) {
 	for probe := x.table.Probe(hash); ; {
-		entry, ok := probe.Next()
+		entry, _, ok := probe.Next()
 		if !ok {
 			return p
 		}
@@ -68,24 +68,26 @@ func (x *postingIndex) lookup(values []scalar) posting {
 	return p
 }
 
-func (x *postingIndex) insert(slot uint32, r *row) {
-	var buf [fewFields]scalar
-	values, ok := x.def.values(buf[:0], r)
-	if !ok {
+func (x *postingIndex) posit(r *row) posit { return x.def.posit(&x.in.hasher, r) }
+
+func (x *postingIndex) touch(p posit) uint64 { return x.table.Touch(p.hash) }
+
+func (x *postingIndex) insert(slot uint32, r *row, p posit) {
+	if !p.in {
 		return
 	}
 	x.n++
-	hash := x.in.hashAll(values)
-	p := x.find(hash, values)
-	switch {
-	case p.list != nil:
-		p.list.insert(slot, x.in.order)
-	case p.n < len(p.slots):
-		x.table.Insert(hash, slot)
+	var buf [fewFields]scalar
+	values, _ := x.def.values(buf[:0], r)
+	switch found := x.find(p.hash, values); {
+	case found.list != nil:
+		found.list.insert(slot, x.in.order)
+	case found.n < len(found.slots):
+		x.table.Insert(p.hash, slot, struct{}{})
 	default:
-		x.table.Insert(hash, x.addList(values, []uint32{p.slots[0], p.slots[1], slot}))
-		for _, other := range p.slots {
-			x.table.Delete(hash, other)
+		x.table.Insert(p.hash, x.addList(values, []uint32{found.slots[0], found.slots[1], slot}), struct{}{})
+		for _, other := range found.slots {
+			x.table.Delete(p.hash, other)
 		}
 	}
 }
@@ -103,27 +105,37 @@ func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
 	return listBit | uint32(len(x.lists)-1)
 }
 
-func (x *postingIndex) remove(slot uint32, r *row) {
+// list returns the list of the values of a record that is in one.
+func (x *postingIndex) list(r *row, p posit) posting {
 	var buf [fewFields]scalar
-	values, ok := x.def.values(buf[:0], r)
-	if !ok {
+	values, _ := x.def.values(buf[:0], r)
+	return x.find(p.hash, values)
+}
+
+func (x *postingIndex) remove(slot uint32, r *row, p posit) {
+	if !p.in {
 		return
 	}
 	x.n--
-	hash := x.in.hashAll(values)
-	if x.table.Delete(hash, slot) {
+	if x.table.Delete(p.hash, slot) {
 		return
 	}
-	p := x.find(hash, values)
-	p.list.remove(slot, x.in.order)
-	if p.list.n == 1 {
-		x.table.Replace(hash, p.number, p.list.first())
-		x.lists[p.number&^listBit] = nil
-		x.free = append(x.free, p.number&^listBit)
+	found := x.list(r, p)
+	found.list.remove(slot, x.in.order)
+	if found.list.n == 1 {
+		x.table.Replace(p.hash, found.number, found.list.first())
+		x.lists[found.number&^listBit] = nil
+		x.free = append(x.free, found.number&^listBit)
 	}
 }
 
-func (x *postingIndex) taken(*row, uint32) (uint32, bool) { return 0, false }
+func (x *postingIndex) move(old, slot uint32, r *row, p posit) {
+	if p.in && !x.table.Replace(p.hash, old, slot) {
+		x.list(r, p).list.move(old, slot, x.in.order)
+	}
+}
+
+func (x *postingIndex) taken(*row, uint32, posit) (uint32, bool) { return 0, false }
 
 func (x *postingIndex) count(p part) int { return x.lookup(p.equal).n }
 

@@ -170,6 +170,18 @@ func (l *slotList) remove(slot uint32, o order) {
 	l.merge(at)
 }
 
+// move gives a slot of the list another number, at the same place in the order.
+func (l *slotList) move(old, slot uint32, o order) {
+	if l.slotBlocks == nil {
+		l.few[o.search(l.few, old)] = slot
+		return
+	}
+	at := l.blockOf(old, o)
+	b := l.own(at)
+	b.slots[o.search(b.used(), old)] = slot
+	l.firsts[at] = b.slots[0]
+}
+
 // merge keeps blocks from being nearly empty.
 func (l *slotList) merge(at int) {
 	b := l.blocks[at]

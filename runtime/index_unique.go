@@ -11,14 +11,14 @@ import (
 type uniqueIndex struct {
 	def   *indexDef
 	in    *lookups
-	table slottable.Table
+	table slottable.Table[struct{}]
 }
 
 func (x *uniqueIndex) define() *indexDef { return x.def }
 
 func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
 	for p := x.table.Probe(x.in.hashAll(values)); ; {
-		slot, ok := p.Next()
+		slot, _, ok := p.Next()
 		if !ok {
 			return 0, nil, false
 		}
@@ -28,40 +28,41 @@ func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
 	}
 }
 
-func (x *uniqueIndex) insert(slot uint32, r *row) {
-	var buf [fewFields]scalar
-	if values, ok := x.def.values(buf[:0], r); ok {
-		x.table.Insert(x.in.hashAll(values), slot)
+func (x *uniqueIndex) posit(r *row) posit { return x.def.posit(&x.in.hasher, r) }
+
+func (x *uniqueIndex) touch(p posit) uint64 { return x.table.Touch(p.hash) }
+
+func (x *uniqueIndex) insert(slot uint32, _ *row, p posit) {
+	if p.in {
+		x.table.Insert(p.hash, slot, struct{}{})
 	}
 }
 
-// touch prepares for inserts of rows.
-func (x *uniqueIndex) touch(rows []*row) {
-	var buf [fewFields]scalar
-	hashes := make([]uint32, 0, len(rows))
-	for _, r := range rows {
-		if values, ok := x.def.values(buf[:0], r); ok {
-			hashes = append(hashes, x.in.hashAll(values))
-		}
-	}
-	x.table.Touch(hashes)
-}
-
-func (x *uniqueIndex) remove(slot uint32, r *row) {
-	var buf [fewFields]scalar
-	if values, ok := x.def.values(buf[:0], r); ok {
-		x.table.Delete(x.in.hashAll(values), slot)
+func (x *uniqueIndex) remove(slot uint32, _ *row, p posit) {
+	if p.in {
+		x.table.Delete(p.hash, slot)
 	}
 }
 
-func (x *uniqueIndex) taken(r *row, self uint32) (uint32, bool) {
-	var buf [fewFields]scalar
-	values, ok := x.def.values(buf[:0], r)
-	if !ok {
+func (x *uniqueIndex) move(old, slot uint32, _ *row, p posit) {
+	if p.in {
+		x.table.Replace(p.hash, old, slot)
+	}
+}
+
+func (x *uniqueIndex) taken(r *row, self uint32, p posit) (uint32, bool) {
+	if !p.in {
 		return 0, false
 	}
-	slot, _, ok := x.find(values)
-	return slot, ok && slot != self
+	for probe := x.table.Probe(p.hash); ; {
+		slot, _, ok := probe.Next()
+		if !ok {
+			return 0, false
+		}
+		if slot != self && x.def.same(x.in.records.Get(slot), r) {
+			return slot, true
+		}
+	}
 }
 
 func (x *uniqueIndex) size() int { return x.table.Len() }

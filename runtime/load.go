@@ -28,6 +28,7 @@ func (t *storedTable) load(state PersistedState, migrations []Migration) (change
 			return false, &l.fit
 		}
 	}
+	t.unproven = state.Metadata.Fingerprint == "" && !l.otherSchema
 	if !l.otherSchema {
 		l.fill = newFiller(t)
 	}
@@ -333,10 +334,12 @@ func (t *storedTable) loadRecord(r *row, extra []byte) error {
 	if _, _, exists := t.findHashed(key, hash); exists {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
-	if _, err := t.blockers(t.indexes, r, slab.None, 0); err != nil {
+	var buf [fewIndexes]placing
+	placings, _ := t.placings(buf[:0], r)
+	if _, err := t.blockers(placings, r, slab.None, 0); err != nil {
 		return err
 	}
-	slot := t.add(r, key, hash)
+	slot := t.add(r, hash, placings)
 	if len(extra) > 0 {
 		t.records.SetExtra(slot, extra)
 	}

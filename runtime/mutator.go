@@ -78,7 +78,9 @@ func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
 	}
 	t := m.t
 	return t.store.write(func(c *commit) error {
-		slot, old, exists := t.find(t.keyOf(r))
+		key := t.keyOf(r)
+		hash := t.hasher.hash(key)
+		slot, old, exists := t.findHashed(key, hash)
 		if auto || !exists || t.expired(old, now) {
 			if err := m.add(c, r, auto, now); err != nil {
 				return err
@@ -88,7 +90,7 @@ func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
 		}
 		t.succeed(r, old)
 		m.noteNumber(r)
-		return t.replace(c, slot, r, now)
+		return t.replace(c, slot, hash, r, now)
 	})
 }
 
@@ -99,9 +101,10 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 		return m.changeTx(v, key, edit)
 	}
 	t := m.t
+	hash := t.hasher.hash(key)
 	for {
 		t.store.mu.RLock()
-		slot, old, ok := t.find(key)
+		slot, old, ok := t.findHashed(key, hash)
 		closed := t.store.state != storeOpen
 		t.store.mu.RUnlock()
 		now := MillisOf(time.Now())
@@ -123,7 +126,7 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 			t.store.end(c)
 			continue
 		}
-		err = t.replace(c, slot, r, now)
+		err = t.replace(c, slot, hash, r, now)
 		t.store.end(c)
 		return r, err
 	}
@@ -147,6 +150,9 @@ func (m *mutator) edited(old *row, edit func(*row, *Check) error, now Millis) (*
 		m.guard(old, r, c)
 		if t.clone != nil {
 			t.clone(r)
+		}
+		if t.unproven {
+			old = t.none
 		}
 		m.check(old, r, c)
 	}
@@ -175,13 +181,14 @@ func (m *mutator) delete(v *view, key scalar) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	slot, r, ok := t.find(key)
+	hash := t.hasher.hash(key)
+	slot, r, ok := t.findHashed(key, hash)
 	switch {
 	case ok && t.expired(r, t.now()):
-		t.remove(c, slot, ReasonExpired)
+		t.removeHashed(c, slot, hash, r, ReasonExpired)
 		ok = false
 	case ok:
-		t.remove(c, slot, ReasonExplicit)
+		t.removeHashed(c, slot, hash, r, ReasonExplicit)
 	}
 	t.store.end(c)
 	return ok, nil

@@ -189,7 +189,8 @@ func BenchmarkIndexMemory(b *testing.B) {
 				before := heapBytes()
 				ix := NewIndex(items.Name.Part).def.open(in)
 				for _, slot := range slots {
-					ix.insert(slot, tab.records.Get(slot))
+					r := tab.records.Get(slot)
+					ix.insert(slot, r, ix.posit(r))
 				}
 				b.ReportMetric(float64(heapBytes()-before)/n, "B/record")
 				runtime.KeepAlive(ix)

@@ -29,8 +29,7 @@ type itemStore struct {
 	Writer Writer[int64, item, item, item]
 }
 
-// items are the descriptors; visits counts the records whose Name was looked
-// at.
+// itemFields are the descriptors.
 type itemFields struct {
 	ID     *NumberField[item, int64]
 	Group  *NumberField[item, int64]
@@ -43,13 +42,13 @@ type itemFields struct {
 }
 
 var items = itemFields{
-	ID:     NewNumber("id", func(r *item) (int64, bool) { return r.ID, true }),
-	Group:  NewNumber("group", func(r *item) (int64, bool) { return r.Group.Get() }),
-	Name:   NewString("name", func(r *item) (string, bool) { return r.Name, true }),
-	Score:  NewNumber("score", func(r *item) (float64, bool) { return r.Score.Get() }),
-	Day:    NewTime("day", func(r *item) (time.Time, bool) { return r.Day.Get() }),
-	Active: NewBool("active", func(r *item) (bool, bool) { return r.Active, true }),
-	Serial: NewNumber("serial", func(r *item) (int64, bool) { return r.Serial.Get() }),
+	ID:     NewNumber("id", func(r *item) *int64 { return &r.ID }),
+	Group:  NewNumberOpt("group", func(r *item) *Opt[int64] { return &r.Group }),
+	Name:   NewString("name", func(r *item) *string { return &r.Name }),
+	Score:  NewNumberOpt("score", func(r *item) *Opt[float64] { return &r.Score }),
+	Day:    NewTimeOpt("day", func(r *item) *Opt[time.Time] { return &r.Day }),
+	Active: NewBool("active", func(r *item) *bool { return &r.Active }),
+	Serial: NewNumberOpt("serial", func(r *item) *Opt[int64] { return &r.Serial }),
 	Tags:   NewList("tags", func(r *item) []string { return r.Tags }, func(a, b string) bool { return a == b }),
 }
 

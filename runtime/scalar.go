@@ -167,9 +167,17 @@ func (h *hasher) wide(s scalar) uint64 {
 
 // hashAll hashes a list of scalars; that of one is its own.
 func (h *hasher) hashAll(all []scalar) uint32 {
-	x := h.wide(all[0])
-	for _, s := range all[1:] {
-		x = x*0x9e3779b97f4a7c15 ^ h.wide(s)
+	var x uint64
+	for i, s := range all {
+		x = h.extend(x, i, s)
 	}
 	return uint32(x >> 32)
+}
+
+// extend makes of the hash of the i values before a scalar that with it.
+func (h *hasher) extend(x uint64, i int, s scalar) uint64 {
+	if i == 0 {
+		return h.wide(s)
+	}
+	return x*0x9e3779b97f4a7c15 ^ h.wide(s)
 }

@@ -31,7 +31,7 @@ type table struct {
 	append func([]byte, *row, codec.Form) []byte
 
 	records slab.Slab
-	primary slottable.Table
+	primary slottable.Table[*row]
 	hasher  hasher
 	sorted  *sortedIndex // by key, in ordered buckets only
 	indexes []index
@@ -40,6 +40,9 @@ type table struct {
 
 	ttl     Millis
 	maxSize int
+	// unproven is set when records were loaded that nobody has validated: those
+	// of the original, which notes no fingerprint.
+	unproven bool
 	// counter is the highest autoincrement number given out.
 	counter atomic.Int64
 	// revision is that of the last commit that changed the bucket.
@@ -122,12 +125,9 @@ func (t *table) find(key scalar) (uint32, *row, bool) {
 
 func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
 	for p := t.primary.Probe(hash); ; {
-		slot, ok := p.Next()
-		if !ok {
-			return 0, nil, false
-		}
-		if r := t.records.Get(slot); t.keyOf(r) == key {
-			return slot, r, true
+		slot, r, ok := p.Next()
+		if !ok || t.key.is(r, key) {
+			return slot, r, ok
 		}
 	}
 }
@@ -153,18 +153,51 @@ func (t *table) due(now Millis) int {
 	return t.expiry.Rank(dueAfter(now))
 }
 
+// placing is what becomes of a record in an index: where it was, where it is.
+type placing struct {
+	ix      index
+	was, is posit
+}
+
+// fewIndexes is the number of indexes up to which their placings need no
+// allocation.
+const fewIndexes = 8
+
+// placings appends those of a record that comes or goes, and brings the places into
+// the processor's cache, all at once. What it returns besides is of no use.
+func (t *table) placings(all []placing, r *row) (_ []placing, any uint64) {
+	for _, ix := range t.indexes {
+		p := ix.posit(r)
+		any |= ix.touch(p)
+		all = append(all, placing{ix, p, p})
+	}
+	return all, any
+}
+
+// differing appends the placings in the indexes that see a difference between two
+// records.
+func (t *table) differing(all []placing, old, r *row) []placing {
+	for _, ix := range t.indexes {
+		if !ix.define().same(old, r) {
+			all = append(all, placing{ix, ix.posit(old), ix.posit(r)})
+		}
+	}
+	return all
+}
+
 // blockers returns the records that some indexes say stand in the way of r,
 // which is at slot self or nowhere yet: expired ones that have to go, or an error if one of
 // them is alive.
-func (t *table) blockers(indexes []index, r *row, self uint32, now Millis) (gone []*row, err error) {
-	for _, ix := range indexes {
-		slot, taken := ix.taken(r, self)
+func (t *table) blockers(placings []placing, r *row, self uint32, now Millis) (gone []*row, err error) {
+	for _, p := range placings {
+		slot, taken := p.ix.taken(r, self, p.is)
 		if !taken {
 			continue
 		}
 		holder := t.records.Get(slot)
 		if !t.expired(holder, now) {
-			return nil, &UniqueError{Bucket: t.name, Field: ix.define().name, Value: ix.define().boxed(r)}
+			def := p.ix.define()
+			return nil, &UniqueError{Bucket: t.name, Field: def.name, Value: def.boxed(r)}
 		}
 		gone = append(gone, holder)
 	}
@@ -175,11 +208,14 @@ func (t *table) blockers(indexes []index, r *row, self uint32, now Millis) (gone
 func (t *table) insert(c *commit, r *row, now Millis) error {
 	key := t.keyOf(r)
 	hash := t.hasher.hash(key)
+	t.primary.Touch(hash)
+	var buf [fewIndexes]placing
+	placings, _ := t.placings(buf[:0], r)
 	_, old, exists := t.findHashed(key, hash)
 	if exists && !t.expired(old, now) {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
-	gone, err := t.blockers(t.indexes, r, slab.None, now)
+	gone, err := t.blockers(placings, r, slab.None, now)
 	if err != nil {
 		return err
 	}
@@ -187,7 +223,7 @@ func (t *table) insert(c *commit, r *row, now Millis) error {
 		gone = append(gone, old)
 	}
 	t.removeAll(c, gone, ReasonExpired)
-	t.add(r, key, hash)
+	t.add(r, hash, placings)
 	c.add(change{table: t, typ: Inserted, new: r})
 	return nil
 }
@@ -197,9 +233,7 @@ func (t *table) insert(c *commit, r *row, now Millis) error {
 func (t *table) expect(rows []*row) {
 	t.touchKeys(rows)
 	for _, ix := range t.indexes {
-		if x, ok := ix.(*uniqueIndex); ok {
-			x.touch(rows)
-		}
+		touchIndex(ix, rows)
 	}
 }
 
@@ -209,20 +243,27 @@ func (t *table) touchKeys(rows []*row) []uint32 {
 	hashes := make([]uint32, len(rows))
 	for i, r := range rows {
 		hashes[i] = t.hasher.hash(t.keyOf(r))
+		t.primary.Touch(hashes[i])
 	}
-	t.primary.Touch(hashes)
 	return hashes
 }
 
-// add puts a record that conflicts with none at the end of the bucket.
-func (t *table) add(r *row, key scalar, hash uint32) uint32 {
-	slot := t.records.Append(r)
-	t.primary.Insert(hash, slot)
-	if t.sorted != nil {
-		t.sorted.insert(slot, r)
+func touchIndex(ix index, rows []*row) (any uint64) {
+	for _, r := range rows {
+		any |= ix.touch(ix.posit(r))
 	}
-	for _, ix := range t.indexes {
-		ix.insert(slot, r)
+	return any
+}
+
+// add puts a record that conflicts with none at the end of the bucket.
+func (t *table) add(r *row, hash uint32, placings []placing) uint32 {
+	slot := t.records.Append(r)
+	t.primary.Insert(hash, slot, r)
+	if t.sorted != nil {
+		t.sorted.insert(slot, r, posit{})
+	}
+	for _, p := range placings {
+		p.ix.insert(slot, r, p.is)
 	}
 	if t.expiry != nil {
 		if at := t.meta(r).ExpiresAt; at != 0 {
@@ -233,10 +274,18 @@ func (t *table) add(r *row, key scalar, hash uint32) uint32 {
 	return slot
 }
 
-// replace puts r in the place of the record at slot, which has the same key.
-func (t *table) replace(c *commit, slot uint32, r *row, now Millis) error {
+// addNew is add for a record of which nothing is known yet.
+func (t *table) addNew(r *row) uint32 {
+	var buf [fewIndexes]placing
+	placings, _ := t.placings(buf[:0], r)
+	return t.add(r, t.hasher.hash(t.keyOf(r)), placings)
+}
+
+// replace puts r in the place of the record at slot, which has the same key with
+// a certain hash.
+func (t *table) replace(c *commit, slot, hash uint32, r *row, now Millis) error {
 	old := t.records.Get(slot)
-	var buf [fewIndexes]index
+	var buf [fewIndexes]placing
 	differing := t.differing(buf[:0], old, r)
 	gone, err := t.blockers(differing, r, slot, now)
 	if err != nil {
@@ -244,41 +293,28 @@ func (t *table) replace(c *commit, slot uint32, r *row, now Millis) error {
 	}
 	if len(gone) > 0 {
 		t.removeAll(c, gone, ReasonExpired)
-		slot, _, _ = t.find(t.keyOf(r)) // a removal may move records
+		slot, _, _ = t.findHashed(t.keyOf(r), hash) // a removal may move records
 	}
-	t.setIn(differing, slot, old, r)
+	t.setIn(differing, slot, hash, old, r)
 	c.add(change{table: t, typ: Updated, old: old, new: r, rank: t.records.Rank(slot)})
 	return nil
 }
 
-// fewIndexes is the number of indexes up to which a list of them needs no
-// allocation.
-const fewIndexes = 8
-
-// differing appends the indexes that see a difference between two records.
-func (t *table) differing(all []index, old, r *row) []index {
-	for _, ix := range t.indexes {
-		if !ix.define().same(old, r) {
-			all = append(all, ix)
-		}
-	}
-	return all
-}
-
 // set puts r, which conflicts with none, in the place of old.
 func (t *table) set(slot uint32, old, r *row) {
-	var buf [fewIndexes]index
-	t.setIn(t.differing(buf[:0], old, r), slot, old, r)
+	var buf [fewIndexes]placing
+	t.setIn(t.differing(buf[:0], old, r), slot, t.hasher.hash(t.keyOf(r)), old, r)
 }
 
-func (t *table) setIn(differing []index, slot uint32, old, r *row) {
-	for _, ix := range differing {
-		ix.remove(slot, old)
+func (t *table) setIn(differing []placing, slot, hash uint32, old, r *row) {
+	for _, p := range differing {
+		p.ix.remove(slot, old, p.was)
 	}
 	t.records.Set(slot, r)
+	t.primary.Set(hash, slot, r)
 	t.fitUnknown(slot, r)
-	for _, ix := range differing {
-		ix.insert(slot, r)
+	for _, p := range differing {
+		p.ix.insert(slot, r, p.is)
 	}
 	if t.expiry != nil {
 		if was, is := t.meta(old).ExpiresAt, t.meta(r).ExpiresAt; was != is {
@@ -296,7 +332,7 @@ func (t *table) setIn(differing []index, slot uint32, old, r *row) {
 // removeExpired removes the expired records that have a unique value of r.
 func (t *table) removeExpired(c *commit, r *row, now Millis) {
 	for _, ix := range t.indexes {
-		if slot, taken := ix.taken(r, slab.None); taken && t.expired(t.records.Get(slot), now) {
+		if slot, taken := ix.taken(r, slab.None, ix.posit(r)); taken && t.expired(t.records.Get(slot), now) {
 			t.remove(c, slot, ReasonExpired)
 		}
 	}
@@ -314,21 +350,29 @@ func (t *table) removeAll(c *commit, recs []*row, why Reason) {
 
 // remove takes the record at slot out of the bucket.
 func (t *table) remove(c *commit, slot uint32, why Reason) {
-	old, rank := t.records.Get(slot), t.records.Rank(slot)
-	t.drop(slot, old)
+	old := t.records.Get(slot)
+	t.removeHashed(c, slot, t.hasher.hash(t.keyOf(old)), old, why)
+}
+
+// removeHashed is remove for a record whose key has a certain hash.
+func (t *table) removeHashed(c *commit, slot, hash uint32, old *row, why Reason) {
+	rank := t.records.Rank(slot)
+	t.drop(slot, hash, old)
 	c.add(change{table: t, typ: Deleted, old: old, reason: why, rank: rank})
 }
 
-func (t *table) drop(slot uint32, old *row) {
+func (t *table) drop(slot, hash uint32, old *row) {
+	var buf [fewIndexes]placing
+	placings, _ := t.placings(buf[:0], old)
 	key := t.keyOf(old)
-	t.primary.Delete(t.hasher.hash(key), slot)
+	t.primary.Delete(hash, slot)
 	if t.sorted != nil {
-		t.sorted.remove(slot, old)
+		t.sorted.remove(slot, old, posit{})
 	} else {
 		t.pages.left(key, t.records.Rank(slot))
 	}
-	for _, ix := range t.indexes {
-		ix.remove(slot, old)
+	for _, p := range placings {
+		p.ix.remove(slot, old, p.was)
 	}
 	if t.expiry != nil {
 		if at := t.meta(old).ExpiresAt; at != 0 {
@@ -342,14 +386,12 @@ func (t *table) drop(slot uint32, old *row) {
 
 // moved follows a record that got another slot.
 func (t *table) moved(old, slot uint32, r *row) {
-	key := t.keyOf(r)
-	t.primary.Replace(t.hasher.hash(key), old, slot)
+	t.primary.Replace(t.hasher.hash(t.keyOf(r)), old, slot)
 	if t.sorted != nil {
-		t.sorted.insert(slot, r)
+		t.sorted.insert(slot, r, posit{})
 	}
 	for _, ix := range t.indexes {
-		ix.remove(old, r)
-		ix.insert(slot, r)
+		ix.move(old, slot, r, ix.posit(r))
 	}
 	if t.expiry != nil {
 		if at := t.meta(r).ExpiresAt; at != 0 {

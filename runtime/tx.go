@@ -237,7 +237,7 @@ func (v *view) checkUnique(ix index, now Millis) error {
 			written = make(map[uint32][]*row)
 		}
 		written[hash] = append(written[hash], w.rec)
-		if slot, other := ix.taken(w.rec, slab.None); other && !taken {
+		if slot, other := ix.taken(w.rec, slab.None, posit{hash, true}); other && !taken {
 			taken = v.keeps(t.records.Get(slot), w, def, values, now)
 		}
 		if taken {
@@ -268,11 +268,11 @@ func (v *view) apply(c *commit, now Millis) {
 	for _, w := range v.inserted() {
 		if slot, old, exists := t.find(w.key); exists {
 			updates = append(updates, change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
-			t.drop(slot, old)
+			t.drop(slot, t.hasher.hash(w.key), old)
 		} else {
 			c.add(change{table: t, typ: Inserted, new: w.rec})
 		}
-		t.add(w.rec, w.key, t.hasher.hash(w.key))
+		t.addNew(w.rec)
 	}
 	for _, ch := range updates {
 		c.add(ch)

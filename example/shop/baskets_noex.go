@@ -40,7 +40,7 @@ var BasketFields = struct {
 	ID    *noex.StringField[Basket, string]
 	Lines *noex.ListField[Basket, BasketLine]
 }{
-	ID:    noex.NewString("id", func(r *Basket) (string, bool) { return r.ID, true }),
+	ID:    noex.NewString("id", func(r *Basket) *string { return &r.ID }),
 	Lines: noex.NewList("lines", func(r *Basket) []BasketLine { return r.Lines.Or(nil) }, func(a, b BasketLine) bool { return a == b }),
 }
 

@@ -77,12 +77,12 @@ var ProductFields = struct {
 	Stock     *noex.NumberField[Product, int64]
 	Note      *noex.StringField[Product, string]
 }{
-	SKU:    noex.NewString("sku", func(r *Product) (string, bool) { return r.SKU, true }),
-	Name:   noex.NewString("name", func(r *Product) (string, bool) { return r.Name, true }),
-	Price:  noex.NewNumber("price", func(r *Product) (int64, bool) { return r.Price, true }),
-	Status: noex.NewString("status", func(r *Product) (ProductStatus, bool) { return r.Status, true }),
-	Stock:  noex.NewNumber("stock", func(r *Product) (int64, bool) { return r.Stock, true }),
-	Note:   noex.NewString("note", func(r *Product) (string, bool) { return r.Note.Get() }),
+	SKU:    noex.NewString("sku", func(r *Product) *string { return &r.SKU }),
+	Name:   noex.NewString("name", func(r *Product) *string { return &r.Name }),
+	Price:  noex.NewNumber("price", func(r *Product) *int64 { return &r.Price }),
+	Status: noex.NewString("status", func(r *Product) *ProductStatus { return &r.Status }),
+	Stock:  noex.NewNumber("stock", func(r *Product) *int64 { return &r.Stock }),
+	Note:   noex.NewStringOpt("note", func(r *Product) *noex.Opt[string] { return &r.Note }),
 }
 
 var (
@@ -159,8 +159,7 @@ func patchProduct(r *Product, p ProductPatch, c *noex.Check) {
 }
 
 func checkProduct(old, r *Product, c *noex.Check) {
-	if c.Required("sku", r.SKU != "") {
-		c.Text("sku", r.SKU, old.SKU)
+	if c.Required("sku", r.SKU != "") && c.Text("sku", r.SKU, old.SKU) {
 		c.Pattern("sku", r.SKU, productSKUPattern)
 	}
 	c.Required("name", r.Name != "")
@@ -168,8 +167,9 @@ func checkProduct(old, r *Product, c *noex.Check) {
 	noex.Min(c, "price", r.Price, 0)
 	noex.Enum(c, "status", r.Status, r.Status.Valid(), "draft, active, retired")
 	noex.Min(c, "stock", r.Stock, 0)
-	c.Text("note", r.Note.Or(""), old.Note.Or(""))
-	c.MaxLength("note", r.Note.Or(""), 200)
+	if c.Text("note", r.Note.Or(""), old.Note.Or("")) {
+		c.MaxLength("note", r.Note.Or(""), 200)
+	}
 }
 
 func appendProduct(b []byte, r *Product, f codec.Form) []byte {

@@ -71,6 +71,13 @@ func checkField(b *bucket, f *model.Field, at place) []jen.Code {
 	}
 	rules := checkValue(b, f.Type, at)
 	given := method("Required", f.Name, present(f.Type, x))
+	if isText(f) && at.was != "" && !onlyText(f.Type) {
+		text := method("Text", at.name, x, at.was)
+		if rules := textRules(b, f.Type, at); len(rules) > 0 {
+			return []jen.Code{when(given+" && "+text, rules...)}
+		}
+		return []jen.Code{when(given, raw(text))}
+	}
 	if len(rules) == 0 || onlyText(f.Type) {
 		return append([]jen.Code{raw(given)}, rules...)
 	}
@@ -199,12 +206,20 @@ func checkValue(b *bucket, t *model.Type, p place) []jen.Code {
 }
 
 func checkString(b *bucket, t *model.Type, p place) []jen.Code {
-	was := p.was
-	if was == "" {
-		was = `""`
+	rules := textRules(b, t, p)
+	if p.was == "" {
+		return append([]jen.Code{raw(method("Text", p.name, p.x, `""`))}, rules...)
 	}
-	rules := []jen.Code{raw(method("Text", p.name, p.x, was))}
-	rules = append(rules, lengths(t, p, "MinLength", "MaxLength", p.x)...)
+	text := method("Text", p.name, p.x, p.was)
+	if len(rules) == 0 {
+		return []jen.Code{raw(text)}
+	}
+	return []jen.Code{when(text, rules...)}
+}
+
+// textRules are the rules of a string beside that it is text.
+func textRules(b *bucket, t *model.Type, p place) []jen.Code {
+	rules := lengths(t, p, "MinLength", "MaxLength", p.x)
 	if t.Pattern != "" {
 		rules = append(rules, raw(method("Pattern", p.name, p.x, b.patterns[t])))
 	}

@@ -98,11 +98,11 @@ func descriptor(b *bucket, f *model.Field) string {
 	case model.Object:
 		return call("noex.NewObject", name, presence(b, f))
 	}
-	result := "(" + goType(f.Type) + ", bool)"
+	constructor, result := constructors[f.Type.Kind], goType(f.Type)
 	if f.Optional {
-		return call(constructors[f.Type.Kind], name, getter(b, true, result, x+".Get()"))
+		constructor, result = constructor+"Opt", generic("noex.Opt", result)
 	}
-	return call(constructors[f.Type.Kind], name, getter(b, true, result, x+", true"))
+	return call(constructor, name, getter(b, true, "*"+result, "&"+x))
 }
 
 // presence is the function that tells whether a record has an object.

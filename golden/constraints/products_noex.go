@@ -154,14 +154,14 @@ var ProductFields = struct {
 	Anything        *noex.ListField[Product, any]
 	Grid            *noex.ListField[Product, []float64]
 }{
-	Sku:      noex.NewString("sku", func(r *Product) (string, bool) { return r.Sku, true }),
-	Name:     noex.NewString("name", func(r *Product) (string, bool) { return r.Name, true }),
-	Nick:     noex.NewString("nick", func(r *Product) (string, bool) { return r.Nick.Get() }),
-	Size:     noex.NewString("size", func(r *Product) (ProductSize, bool) { return r.Size.Get() }),
-	Grade:    noex.NewNumber("grade", func(r *Product) (ProductGrade, bool) { return r.Grade, true }),
-	Stock:    noex.NewNumber("stock", func(r *Product) (int64, bool) { return r.Stock, true }),
-	Rating:   noex.NewNumber("rating", func(r *Product) (float64, bool) { return r.Rating.Get() }),
-	Price:    noex.NewNumber("price", func(r *Product) (float64, bool) { return r.Price, true }),
+	Sku:      noex.NewString("sku", func(r *Product) *string { return &r.Sku }),
+	Name:     noex.NewString("name", func(r *Product) *string { return &r.Name }),
+	Nick:     noex.NewStringOpt("nick", func(r *Product) *noex.Opt[string] { return &r.Nick }),
+	Size:     noex.NewStringOpt("size", func(r *Product) *noex.Opt[ProductSize] { return &r.Size }),
+	Grade:    noex.NewNumber("grade", func(r *Product) *ProductGrade { return &r.Grade }),
+	Stock:    noex.NewNumber("stock", func(r *Product) *int64 { return &r.Stock }),
+	Rating:   noex.NewNumberOpt("rating", func(r *Product) *noex.Opt[float64] { return &r.Rating }),
+	Price:    noex.NewNumber("price", func(r *Product) *float64 { return &r.Price }),
 	Codes:    noex.NewList("codes", func(r *Product) []string { return r.Codes.Or(nil) }, func(a, b string) bool { return a == b }),
 	Scores:   noex.NewList("scores", func(r *Product) []int64 { return r.Scores }, func(a, b int64) bool { return a == b }),
 	Sizes:    noex.NewList("sizes", func(r *Product) []ProductAvailableSize { return r.Sizes.Or(nil) }, func(a, b ProductAvailableSize) bool { return a == b }),
@@ -247,20 +247,19 @@ func patchProduct(r *Product, p ProductPatch, c *noex.Check) {
 }
 
 func checkProduct(old, r *Product, c *noex.Check) {
-	if c.Required("sku", r.Sku != "") {
-		c.Text("sku", r.Sku, old.Sku)
+	if c.Required("sku", r.Sku != "") && c.Text("sku", r.Sku, old.Sku) {
 		c.Pattern("sku", r.Sku, productSkuPattern)
 	}
-	if c.Required("name", r.Name != "") {
-		c.Text("name", r.Name, old.Name)
+	if c.Required("name", r.Name != "") && c.Text("name", r.Name, old.Name) {
 		c.MinLength("name", r.Name, 2)
 		c.MaxLength("name", r.Name, 5)
 	}
 	if v, ok := r.Nick.Get(); ok {
-		c.Text("nick", v, old.Nick.Or(""))
-		c.MinLength("nick", v, 2)
-		c.MaxLength("nick", v, 5)
-		c.Pattern("nick", v, productNickPattern)
+		if c.Text("nick", v, old.Nick.Or("")) {
+			c.MinLength("nick", v, 2)
+			c.MaxLength("nick", v, 5)
+			c.Pattern("nick", v, productNickPattern)
+		}
 	}
 	if v, ok := r.Size.Get(); ok {
 		noex.Enum(c, "size", v, v.Valid(), "s, m, l")

@@ -120,11 +120,11 @@ var NoteFields = struct {
 	Author               *noex.ObjectField[Note]
 	Labels               *noex.ListField[Note, NoteLabel]
 }{
-	ID:     noex.NewString("id", func(r *Note) (string, bool) { return r.ID, true }),
-	Title:  noex.NewString("title", func(r *Note) (string, bool) { return r.Title, true }),
-	Body:   noex.NewString("body", func(r *Note) (string, bool) { return r.Body.Get() }),
-	Old:    noex.NewString("old", func(r *Note) (string, bool) { return r.Old.Get() }),
-	Kind:   noex.NewString("kind", func(r *Note) (NoteKind, bool) { return r.Kind.Get() }),
+	ID:     noex.NewString("id", func(r *Note) *string { return &r.ID }),
+	Title:  noex.NewString("title", func(r *Note) *string { return &r.Title }),
+	Body:   noex.NewStringOpt("body", func(r *Note) *noex.Opt[string] { return &r.Body }),
+	Old:    noex.NewStringOpt("old", func(r *Note) *noex.Opt[string] { return &r.Old }),
+	Kind:   noex.NewStringOpt("kind", func(r *Note) *noex.Opt[NoteKind] { return &r.Kind }),
 	Author: noex.NewObject("author", func(r *Note) bool { return r.Author.IsSet() }),
 	Labels: noex.NewList("labels", func(r *Note) []NoteLabel { return r.Labels.Or(nil) }, func(a, b NoteLabel) bool { return a == b }),
 }

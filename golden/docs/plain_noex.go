@@ -25,7 +25,7 @@ type PlainPatch struct{}
 var PlainFields = struct {
 	ID *noex.StringField[Plain, string]
 }{
-	ID: noex.NewString("id", func(r *Plain) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *Plain) *string { return &r.ID }),
 }
 
 // PlainView reads the bucket plain.

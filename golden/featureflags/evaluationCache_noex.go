@@ -41,10 +41,10 @@ var EvaluationCacheFields = struct {
 	Result           *noex.BoolField[EvaluationCache, bool]
 	EvaluatedAt      *noex.NumberField[EvaluationCache, float64]
 }{
-	FlagName:    noex.NewString("flagName", func(r *EvaluationCache) (string, bool) { return r.FlagName, true }),
-	UserID:      noex.NewString("userId", func(r *EvaluationCache) (string, bool) { return r.UserID, true }),
-	Result:      noex.NewBool("result", func(r *EvaluationCache) (bool, bool) { return r.Result, true }),
-	EvaluatedAt: noex.NewNumber("evaluatedAt", func(r *EvaluationCache) (float64, bool) { return r.EvaluatedAt, true }),
+	FlagName:    noex.NewString("flagName", func(r *EvaluationCache) *string { return &r.FlagName }),
+	UserID:      noex.NewString("userId", func(r *EvaluationCache) *string { return &r.UserID }),
+	Result:      noex.NewBool("result", func(r *EvaluationCache) *bool { return &r.Result }),
+	EvaluatedAt: noex.NewNumber("evaluatedAt", func(r *EvaluationCache) *float64 { return &r.EvaluatedAt }),
 }
 
 // EvaluationCacheView reads the bucket evaluationCache.

@@ -38,10 +38,10 @@ var FlagFields = struct {
 	Description *noex.StringField[Flag, string]
 	Percentage  *noex.NumberField[Flag, float64]
 }{
-	Name:        noex.NewString("name", func(r *Flag) (string, bool) { return r.Name, true }),
-	Enabled:     noex.NewBool("enabled", func(r *Flag) (bool, bool) { return r.Enabled, true }),
-	Description: noex.NewString("description", func(r *Flag) (string, bool) { return r.Description.Get() }),
-	Percentage:  noex.NewNumber("percentage", func(r *Flag) (float64, bool) { return r.Percentage, true }),
+	Name:        noex.NewString("name", func(r *Flag) *string { return &r.Name }),
+	Enabled:     noex.NewBool("enabled", func(r *Flag) *bool { return &r.Enabled }),
+	Description: noex.NewStringOpt("description", func(r *Flag) *noex.Opt[string] { return &r.Description }),
+	Percentage:  noex.NewNumber("percentage", func(r *Flag) *float64 { return &r.Percentage }),
 }
 
 var flagByEnabled = noex.NewIndex(FlagFields.Enabled.Part)

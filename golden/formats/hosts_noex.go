@@ -50,13 +50,13 @@ var HostFields = struct {
 	ID, Email, URL, Day, Ipv4, Ipv6, Hostname *noex.StringField[Host, string]
 	Contacts                                  *noex.ListField[Host, string]
 }{
-	ID:       noex.NewString("id", func(r *Host) (string, bool) { return r.ID, true }),
-	Email:    noex.NewString("email", func(r *Host) (string, bool) { return r.Email.Get() }),
-	URL:      noex.NewString("url", func(r *Host) (string, bool) { return r.URL.Get() }),
-	Day:      noex.NewString("day", func(r *Host) (string, bool) { return r.Day.Get() }),
-	Ipv4:     noex.NewString("ipv4", func(r *Host) (string, bool) { return r.Ipv4.Get() }),
-	Ipv6:     noex.NewString("ipv6", func(r *Host) (string, bool) { return r.Ipv6.Get() }),
-	Hostname: noex.NewString("hostname", func(r *Host) (string, bool) { return r.Hostname.Get() }),
+	ID:       noex.NewString("id", func(r *Host) *string { return &r.ID }),
+	Email:    noex.NewStringOpt("email", func(r *Host) *noex.Opt[string] { return &r.Email }),
+	URL:      noex.NewStringOpt("url", func(r *Host) *noex.Opt[string] { return &r.URL }),
+	Day:      noex.NewStringOpt("day", func(r *Host) *noex.Opt[string] { return &r.Day }),
+	Ipv4:     noex.NewStringOpt("ipv4", func(r *Host) *noex.Opt[string] { return &r.Ipv4 }),
+	Ipv6:     noex.NewStringOpt("ipv6", func(r *Host) *noex.Opt[string] { return &r.Ipv6 }),
+	Hostname: noex.NewStringOpt("hostname", func(r *Host) *noex.Opt[string] { return &r.Hostname }),
 	Contacts: noex.NewList("contacts", func(r *Host) []string { return r.Contacts.Or(nil) }, func(a, b string) bool { return a == b }),
 }
 
@@ -118,33 +118,38 @@ func patchHost(r *Host, p HostPatch, c *noex.Check) {
 }
 
 func checkHost(old, r *Host, c *noex.Check) {
-	if c.Required("id", r.ID != "") {
-		c.Text("id", r.ID, old.ID)
+	if c.Required("id", r.ID != "") && c.Text("id", r.ID, old.ID) {
 		c.Format("id", r.ID, noex.FormatUUID)
 	}
 	if v, ok := r.Email.Get(); ok {
-		c.Text("email", v, old.Email.Or(""))
-		c.Format("email", v, noex.FormatEmail)
+		if c.Text("email", v, old.Email.Or("")) {
+			c.Format("email", v, noex.FormatEmail)
+		}
 	}
 	if v, ok := r.URL.Get(); ok {
-		c.Text("url", v, old.URL.Or(""))
-		c.Format("url", v, noex.FormatURL)
+		if c.Text("url", v, old.URL.Or("")) {
+			c.Format("url", v, noex.FormatURL)
+		}
 	}
 	if v, ok := r.Day.Get(); ok {
-		c.Text("day", v, old.Day.Or(""))
-		c.Format("day", v, noex.FormatISODate)
+		if c.Text("day", v, old.Day.Or("")) {
+			c.Format("day", v, noex.FormatISODate)
+		}
 	}
 	if v, ok := r.Ipv4.Get(); ok {
-		c.Text("ipv4", v, old.Ipv4.Or(""))
-		c.Format("ipv4", v, noex.FormatIPv4)
+		if c.Text("ipv4", v, old.Ipv4.Or("")) {
+			c.Format("ipv4", v, noex.FormatIPv4)
+		}
 	}
 	if v, ok := r.Ipv6.Get(); ok {
-		c.Text("ipv6", v, old.Ipv6.Or(""))
-		c.Format("ipv6", v, noex.FormatIPv6)
+		if c.Text("ipv6", v, old.Ipv6.Or("")) {
+			c.Format("ipv6", v, noex.FormatIPv6)
+		}
 	}
 	if v, ok := r.Hostname.Get(); ok {
-		c.Text("hostname", v, old.Hostname.Or(""))
-		c.Format("hostname", v, noex.FormatHostname)
+		if c.Text("hostname", v, old.Hostname.Or("")) {
+			c.Format("hostname", v, noex.FormatHostname)
+		}
 	}
 	for i, v := range r.Contacts.Or(nil) {
 		c.Item("contacts", i)

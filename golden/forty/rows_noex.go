@@ -184,46 +184,46 @@ var RowFields = struct {
 	F39 *noex.TimeField[Row]
 	F40 *noex.StringField[Row, string]
 }{
-	F1:  noex.NewString("f1", func(r *Row) (string, bool) { return r.F1, true }),
-	F2:  noex.NewNumber("f2", func(r *Row) (float64, bool) { return r.F2.Get() }),
-	F3:  noex.NewBool("f3", func(r *Row) (bool, bool) { return r.F3, true }),
-	F4:  noex.NewTime("f4", func(r *Row) (time.Time, bool) { return r.F4.Get() }),
-	F5:  noex.NewString("f5", func(r *Row) (string, bool) { return r.F5.Get() }),
-	F6:  noex.NewNumber("f6", func(r *Row) (int64, bool) { return r.F6, true }),
-	F7:  noex.NewNumber("f7", func(r *Row) (float64, bool) { return r.F7.Get() }),
-	F8:  noex.NewBool("f8", func(r *Row) (bool, bool) { return r.F8.Get() }),
-	F9:  noex.NewTime("f9", func(r *Row) (time.Time, bool) { return r.F9, true }),
-	F10: noex.NewString("f10", func(r *Row) (string, bool) { return r.F10.Get() }),
-	F11: noex.NewNumber("f11", func(r *Row) (int64, bool) { return r.F11.Get() }),
-	F12: noex.NewNumber("f12", func(r *Row) (float64, bool) { return r.F12, true }),
-	F13: noex.NewBool("f13", func(r *Row) (bool, bool) { return r.F13.Get() }),
-	F14: noex.NewTime("f14", func(r *Row) (time.Time, bool) { return r.F14.Get() }),
-	F15: noex.NewString("f15", func(r *Row) (string, bool) { return r.F15, true }),
-	F16: noex.NewNumber("f16", func(r *Row) (int64, bool) { return r.F16, true }),
-	F17: noex.NewNumber("f17", func(r *Row) (float64, bool) { return r.F17.Get() }),
-	F18: noex.NewBool("f18", func(r *Row) (bool, bool) { return r.F18, true }),
-	F19: noex.NewTime("f19", func(r *Row) (time.Time, bool) { return r.F19.Get() }),
-	F20: noex.NewString("f20", func(r *Row) (string, bool) { return r.F20.Get() }),
-	F21: noex.NewNumber("f21", func(r *Row) (int64, bool) { return r.F21, true }),
-	F22: noex.NewNumber("f22", func(r *Row) (float64, bool) { return r.F22.Get() }),
-	F23: noex.NewBool("f23", func(r *Row) (bool, bool) { return r.F23.Get() }),
-	F24: noex.NewTime("f24", func(r *Row) (time.Time, bool) { return r.F24, true }),
-	F25: noex.NewString("f25", func(r *Row) (string, bool) { return r.F25.Get() }),
-	F26: noex.NewNumber("f26", func(r *Row) (int64, bool) { return r.F26.Get() }),
-	F27: noex.NewNumber("f27", func(r *Row) (float64, bool) { return r.F27, true }),
-	F28: noex.NewBool("f28", func(r *Row) (bool, bool) { return r.F28.Get() }),
-	F29: noex.NewTime("f29", func(r *Row) (time.Time, bool) { return r.F29.Get() }),
-	F30: noex.NewString("f30", func(r *Row) (string, bool) { return r.F30, true }),
-	F31: noex.NewNumber("f31", func(r *Row) (int64, bool) { return r.F31.Get() }),
-	F32: noex.NewNumber("f32", func(r *Row) (float64, bool) { return r.F32.Get() }),
-	F33: noex.NewBool("f33", func(r *Row) (bool, bool) { return r.F33, true }),
-	F34: noex.NewTime("f34", func(r *Row) (time.Time, bool) { return r.F34.Get() }),
-	F35: noex.NewString("f35", func(r *Row) (string, bool) { return r.F35.Get() }),
-	F36: noex.NewNumber("f36", func(r *Row) (int64, bool) { return r.F36, true }),
-	F37: noex.NewNumber("f37", func(r *Row) (float64, bool) { return r.F37.Get() }),
-	F38: noex.NewBool("f38", func(r *Row) (bool, bool) { return r.F38.Get() }),
-	F39: noex.NewTime("f39", func(r *Row) (time.Time, bool) { return r.F39, true }),
-	F40: noex.NewString("f40", func(r *Row) (string, bool) { return r.F40.Get() }),
+	F1:  noex.NewString("f1", func(r *Row) *string { return &r.F1 }),
+	F2:  noex.NewNumberOpt("f2", func(r *Row) *noex.Opt[float64] { return &r.F2 }),
+	F3:  noex.NewBool("f3", func(r *Row) *bool { return &r.F3 }),
+	F4:  noex.NewTimeOpt("f4", func(r *Row) *noex.Opt[time.Time] { return &r.F4 }),
+	F5:  noex.NewStringOpt("f5", func(r *Row) *noex.Opt[string] { return &r.F5 }),
+	F6:  noex.NewNumber("f6", func(r *Row) *int64 { return &r.F6 }),
+	F7:  noex.NewNumberOpt("f7", func(r *Row) *noex.Opt[float64] { return &r.F7 }),
+	F8:  noex.NewBoolOpt("f8", func(r *Row) *noex.Opt[bool] { return &r.F8 }),
+	F9:  noex.NewTime("f9", func(r *Row) *time.Time { return &r.F9 }),
+	F10: noex.NewStringOpt("f10", func(r *Row) *noex.Opt[string] { return &r.F10 }),
+	F11: noex.NewNumberOpt("f11", func(r *Row) *noex.Opt[int64] { return &r.F11 }),
+	F12: noex.NewNumber("f12", func(r *Row) *float64 { return &r.F12 }),
+	F13: noex.NewBoolOpt("f13", func(r *Row) *noex.Opt[bool] { return &r.F13 }),
+	F14: noex.NewTimeOpt("f14", func(r *Row) *noex.Opt[time.Time] { return &r.F14 }),
+	F15: noex.NewString("f15", func(r *Row) *string { return &r.F15 }),
+	F16: noex.NewNumber("f16", func(r *Row) *int64 { return &r.F16 }),
+	F17: noex.NewNumberOpt("f17", func(r *Row) *noex.Opt[float64] { return &r.F17 }),
+	F18: noex.NewBool("f18", func(r *Row) *bool { return &r.F18 }),
+	F19: noex.NewTimeOpt("f19", func(r *Row) *noex.Opt[time.Time] { return &r.F19 }),
+	F20: noex.NewStringOpt("f20", func(r *Row) *noex.Opt[string] { return &r.F20 }),
+	F21: noex.NewNumber("f21", func(r *Row) *int64 { return &r.F21 }),
+	F22: noex.NewNumberOpt("f22", func(r *Row) *noex.Opt[float64] { return &r.F22 }),
+	F23: noex.NewBoolOpt("f23", func(r *Row) *noex.Opt[bool] { return &r.F23 }),
+	F24: noex.NewTime("f24", func(r *Row) *time.Time { return &r.F24 }),
+	F25: noex.NewStringOpt("f25", func(r *Row) *noex.Opt[string] { return &r.F25 }),
+	F26: noex.NewNumberOpt("f26", func(r *Row) *noex.Opt[int64] { return &r.F26 }),
+	F27: noex.NewNumber("f27", func(r *Row) *float64 { return &r.F27 }),
+	F28: noex.NewBoolOpt("f28", func(r *Row) *noex.Opt[bool] { return &r.F28 }),
+	F29: noex.NewTimeOpt("f29", func(r *Row) *noex.Opt[time.Time] { return &r.F29 }),
+	F30: noex.NewString("f30", func(r *Row) *string { return &r.F30 }),
+	F31: noex.NewNumberOpt("f31", func(r *Row) *noex.Opt[int64] { return &r.F31 }),
+	F32: noex.NewNumberOpt("f32", func(r *Row) *noex.Opt[float64] { return &r.F32 }),
+	F33: noex.NewBool("f33", func(r *Row) *bool { return &r.F33 }),
+	F34: noex.NewTimeOpt("f34", func(r *Row) *noex.Opt[time.Time] { return &r.F34 }),
+	F35: noex.NewStringOpt("f35", func(r *Row) *noex.Opt[string] { return &r.F35 }),
+	F36: noex.NewNumber("f36", func(r *Row) *int64 { return &r.F36 }),
+	F37: noex.NewNumberOpt("f37", func(r *Row) *noex.Opt[float64] { return &r.F37 }),
+	F38: noex.NewBoolOpt("f38", func(r *Row) *noex.Opt[bool] { return &r.F38 }),
+	F39: noex.NewTime("f39", func(r *Row) *time.Time { return &r.F39 }),
+	F40: noex.NewStringOpt("f40", func(r *Row) *noex.Opt[string] { return &r.F40 }),
 }
 
 // RowView reads the bucket rows.
@@ -399,8 +399,9 @@ func checkRow(old, r *Row, c *noex.Check) {
 		c.Date("f34", &v)
 		r.F34 = noex.Some(v)
 	}
-	c.Text("f35", r.F35.Or(""), old.F35.Or(""))
-	c.MaxLength("f35", r.F35.Or(""), 10)
+	if c.Text("f35", r.F35.Or(""), old.F35.Or("")) {
+		c.MaxLength("f35", r.F35.Or(""), 10)
+	}
 	c.Finite("f37", r.F37.Or(0))
 	if c.Required("f39", !r.F39.IsZero()) {
 		c.Date("f39", &r.F39)

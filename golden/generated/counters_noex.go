@@ -30,8 +30,8 @@ var CounterFields = struct {
 	ID   *noex.NumberField[Counter, int64]
 	Note *noex.StringField[Counter, string]
 }{
-	ID:   noex.NewNumber("id", func(r *Counter) (int64, bool) { return r.ID, true }),
-	Note: noex.NewString("note", func(r *Counter) (string, bool) { return r.Note.Get() }),
+	ID:   noex.NewNumber("id", func(r *Counter) *int64 { return &r.ID }),
+	Note: noex.NewStringOpt("note", func(r *Counter) *noex.Opt[string] { return &r.Note }),
 }
 
 // CounterView reads the bucket counters.

@@ -25,7 +25,7 @@ type CuidPatch struct{}
 var CuidFields = struct {
 	ID *noex.StringField[Cuid, string]
 }{
-	ID: noex.NewString("id", func(r *Cuid) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *Cuid) *string { return &r.ID }),
 }
 
 // CuidView reads the bucket cuids.

@@ -25,7 +25,7 @@ type StampPatch struct{}
 var StampFields = struct {
 	At *noex.NumberField[Stamp, int64]
 }{
-	At: noex.NewNumber("at", func(r *Stamp) (int64, bool) { return r.At, true }),
+	At: noex.NewNumber("at", func(r *Stamp) *int64 { return &r.At }),
 }
 
 // StampView reads the bucket stamps.

@@ -37,11 +37,11 @@ var UUIDFields = struct {
 	Number, Made *noex.NumberField[UUID, int64]
 	Token, Note  *noex.StringField[UUID, string]
 }{
-	ID:     noex.NewString("id", func(r *UUID) (string, bool) { return r.ID, true }),
-	Number: noex.NewNumber("number", func(r *UUID) (int64, bool) { return r.Number, true }),
-	Made:   noex.NewNumber("made", func(r *UUID) (int64, bool) { return r.Made, true }),
-	Token:  noex.NewString("token", func(r *UUID) (string, bool) { return r.Token, true }),
-	Note:   noex.NewString("note", func(r *UUID) (string, bool) { return r.Note.Get() }),
+	ID:     noex.NewString("id", func(r *UUID) *string { return &r.ID }),
+	Number: noex.NewNumber("number", func(r *UUID) *int64 { return &r.Number }),
+	Made:   noex.NewNumber("made", func(r *UUID) *int64 { return &r.Made }),
+	Token:  noex.NewString("token", func(r *UUID) *string { return &r.Token }),
+	Note:   noex.NewStringOpt("note", func(r *UUID) *noex.Opt[string] { return &r.Note }),
 }
 
 var uuidByToken = noex.NewUnique(UUIDFields.Token.Part)
@@ -99,8 +99,7 @@ func patchUUID(r *UUID, p UUIDPatch, c *noex.Check) {
 }
 
 func checkUUID(old, r *UUID, c *noex.Check) {
-	if c.Required("id", r.ID != "") {
-		c.Text("id", r.ID, old.ID)
+	if c.Required("id", r.ID != "") && c.Text("id", r.ID, old.ID) {
 		c.Format("id", r.ID, noex.FormatUUID)
 	}
 	c.Text("token", r.Token, old.Token)

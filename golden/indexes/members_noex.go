@@ -111,18 +111,18 @@ var MemberFields = struct {
 	Seat         *noex.NumberField[Member, int64]
 	Room         *noex.StringField[Member, string]
 }{
-	ID:     noex.NewNumber("id", func(r *Member) (int64, bool) { return r.ID, true }),
-	Email:  noex.NewString("email", func(r *Member) (string, bool) { return r.Email, true }),
-	Phone:  noex.NewString("phone", func(r *Member) (string, bool) { return r.Phone.Get() }),
-	Tier:   noex.NewString("tier", func(r *Member) (MemberTier, bool) { return r.Tier, true }),
-	Name:   noex.NewString("name", func(r *Member) (string, bool) { return r.Name, true }),
-	Score:  noex.NewNumber("score", func(r *Member) (float64, bool) { return r.Score.Get() }),
-	Level:  noex.NewNumber("level", func(r *Member) (MemberLevel, bool) { return r.Level, true }),
-	Active: noex.NewBool("active", func(r *Member) (bool, bool) { return r.Active, true }),
-	Joined: noex.NewTime("joined", func(r *Member) (time.Time, bool) { return r.Joined, true }),
-	Left:   noex.NewTime("left", func(r *Member) (time.Time, bool) { return r.Left.Get() }),
-	Seat:   noex.NewNumber("seat", func(r *Member) (int64, bool) { return r.Seat.Get() }),
-	Room:   noex.NewString("room", func(r *Member) (string, bool) { return r.Room.Get() }),
+	ID:     noex.NewNumber("id", func(r *Member) *int64 { return &r.ID }),
+	Email:  noex.NewString("email", func(r *Member) *string { return &r.Email }),
+	Phone:  noex.NewStringOpt("phone", func(r *Member) *noex.Opt[string] { return &r.Phone }),
+	Tier:   noex.NewString("tier", func(r *Member) *MemberTier { return &r.Tier }),
+	Name:   noex.NewString("name", func(r *Member) *string { return &r.Name }),
+	Score:  noex.NewNumberOpt("score", func(r *Member) *noex.Opt[float64] { return &r.Score }),
+	Level:  noex.NewNumber("level", func(r *Member) *MemberLevel { return &r.Level }),
+	Active: noex.NewBool("active", func(r *Member) *bool { return &r.Active }),
+	Joined: noex.NewTime("joined", func(r *Member) *time.Time { return &r.Joined }),
+	Left:   noex.NewTimeOpt("left", func(r *Member) *noex.Opt[time.Time] { return &r.Left }),
+	Seat:   noex.NewNumberOpt("seat", func(r *Member) *noex.Opt[int64] { return &r.Seat }),
+	Room:   noex.NewStringOpt("room", func(r *Member) *noex.Opt[string] { return &r.Room }),
 }
 
 var (

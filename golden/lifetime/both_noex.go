@@ -28,7 +28,7 @@ type BothPatch struct{}
 var BothFields = struct {
 	ID *noex.StringField[Both, string]
 }{
-	ID: noex.NewString("id", func(r *Both) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *Both) *string { return &r.ID }),
 }
 
 // BothView reads the bucket both.

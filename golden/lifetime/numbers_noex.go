@@ -25,7 +25,7 @@ type NumberPatch struct{}
 var NumberFields = struct {
 	N *noex.NumberField[Number, int64]
 }{
-	N: noex.NewNumber("n", func(r *Number) (int64, bool) { return r.N, true }),
+	N: noex.NewNumber("n", func(r *Number) *int64 { return &r.N }),
 }
 
 // NumberView reads the bucket numbers.

@@ -25,7 +25,7 @@ type RatioPatch struct{}
 var RatioFields = struct {
 	X *noex.NumberField[Ratio, float64]
 }{
-	X: noex.NewNumber("x", func(r *Ratio) (float64, bool) { return r.X, true }),
+	X: noex.NewNumber("x", func(r *Ratio) *float64 { return &r.X }),
 }
 
 // RatioView reads the bucket ratios.

@@ -30,8 +30,8 @@ var RecentFields = struct {
 	ID   *noex.NumberField[Recent, int64]
 	Page *noex.StringField[Recent, string]
 }{
-	ID:   noex.NewNumber("id", func(r *Recent) (int64, bool) { return r.ID, true }),
-	Page: noex.NewString("page", func(r *Recent) (string, bool) { return r.Page, true }),
+	ID:   noex.NewNumber("id", func(r *Recent) *int64 { return &r.ID }),
+	Page: noex.NewString("page", func(r *Recent) *string { return &r.Page }),
 }
 
 // RecentView reads the bucket recent.

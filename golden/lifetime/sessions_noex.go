@@ -32,8 +32,8 @@ type SessionPatch struct {
 var SessionFields = struct {
 	Token, User *noex.StringField[Session, string]
 }{
-	Token: noex.NewString("token", func(r *Session) (string, bool) { return r.Token, true }),
-	User:  noex.NewString("user", func(r *Session) (string, bool) { return r.User, true }),
+	Token: noex.NewString("token", func(r *Session) *string { return &r.Token }),
+	User:  noex.NewString("user", func(r *Session) *string { return &r.User }),
 }
 
 // SessionView reads the bucket sessions.

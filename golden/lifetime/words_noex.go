@@ -28,7 +28,7 @@ type WordPatch struct{}
 var WordFields = struct {
 	Word *noex.StringField[Word, string]
 }{
-	Word: noex.NewString("word", func(r *Word) (string, bool) { return r.Word, true }),
+	Word: noex.NewString("word", func(r *Word) *string { return &r.Word }),
 }
 
 // WordView reads the bucket words.

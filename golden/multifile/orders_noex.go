@@ -30,8 +30,8 @@ var OrderFields = struct {
 	ID   *noex.NumberField[Order, int64]
 	User *noex.StringField[Order, string]
 }{
-	ID:   noex.NewNumber("id", func(r *Order) (int64, bool) { return r.ID, true }),
-	User: noex.NewString("user", func(r *Order) (string, bool) { return r.User, true }),
+	ID:   noex.NewNumber("id", func(r *Order) *int64 { return &r.ID }),
+	User: noex.NewString("user", func(r *Order) *string { return &r.User }),
 }
 
 var orderByUser = noex.NewIndex(OrderFields.User.Part)

@@ -29,8 +29,8 @@ type UserPatch struct {
 var UserFields = struct {
 	ID, ISBN *noex.StringField[User, string]
 }{
-	ID:   noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
-	ISBN: noex.NewString("isbn", func(r *User) (string, bool) { return r.ISBN.Get() }),
+	ID:   noex.NewString("id", func(r *User) *string { return &r.ID }),
+	ISBN: noex.NewStringOpt("isbn", func(r *User) *noex.Opt[string] { return &r.ISBN }),
 }
 
 // UserView reads the bucket users.

@@ -29,8 +29,8 @@ type ApiKeyPatch struct {
 var ApiKeyFields = struct {
 	ID, UserID *noex.StringField[ApiKey, string]
 }{
-	ID:     noex.NewString("id", func(r *ApiKey) (string, bool) { return r.ID, true }),
-	UserID: noex.NewString("userId", func(r *ApiKey) (string, bool) { return r.UserID.Get() }),
+	ID:     noex.NewString("id", func(r *ApiKey) *string { return &r.ID }),
+	UserID: noex.NewStringOpt("userId", func(r *ApiKey) *noex.Opt[string] { return &r.UserID }),
 }
 
 var apiKeyByUserID2 = noex.NewIndex(ApiKeyFields.UserID.Part)

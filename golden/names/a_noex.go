@@ -32,9 +32,9 @@ type UserPatch struct {
 var UserFields = struct {
 	ID, X, Y *noex.StringField[User, string]
 }{
-	ID: noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
-	X:  noex.NewString("x", func(r *User) (string, bool) { return r.X.Get() }),
-	Y:  noex.NewString("y", func(r *User) (string, bool) { return r.Y.Get() }),
+	ID: noex.NewString("id", func(r *User) *string { return &r.ID }),
+	X:  noex.NewStringOpt("x", func(r *User) *noex.Opt[string] { return &r.X }),
+	Y:  noex.NewStringOpt("y", func(r *User) *noex.Opt[string] { return &r.Y }),
 }
 
 var userByAByB = noex.NewIndex(UserFields.X.Part, UserFields.Y.Part).Named("a_by_b")

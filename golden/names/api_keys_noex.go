@@ -35,10 +35,10 @@ type APIKeyPatch struct {
 var APIKeyFields = struct {
 	ID, UserID, HomeURL, OAuthToken *noex.StringField[APIKey, string]
 }{
-	ID:         noex.NewString("id", func(r *APIKey) (string, bool) { return r.ID, true }),
-	UserID:     noex.NewString("userId", func(r *APIKey) (string, bool) { return r.UserID.Get() }),
-	HomeURL:    noex.NewString("homeUrl", func(r *APIKey) (string, bool) { return r.HomeURL.Get() }),
-	OAuthToken: noex.NewString("oauthToken", func(r *APIKey) (string, bool) { return r.OAuthToken.Get() }),
+	ID:         noex.NewString("id", func(r *APIKey) *string { return &r.ID }),
+	UserID:     noex.NewStringOpt("userId", func(r *APIKey) *noex.Opt[string] { return &r.UserID }),
+	HomeURL:    noex.NewStringOpt("homeUrl", func(r *APIKey) *noex.Opt[string] { return &r.HomeURL }),
+	OAuthToken: noex.NewStringOpt("oauthToken", func(r *APIKey) *noex.Opt[string] { return &r.OAuthToken }),
 }
 
 var (

@@ -32,9 +32,9 @@ type UserByAPatch struct {
 var UserByAFields = struct {
 	ID, X, Y *noex.StringField[UserByA, string]
 }{
-	ID: noex.NewString("id", func(r *UserByA) (string, bool) { return r.ID, true }),
-	X:  noex.NewString("x", func(r *UserByA) (string, bool) { return r.X.Get() }),
-	Y:  noex.NewString("y", func(r *UserByA) (string, bool) { return r.Y.Get() }),
+	ID: noex.NewString("id", func(r *UserByA) *string { return &r.ID }),
+	X:  noex.NewStringOpt("x", func(r *UserByA) *noex.Opt[string] { return &r.X }),
+	Y:  noex.NewStringOpt("y", func(r *UserByA) *noex.Opt[string] { return &r.Y }),
 }
 
 var userByAByB2 = noex.NewIndex(UserByAFields.X.Part, UserByAFields.Y.Part).Named("b")

@@ -41,9 +41,9 @@ var ByteFields = struct {
 	Context *noex.ObjectField[Byte]
 	Cmp     *noex.StringField[Byte, string]
 }{
-	ID:      noex.NewString("id", func(r *Byte) (string, bool) { return r.ID, true }),
+	ID:      noex.NewString("id", func(r *Byte) *string { return &r.ID }),
 	Context: noex.NewObject("context", func(r *Byte) bool { return r.Context.IsSet() }),
-	Cmp:     noex.NewString("cmp", func(r *Byte) (string, bool) { return r.Cmp.Get() }),
+	Cmp:     noex.NewStringOpt("cmp", func(r *Byte) *noex.Opt[string] { return &r.Cmp }),
 }
 
 var byteByCmpAndID = noex.NewSorted(ByteFields.Cmp.Part, ByteFields.ID.Part)

@@ -29,8 +29,8 @@ type CodecPatch struct {
 var CodecFields = struct {
 	Codec, Noex *noex.StringField[Codec, string]
 }{
-	Codec: noex.NewString("codec", func(r *Codec) (string, bool) { return r.Codec, true }),
-	Noex:  noex.NewString("noex", func(r *Codec) (string, bool) { return r.Noex.Get() }),
+	Codec: noex.NewString("codec", func(r *Codec) *string { return &r.Codec }),
+	Noex:  noex.NewStringOpt("noex", func(r *Codec) *noex.Opt[string] { return &r.Noex }),
 }
 
 var (

@@ -34,9 +34,9 @@ var ErrorFields = struct {
 	Ok  *noex.BoolField[Error, bool]
 	Nil *noex.StringField[Error, string]
 }{
-	Err: noex.NewString("err", func(r *Error) (string, bool) { return r.Err, true }),
-	Ok:  noex.NewBool("ok", func(r *Error) (bool, bool) { return r.Ok.Get() }),
-	Nil: noex.NewString("nil", func(r *Error) (string, bool) { return r.Nil.Get() }),
+	Err: noex.NewString("err", func(r *Error) *string { return &r.Err }),
+	Ok:  noex.NewBoolOpt("ok", func(r *Error) *noex.Opt[bool] { return &r.Ok }),
+	Nil: noex.NewStringOpt("nil", func(r *Error) *noex.Opt[string] { return &r.Nil }),
 }
 
 var (

@@ -26,7 +26,7 @@ type LinuxAmd64Patch struct{}
 var LinuxAmd64Fields = struct {
 	ID *noex.StringField[LinuxAmd64, string]
 }{
-	ID: noex.NewString("id", func(r *LinuxAmd64) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *LinuxAmd64) *string { return &r.ID }),
 }
 
 // LinuxAmd64View reads the bucket linux_amd64.

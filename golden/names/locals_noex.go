@@ -71,15 +71,15 @@ var LocalFields = struct {
 	Extra             *noex.BoolField[Local, bool]
 	Members, LocalByV *noex.StringField[Local, string]
 }{
-	R:        noex.NewString("r", func(r *Local) (string, bool) { return r.R, true }),
-	V:        noex.NewString("v", func(r *Local) (string, bool) { return r.V.Get() }),
-	C:        noex.NewNumber("c", func(r *Local) (int64, bool) { return r.C.Get() }),
-	I:        noex.NewNumber("i", func(r *Local) (int64, bool) { return r.I.Get() }),
+	R:        noex.NewString("r", func(r *Local) *string { return &r.R }),
+	V:        noex.NewStringOpt("v", func(r *Local) *noex.Opt[string] { return &r.V }),
+	C:        noex.NewNumberOpt("c", func(r *Local) *noex.Opt[int64] { return &r.C }),
+	I:        noex.NewNumberOpt("i", func(r *Local) *noex.Opt[int64] { return &r.I }),
 	S:        noex.NewObject("s", func(r *Local) bool { return r.S.IsSet() }),
 	Seen:     noex.NewList("seen", func(r *Local) []LocalSeen { return r.Seen.Or(nil) }, equalLocalSeen),
-	Extra:    noex.NewBool("extra", func(r *Local) (bool, bool) { return r.Extra.Get() }),
-	Members:  noex.NewString("members", func(r *Local) (string, bool) { return r.Members.Get() }),
-	LocalByV: noex.NewString("localByV", func(r *Local) (string, bool) { return r.LocalByV.Get() }),
+	Extra:    noex.NewBoolOpt("extra", func(r *Local) *noex.Opt[bool] { return &r.Extra }),
+	Members:  noex.NewStringOpt("members", func(r *Local) *noex.Opt[string] { return &r.Members }),
+	LocalByV: noex.NewStringOpt("localByV", func(r *Local) *noex.Opt[string] { return &r.LocalByV }),
 }
 
 var (

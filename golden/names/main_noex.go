@@ -29,8 +29,8 @@ type MainPatch struct {
 var MainFields = struct {
 	Init, Main *noex.StringField[Main, string]
 }{
-	Init: noex.NewString("init", func(r *Main) (string, bool) { return r.Init, true }),
-	Main: noex.NewString("main", func(r *Main) (string, bool) { return r.Main.Get() }),
+	Init: noex.NewString("init", func(r *Main) *string { return &r.Init }),
+	Main: noex.NewStringOpt("main", func(r *Main) *noex.Opt[string] { return &r.Main }),
 }
 
 var mainByMain = noex.NewIndex(MainFields.Main.Part)

@@ -25,7 +25,7 @@ type NewPatch struct{}
 var NewFields = struct {
 	ID *noex.StringField[New, string]
 }{
-	ID: noex.NewString("id", func(r *New) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *New) *string { return &r.ID }),
 }
 
 // NewView reads the bucket new.

@@ -33,7 +33,7 @@ var RegexpFields = struct {
 	Regexp *noex.StringField[Regexp, string]
 	Slices *noex.ListField[Regexp, string]
 }{
-	Regexp: noex.NewString("regexp", func(r *Regexp) (string, bool) { return r.Regexp, true }),
+	Regexp: noex.NewString("regexp", func(r *Regexp) *string { return &r.Regexp }),
 	Slices: noex.NewList("slices", func(r *Regexp) []string { return r.Slices.Or(nil) }, func(a, b string) bool { return a == b }),
 }
 
@@ -84,8 +84,7 @@ func patchRegexp(r *Regexp, p RegexpPatch, c *noex.Check) {
 }
 
 func checkRegexp(old, r *Regexp, c *noex.Check) {
-	if c.Required("regexp", r.Regexp != "") {
-		c.Text("regexp", r.Regexp, old.Regexp)
+	if c.Required("regexp", r.Regexp != "") && c.Text("regexp", r.Regexp, old.Regexp) {
 		c.Pattern("regexp", r.Regexp, regexpRegexpPattern)
 	}
 	for i, v := range r.Slices.Or(nil) {

@@ -30,8 +30,8 @@ var StringFields = struct {
 	String *noex.StringField[String, string]
 	Int64  *noex.NumberField[String, int64]
 }{
-	String: noex.NewString("string", func(r *String) (string, bool) { return r.String, true }),
-	Int64:  noex.NewNumber("int64", func(r *String) (int64, bool) { return r.Int64.Get() }),
+	String: noex.NewString("string", func(r *String) *string { return &r.String }),
+	Int64:  noex.NewNumberOpt("int64", func(r *String) *noex.Opt[int64] { return &r.Int64 }),
 }
 
 var stringByInt64 = noex.NewIndex(StringFields.Int64.Part)

@@ -33,8 +33,8 @@ var TimeFields = struct {
 	Time *noex.StringField[Time, string]
 	Date *noex.TimeField[Time]
 }{
-	Time: noex.NewString("time", func(r *Time) (string, bool) { return r.Time, true }),
-	Date: noex.NewTime("date", func(r *Time) (time.Time, bool) { return r.Date, true }),
+	Time: noex.NewString("time", func(r *Time) *string { return &r.Time }),
+	Date: noex.NewTime("date", func(r *Time) *time.Time { return &r.Date }),
 }
 
 var timeByDate = noex.NewIndex(TimeFields.Date.Part)

@@ -30,8 +30,8 @@ var TypeFields = struct {
 	Func  *noex.StringField[Type, string]
 	Range *noex.NumberField[Type, int64]
 }{
-	Func:  noex.NewString("func", func(r *Type) (string, bool) { return r.Func, true }),
-	Range: noex.NewNumber("range", func(r *Type) (int64, bool) { return r.Range.Get() }),
+	Func:  noex.NewString("func", func(r *Type) *string { return &r.Func }),
+	Range: noex.NewNumberOpt("range", func(r *Type) *noex.Opt[int64] { return &r.Range }),
 }
 
 var (

@@ -26,7 +26,7 @@ type UsersTestPatch struct{}
 var UsersTestFields = struct {
 	ID *noex.StringField[UsersTest, string]
 }{
-	ID: noex.NewString("id", func(r *UsersTest) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *UsersTest) *string { return &r.ID }),
 }
 
 // UsersTestView reads the bucket users_test.

@@ -25,7 +25,7 @@ type WindowPatch struct{}
 var WindowFields = struct {
 	ID *noex.StringField[Window, string]
 }{
-	ID: noex.NewString("id", func(r *Window) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *Window) *string { return &r.ID }),
 }
 
 // WindowView reads the bucket windows.

@@ -155,7 +155,7 @@ var CustomerFields = struct {
 	Colours           *noex.ListField[Customer, CustomerColour]
 	Free              *noex.ObjectField[Customer]
 }{
-	ID:       noex.NewString("id", func(r *Customer) (string, bool) { return r.ID, true }),
+	ID:       noex.NewString("id", func(r *Customer) *string { return &r.ID }),
 	Address:  noex.NewObject("address", func(*Customer) bool { return true }),
 	Shipping: noex.NewObject("shipping", func(r *Customer) bool { return r.Shipping.IsSet() }),
 	Lines:    noex.NewList("lines", func(r *Customer) []CustomerLine { return r.Lines.Or(nil) }, equalCustomerLine),

@@ -51,11 +51,11 @@ var OrderFields = struct {
 	Tags            *noex.ListField[Order, any]
 	Attributes      *noex.ObjectField[Order]
 }{
-	ID:         noex.NewNumber("id", func(r *Order) (int64, bool) { return r.ID, true }),
-	Sku:        noex.NewString("sku", func(r *Order) (string, bool) { return r.Sku, true }),
-	Quantity:   noex.NewNumber("quantity", func(r *Order) (float64, bool) { return r.Quantity, true }),
-	Price:      noex.NewNumber("price", func(r *Order) (float64, bool) { return r.Price, true }),
-	PlacedAt:   noex.NewTime("placedAt", func(r *Order) (time.Time, bool) { return r.PlacedAt.Get() }),
+	ID:         noex.NewNumber("id", func(r *Order) *int64 { return &r.ID }),
+	Sku:        noex.NewString("sku", func(r *Order) *string { return &r.Sku }),
+	Quantity:   noex.NewNumber("quantity", func(r *Order) *float64 { return &r.Quantity }),
+	Price:      noex.NewNumber("price", func(r *Order) *float64 { return &r.Price }),
+	PlacedAt:   noex.NewTimeOpt("placedAt", func(r *Order) *noex.Opt[time.Time] { return &r.PlacedAt }),
 	Tags:       noex.NewList("tags", func(r *Order) []any { return r.Tags.Or(nil) }, codec.EqualAny),
 	Attributes: noex.NewObject("attributes", func(r *Order) bool { return r.Attributes.IsSet() }),
 }

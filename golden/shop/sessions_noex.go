@@ -35,9 +35,9 @@ var SessionFields = struct {
 	Token, UserID *noex.StringField[Session, string]
 	SeenAt        *noex.NumberField[Session, int64]
 }{
-	Token:  noex.NewString("token", func(r *Session) (string, bool) { return r.Token, true }),
-	UserID: noex.NewString("userId", func(r *Session) (string, bool) { return r.UserID, true }),
-	SeenAt: noex.NewNumber("seenAt", func(r *Session) (int64, bool) { return r.SeenAt, true }),
+	Token:  noex.NewString("token", func(r *Session) *string { return &r.Token }),
+	UserID: noex.NewString("userId", func(r *Session) *string { return &r.UserID }),
+	SeenAt: noex.NewNumber("seenAt", func(r *Session) *int64 { return &r.SeenAt }),
 }
 
 // SessionView reads the bucket sessions.

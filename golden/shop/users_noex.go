@@ -59,12 +59,12 @@ var UserFields = struct {
 	Bio             *noex.StringField[User, string]
 	Age             *noex.NumberField[User, float64]
 }{
-	ID:    noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
-	Name:  noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
-	Email: noex.NewString("email", func(r *User) (string, bool) { return r.Email, true }),
-	Role:  noex.NewString("role", func(r *User) (UserRole, bool) { return r.Role, true }),
-	Bio:   noex.NewString("bio", func(r *User) (string, bool) { return r.Bio.Get() }),
-	Age:   noex.NewNumber("age", func(r *User) (float64, bool) { return r.Age.Get() }),
+	ID:    noex.NewString("id", func(r *User) *string { return &r.ID }),
+	Name:  noex.NewString("name", func(r *User) *string { return &r.Name }),
+	Email: noex.NewString("email", func(r *User) *string { return &r.Email }),
+	Role:  noex.NewString("role", func(r *User) *UserRole { return &r.Role }),
+	Bio:   noex.NewStringOpt("bio", func(r *User) *noex.Opt[string] { return &r.Bio }),
+	Age:   noex.NewNumberOpt("age", func(r *User) *noex.Opt[float64] { return &r.Age }),
 }
 
 var (
@@ -138,8 +138,7 @@ func checkUser(old, r *User, c *noex.Check) {
 	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
 	c.Text("name", r.Name, old.Name)
-	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email, old.Email)
+	if c.Required("email", r.Email != "") && c.Text("email", r.Email, old.Email) {
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")

@@ -78,16 +78,16 @@ var UserFields = struct {
 	Birthday        *noex.TimeField[User]
 	Country         *noex.StringField[User, string]
 }{
-	ID:       noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
-	Name:     noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
-	Email:    noex.NewString("email", func(r *User) (string, bool) { return r.Email, true }),
-	Role:     noex.NewString("role", func(r *User) (UserRole, bool) { return r.Role, true }),
-	Bio:      noex.NewString("bio", func(r *User) (string, bool) { return r.Bio.Get() }),
-	Age:      noex.NewNumber("age", func(r *User) (int64, bool) { return r.Age.Get() }),
-	Score:    noex.NewNumber("score", func(r *User) (float64, bool) { return r.Score.Get() }),
-	Active:   noex.NewBool("active", func(r *User) (bool, bool) { return r.Active, true }),
-	Birthday: noex.NewTime("birthday", func(r *User) (time.Time, bool) { return r.Birthday.Get() }),
-	Country:  noex.NewString("country", func(r *User) (string, bool) { return r.Country.Get() }),
+	ID:       noex.NewString("id", func(r *User) *string { return &r.ID }),
+	Name:     noex.NewString("name", func(r *User) *string { return &r.Name }),
+	Email:    noex.NewString("email", func(r *User) *string { return &r.Email }),
+	Role:     noex.NewString("role", func(r *User) *UserRole { return &r.Role }),
+	Bio:      noex.NewStringOpt("bio", func(r *User) *noex.Opt[string] { return &r.Bio }),
+	Age:      noex.NewNumberOpt("age", func(r *User) *noex.Opt[int64] { return &r.Age }),
+	Score:    noex.NewNumberOpt("score", func(r *User) *noex.Opt[float64] { return &r.Score }),
+	Active:   noex.NewBool("active", func(r *User) *bool { return &r.Active }),
+	Birthday: noex.NewTimeOpt("birthday", func(r *User) *noex.Opt[time.Time] { return &r.Birthday }),
+	Country:  noex.NewStringOpt("country", func(r *User) *noex.Opt[string] { return &r.Country }),
 }
 
 var (
@@ -170,17 +170,16 @@ func patchUser(r *User, p UserPatch, c *noex.Check) {
 func checkUser(old, r *User, c *noex.Check) {
 	c.Required("id", r.ID != "")
 	c.Text("id", r.ID, old.ID)
-	if c.Required("name", r.Name != "") {
-		c.Text("name", r.Name, old.Name)
+	if c.Required("name", r.Name != "") && c.Text("name", r.Name, old.Name) {
 		c.MaxLength("name", r.Name, 80)
 	}
-	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email, old.Email)
+	if c.Required("email", r.Email != "") && c.Text("email", r.Email, old.Email) {
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")
-	c.Text("bio", r.Bio.Or(""), old.Bio.Or(""))
-	c.MaxLength("bio", r.Bio.Or(""), 500)
+	if c.Text("bio", r.Bio.Or(""), old.Bio.Or("")) {
+		c.MaxLength("bio", r.Bio.Or(""), 500)
+	}
 	noex.Min(c, "age", r.Age.Or(0), 0)
 	noex.Max(c, "age", r.Age.Or(0), 150)
 	c.Finite("score", r.Score.Or(0))
@@ -189,8 +188,9 @@ func checkUser(old, r *User, c *noex.Check) {
 		r.Birthday = noex.Some(v)
 	}
 	if v, ok := r.Country.Get(); ok {
-		c.Text("country", v, old.Country.Or(""))
-		c.Pattern("country", v, userCountryPattern)
+		if c.Text("country", v, old.Country.Or("")) {
+			c.Pattern("country", v, userCountryPattern)
+		}
 	}
 }
 

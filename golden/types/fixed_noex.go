@@ -67,17 +67,17 @@ var FixedFields = struct {
 	Place      *noex.ObjectField[Fixed]
 	Note       *noex.StringField[Fixed, string]
 }{
-	ID:        noex.NewNumber("id", func(r *Fixed) (float64, bool) { return r.ID, true }),
-	Text:      noex.NewString("text", func(r *Fixed) (string, bool) { return r.Text, true }),
-	Count:     noex.NewNumber("count", func(r *Fixed) (int64, bool) { return r.Count.Get() }),
-	Day:       noex.NewTime("day", func(r *Fixed) (time.Time, bool) { return r.Day, true }),
-	Until:     noex.NewTime("until", func(r *Fixed) (time.Time, bool) { return r.Until.Get() }),
+	ID:        noex.NewNumber("id", func(r *Fixed) *float64 { return &r.ID }),
+	Text:      noex.NewString("text", func(r *Fixed) *string { return &r.Text }),
+	Count:     noex.NewNumberOpt("count", func(r *Fixed) *noex.Opt[int64] { return &r.Count }),
+	Day:       noex.NewTime("day", func(r *Fixed) *time.Time { return &r.Day }),
+	Until:     noex.NewTimeOpt("until", func(r *Fixed) *noex.Opt[time.Time] { return &r.Until }),
 	AnyObject: noex.NewObject("anyObject", func(r *Fixed) bool { return r.AnyObject.IsSet() }),
 	AnyList:   noex.NewList("anyList", func(r *Fixed) []any { return r.AnyList }, codec.EqualAny),
 	List:      noex.NewList("list", func(r *Fixed) []string { return r.List.Or(nil) }, func(a, b string) bool { return a == b }),
 	Days:      noex.NewList("days", func(r *Fixed) []time.Time { return r.Days }, time.Time.Equal),
 	Place:     noex.NewObject("place", func(r *Fixed) bool { return r.Place.IsSet() }),
-	Note:      noex.NewString("note", func(r *Fixed) (string, bool) { return r.Note.Get() }),
+	Note:      noex.NewStringOpt("note", func(r *Fixed) *noex.Opt[string] { return &r.Note }),
 }
 
 var (

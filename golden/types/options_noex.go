@@ -90,16 +90,16 @@ var OptionFields = struct {
 	List      *noex.ListField[Option, string]
 	Level     *noex.NumberField[Option, OptionLevel]
 }{
-	ID:        noex.NewNumber("id", func(r *Option) (int64, bool) { return r.ID, true }),
-	Text:      noex.NewString("text", func(r *Option) (string, bool) { return r.Text.Get() }),
-	Count:     noex.NewNumber("count", func(r *Option) (int64, bool) { return r.Count.Get() }),
-	Ratio:     noex.NewNumber("ratio", func(r *Option) (float64, bool) { return r.Ratio.Get() }),
-	Flag:      noex.NewBool("flag", func(r *Option) (bool, bool) { return r.Flag.Get() }),
-	Day:       noex.NewTime("day", func(r *Option) (time.Time, bool) { return r.Day.Get() }),
+	ID:        noex.NewNumber("id", func(r *Option) *int64 { return &r.ID }),
+	Text:      noex.NewStringOpt("text", func(r *Option) *noex.Opt[string] { return &r.Text }),
+	Count:     noex.NewNumberOpt("count", func(r *Option) *noex.Opt[int64] { return &r.Count }),
+	Ratio:     noex.NewNumberOpt("ratio", func(r *Option) *noex.Opt[float64] { return &r.Ratio }),
+	Flag:      noex.NewBoolOpt("flag", func(r *Option) *noex.Opt[bool] { return &r.Flag }),
+	Day:       noex.NewTimeOpt("day", func(r *Option) *noex.Opt[time.Time] { return &r.Day }),
 	AnyObject: noex.NewObject("anyObject", func(r *Option) bool { return r.AnyObject.IsSet() }),
 	AnyList:   noex.NewList("anyList", func(r *Option) []any { return r.AnyList.Or(nil) }, codec.EqualAny),
 	List:      noex.NewList("list", func(r *Option) []string { return r.List.Or(nil) }, func(a, b string) bool { return a == b }),
-	Level:     noex.NewNumber("level", func(r *Option) (OptionLevel, bool) { return r.Level.Get() }),
+	Level:     noex.NewNumberOpt("level", func(r *Option) *noex.Opt[OptionLevel] { return &r.Level }),
 }
 
 var optionListJSON = noex.ListJSON(noex.TextJSON[string]())

@@ -97,18 +97,18 @@ var ValueFields = struct {
 	EmptyList *noex.ListField[Value, any]
 	Level     *noex.NumberField[Value, ValueLevel]
 }{
-	ID:        noex.NewString("id", func(r *Value) (string, bool) { return r.ID, true }),
-	Text:      noex.NewString("text", func(r *Value) (string, bool) { return r.Text, true }),
-	Count:     noex.NewNumber("count", func(r *Value) (int64, bool) { return r.Count, true }),
-	Ratio:     noex.NewNumber("ratio", func(r *Value) (float64, bool) { return r.Ratio, true }),
-	Flag:      noex.NewBool("flag", func(r *Value) (bool, bool) { return r.Flag, true }),
-	Day:       noex.NewTime("day", func(r *Value) (time.Time, bool) { return r.Day, true }),
+	ID:        noex.NewString("id", func(r *Value) *string { return &r.ID }),
+	Text:      noex.NewString("text", func(r *Value) *string { return &r.Text }),
+	Count:     noex.NewNumber("count", func(r *Value) *int64 { return &r.Count }),
+	Ratio:     noex.NewNumber("ratio", func(r *Value) *float64 { return &r.Ratio }),
+	Flag:      noex.NewBool("flag", func(r *Value) *bool { return &r.Flag }),
+	Day:       noex.NewTime("day", func(r *Value) *time.Time { return &r.Day }),
 	AnyObject: noex.NewObject("anyObject", func(r *Value) bool { return r.AnyObject != nil }),
 	AnyList:   noex.NewList("anyList", func(r *Value) []any { return r.AnyList }, codec.EqualAny),
 	List:      noex.NewList("list", func(r *Value) []string { return r.List }, func(a, b string) bool { return a == b }),
-	EmptyText: noex.NewString("emptyText", func(r *Value) (string, bool) { return r.EmptyText, true }),
+	EmptyText: noex.NewString("emptyText", func(r *Value) *string { return &r.EmptyText }),
 	EmptyList: noex.NewList("emptyList", func(r *Value) []any { return r.EmptyList }, codec.EqualAny),
-	Level:     noex.NewNumber("level", func(r *Value) (ValueLevel, bool) { return r.Level, true }),
+	Level:     noex.NewNumber("level", func(r *Value) *ValueLevel { return &r.Level }),
 }
 
 var valueListJSON = noex.ListJSON(noex.TextJSON[string]())

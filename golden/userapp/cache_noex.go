@@ -29,8 +29,8 @@ type CachePatch struct {
 var CacheFields = struct {
 	Key, Value *noex.StringField[Cache, string]
 }{
-	Key:   noex.NewString("key", func(r *Cache) (string, bool) { return r.Key, true }),
-	Value: noex.NewString("value", func(r *Cache) (string, bool) { return r.Value, true }),
+	Key:   noex.NewString("key", func(r *Cache) *string { return &r.Key }),
+	Value: noex.NewString("value", func(r *Cache) *string { return &r.Value }),
 }
 
 // CacheView reads the bucket cache.

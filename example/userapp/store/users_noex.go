@@ -51,10 +51,10 @@ var UserFields = struct {
 	ID, Name, Email *noex.StringField[User, string]
 	Role            *noex.StringField[User, UserRole]
 }{
-	ID:    noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
-	Name:  noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
-	Email: noex.NewString("email", func(r *User) (string, bool) { return r.Email, true }),
-	Role:  noex.NewString("role", func(r *User) (UserRole, bool) { return r.Role, true }),
+	ID:    noex.NewString("id", func(r *User) *string { return &r.ID }),
+	Name:  noex.NewString("name", func(r *User) *string { return &r.Name }),
+	Email: noex.NewString("email", func(r *User) *string { return &r.Email }),
+	Role:  noex.NewString("role", func(r *User) *UserRole { return &r.Role }),
 }
 
 var (
@@ -124,8 +124,7 @@ func checkUser(old, r *User, c *noex.Check) {
 	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
 	c.Text("name", r.Name, old.Name)
-	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email, old.Email)
+	if c.Required("email", r.Email != "") && c.Text("email", r.Email, old.Email) {
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	noex.Enum(c, "role", r.Role, r.Role.Valid(), "user, admin")

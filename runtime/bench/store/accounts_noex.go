@@ -32,8 +32,8 @@ var AccountFields = struct {
 	Owner   *noex.StringField[Account, string]
 	Balance *noex.NumberField[Account, int64]
 }{
-	Owner:   noex.NewString("owner", func(r *Account) (string, bool) { return r.Owner, true }),
-	Balance: noex.NewNumber("balance", func(r *Account) (int64, bool) { return r.Balance, true }),
+	Owner:   noex.NewString("owner", func(r *Account) *string { return &r.Owner }),
+	Balance: noex.NewNumber("balance", func(r *Account) *int64 { return &r.Balance }),
 }
 
 // AccountView reads the bucket accounts.

@@ -86,14 +86,14 @@ var PlayerFields = struct {
 	Age, Score      *noex.NumberField[Player, int64]
 	Active          *noex.BoolField[Player, bool]
 }{
-	ID:     noex.NewString("id", func(r *Player) (string, bool) { return r.ID, true }),
-	Name:   noex.NewString("name", func(r *Player) (string, bool) { return r.Name, true }),
-	Email:  noex.NewString("email", func(r *Player) (string, bool) { return r.Email, true }),
-	Role:   noex.NewString("role", func(r *Player) (PlayerRole, bool) { return r.Role, true }),
-	City:   noex.NewString("city", func(r *Player) (string, bool) { return r.City, true }),
-	Age:    noex.NewNumber("age", func(r *Player) (int64, bool) { return r.Age, true }),
-	Score:  noex.NewNumber("score", func(r *Player) (int64, bool) { return r.Score, true }),
-	Active: noex.NewBool("active", func(r *Player) (bool, bool) { return r.Active, true }),
+	ID:     noex.NewString("id", func(r *Player) *string { return &r.ID }),
+	Name:   noex.NewString("name", func(r *Player) *string { return &r.Name }),
+	Email:  noex.NewString("email", func(r *Player) *string { return &r.Email }),
+	Role:   noex.NewString("role", func(r *Player) *PlayerRole { return &r.Role }),
+	City:   noex.NewString("city", func(r *Player) *string { return &r.City }),
+	Age:    noex.NewNumber("age", func(r *Player) *int64 { return &r.Age }),
+	Score:  noex.NewNumber("score", func(r *Player) *int64 { return &r.Score }),
+	Active: noex.NewBool("active", func(r *Player) *bool { return &r.Active }),
 }
 
 var (
@@ -189,8 +189,7 @@ func checkPlayer(old, r *Player, c *noex.Check) {
 	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
 	c.Text("name", r.Name, old.Name)
-	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email, old.Email)
+	if c.Required("email", r.Email != "") && c.Text("email", r.Email, old.Email) {
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	if c.Required("role", r.Role != "") {

@@ -83,14 +83,14 @@ var UserFields = struct {
 	Age, Score      *noex.NumberField[User, int64]
 	Active          *noex.BoolField[User, bool]
 }{
-	ID:     noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
-	Name:   noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
-	Email:  noex.NewString("email", func(r *User) (string, bool) { return r.Email, true }),
-	Role:   noex.NewString("role", func(r *User) (UserRole, bool) { return r.Role, true }),
-	City:   noex.NewString("city", func(r *User) (string, bool) { return r.City, true }),
-	Age:    noex.NewNumber("age", func(r *User) (int64, bool) { return r.Age, true }),
-	Score:  noex.NewNumber("score", func(r *User) (int64, bool) { return r.Score, true }),
-	Active: noex.NewBool("active", func(r *User) (bool, bool) { return r.Active, true }),
+	ID:     noex.NewString("id", func(r *User) *string { return &r.ID }),
+	Name:   noex.NewString("name", func(r *User) *string { return &r.Name }),
+	Email:  noex.NewString("email", func(r *User) *string { return &r.Email }),
+	Role:   noex.NewString("role", func(r *User) *UserRole { return &r.Role }),
+	City:   noex.NewString("city", func(r *User) *string { return &r.City }),
+	Age:    noex.NewNumber("age", func(r *User) *int64 { return &r.Age }),
+	Score:  noex.NewNumber("score", func(r *User) *int64 { return &r.Score }),
+	Active: noex.NewBool("active", func(r *User) *bool { return &r.Active }),
 }
 
 var (
@@ -175,8 +175,7 @@ func checkUser(old, r *User, c *noex.Check) {
 	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
 	c.Text("name", r.Name, old.Name)
-	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email, old.Email)
+	if c.Required("email", r.Email != "") && c.Text("email", r.Email, old.Email) {
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	if c.Required("role", r.Role != "") {

@@ -37,9 +37,9 @@ type CachedPatch struct {
 var CachedFields = struct {
 	Key, Value, Group *noex.StringField[Cached, string]
 }{
-	Key:   noex.NewString("key", func(r *Cached) (string, bool) { return r.Key, true }),
-	Value: noex.NewString("value", func(r *Cached) (string, bool) { return r.Value.Get() }),
-	Group: noex.NewString("group", func(r *Cached) (string, bool) { return r.Group.Get() }),
+	Key:   noex.NewString("key", func(r *Cached) *string { return &r.Key }),
+	Value: noex.NewStringOpt("value", func(r *Cached) *noex.Opt[string] { return &r.Value }),
+	Group: noex.NewStringOpt("group", func(r *Cached) *noex.Opt[string] { return &r.Group }),
 }
 
 var (

@@ -191,35 +191,35 @@ var CheckFields = struct {
 	Choice                                          *noex.StringField[Check, CheckChoice]
 	Owner                                           *noex.StringField[Check, string]
 }{
-	ID:       noex.NewString("id", func(r *Check) (string, bool) { return r.ID, true }),
-	Need:     noex.NewString("need", func(r *Check) (string, bool) { return r.Need, true }),
-	MayEmpty: noex.NewString("mayEmpty", func(r *Check) (string, bool) { return r.MayEmpty, true }),
-	Text:     noex.NewString("text", func(r *Check) (string, bool) { return r.Text.Get() }),
-	Number:   noex.NewNumber("number", func(r *Check) (float64, bool) { return r.Number.Get() }),
-	Integer:  noex.NewNumber("integer", func(r *Check) (int64, bool) { return r.Integer.Get() }),
-	Boolean:  noex.NewBool("boolean", func(r *Check) (bool, bool) { return r.Boolean.Get() }),
-	Date:     noex.NewTime("date", func(r *Check) (time.Time, bool) { return r.Date.Get() }),
+	ID:       noex.NewString("id", func(r *Check) *string { return &r.ID }),
+	Need:     noex.NewString("need", func(r *Check) *string { return &r.Need }),
+	MayEmpty: noex.NewString("mayEmpty", func(r *Check) *string { return &r.MayEmpty }),
+	Text:     noex.NewStringOpt("text", func(r *Check) *noex.Opt[string] { return &r.Text }),
+	Number:   noex.NewNumberOpt("number", func(r *Check) *noex.Opt[float64] { return &r.Number }),
+	Integer:  noex.NewNumberOpt("integer", func(r *Check) *noex.Opt[int64] { return &r.Integer }),
+	Boolean:  noex.NewBoolOpt("boolean", func(r *Check) *noex.Opt[bool] { return &r.Boolean }),
+	Date:     noex.NewTimeOpt("date", func(r *Check) *noex.Opt[time.Time] { return &r.Date }),
 	Array:    noex.NewList("array", func(r *Check) []any { return r.Array.Or(nil) }, codec.EqualAny),
 	Object:   noex.NewObject("object", func(r *Check) bool { return r.Object.IsSet() }),
 	List:     noex.NewList("list", func(r *Check) []int64 { return r.List.Or(nil) }, func(a, b int64) bool { return a == b }),
 	Place:    noex.NewObject("place", func(r *Check) bool { return r.Place.IsSet() }),
-	Tier:     noex.NewString("tier", func(r *Check) (CheckTier, bool) { return r.Tier.Get() }),
-	Step:     noex.NewNumber("step", func(r *Check) (CheckStep, bool) { return r.Step.Get() }),
-	Short:    noex.NewString("short", func(r *Check) (string, bool) { return r.Short.Get() }),
-	Long:     noex.NewString("long", func(r *Check) (string, bool) { return r.Long.Get() }),
-	Low:      noex.NewNumber("low", func(r *Check) (float64, bool) { return r.Low.Get() }),
-	High:     noex.NewNumber("high", func(r *Check) (int64, bool) { return r.High.Get() }),
-	Code:     noex.NewString("code", func(r *Check) (string, bool) { return r.Code.Get() }),
-	Mail:     noex.NewString("mail", func(r *Check) (string, bool) { return r.Mail.Get() }),
-	Link:     noex.NewString("link", func(r *Check) (string, bool) { return r.Link.Get() }),
-	Day:      noex.NewString("day", func(r *Check) (string, bool) { return r.Day.Get() }),
-	UUID:     noex.NewString("uuid", func(r *Check) (string, bool) { return r.UUID.Get() }),
-	V4:       noex.NewString("v4", func(r *Check) (string, bool) { return r.V4.Get() }),
-	V6:       noex.NewString("v6", func(r *Check) (string, bool) { return r.V6.Get() }),
-	Host:     noex.NewString("host", func(r *Check) (string, bool) { return r.Host.Get() }),
-	Many:     noex.NewString("many", func(r *Check) (string, bool) { return r.Many.Get() }),
-	Choice:   noex.NewString("choice", func(r *Check) (CheckChoice, bool) { return r.Choice.Get() }),
-	Owner:    noex.NewString("owner", func(r *Check) (string, bool) { return r.Owner.Get() }),
+	Tier:     noex.NewStringOpt("tier", func(r *Check) *noex.Opt[CheckTier] { return &r.Tier }),
+	Step:     noex.NewNumberOpt("step", func(r *Check) *noex.Opt[CheckStep] { return &r.Step }),
+	Short:    noex.NewStringOpt("short", func(r *Check) *noex.Opt[string] { return &r.Short }),
+	Long:     noex.NewStringOpt("long", func(r *Check) *noex.Opt[string] { return &r.Long }),
+	Low:      noex.NewNumberOpt("low", func(r *Check) *noex.Opt[float64] { return &r.Low }),
+	High:     noex.NewNumberOpt("high", func(r *Check) *noex.Opt[int64] { return &r.High }),
+	Code:     noex.NewStringOpt("code", func(r *Check) *noex.Opt[string] { return &r.Code }),
+	Mail:     noex.NewStringOpt("mail", func(r *Check) *noex.Opt[string] { return &r.Mail }),
+	Link:     noex.NewStringOpt("link", func(r *Check) *noex.Opt[string] { return &r.Link }),
+	Day:      noex.NewStringOpt("day", func(r *Check) *noex.Opt[string] { return &r.Day }),
+	UUID:     noex.NewStringOpt("uuid", func(r *Check) *noex.Opt[string] { return &r.UUID }),
+	V4:       noex.NewStringOpt("v4", func(r *Check) *noex.Opt[string] { return &r.V4 }),
+	V6:       noex.NewStringOpt("v6", func(r *Check) *noex.Opt[string] { return &r.V6 }),
+	Host:     noex.NewStringOpt("host", func(r *Check) *noex.Opt[string] { return &r.Host }),
+	Many:     noex.NewStringOpt("many", func(r *Check) *noex.Opt[string] { return &r.Many }),
+	Choice:   noex.NewStringOpt("choice", func(r *Check) *noex.Opt[CheckChoice] { return &r.Choice }),
+	Owner:    noex.NewStringOpt("owner", func(r *Check) *noex.Opt[string] { return &r.Owner }),
 }
 
 var (
@@ -374,53 +374,64 @@ func checkCheck(old, r *Check, c *noex.Check) {
 	if v, ok := r.Step.Get(); ok {
 		noex.Enum(c, "step", v, v.Valid(), "1, 2, 4")
 	}
-	c.Text("short", r.Short.Or(""), old.Short.Or(""))
-	c.MaxLength("short", r.Short.Or(""), 3)
+	if c.Text("short", r.Short.Or(""), old.Short.Or("")) {
+		c.MaxLength("short", r.Short.Or(""), 3)
+	}
 	if v, ok := r.Long.Get(); ok {
-		c.Text("long", v, old.Long.Or(""))
-		c.MinLength("long", v, 3)
+		if c.Text("long", v, old.Long.Or("")) {
+			c.MinLength("long", v, 3)
+		}
 	}
 	c.Finite("low", r.Low.Or(0))
 	noex.Min(c, "low", r.Low.Or(0), 0)
 	noex.Max(c, "high", r.High.Or(0), 100)
 	if v, ok := r.Code.Get(); ok {
-		c.Text("code", v, old.Code.Or(""))
-		c.Pattern("code", v, checkCodePattern)
+		if c.Text("code", v, old.Code.Or("")) {
+			c.Pattern("code", v, checkCodePattern)
+		}
 	}
 	if v, ok := r.Mail.Get(); ok {
-		c.Text("mail", v, old.Mail.Or(""))
-		c.Format("mail", v, noex.FormatEmail)
+		if c.Text("mail", v, old.Mail.Or("")) {
+			c.Format("mail", v, noex.FormatEmail)
+		}
 	}
 	if v, ok := r.Link.Get(); ok {
-		c.Text("link", v, old.Link.Or(""))
-		c.Format("link", v, noex.FormatURL)
+		if c.Text("link", v, old.Link.Or("")) {
+			c.Format("link", v, noex.FormatURL)
+		}
 	}
 	if v, ok := r.Day.Get(); ok {
-		c.Text("day", v, old.Day.Or(""))
-		c.Format("day", v, noex.FormatISODate)
+		if c.Text("day", v, old.Day.Or("")) {
+			c.Format("day", v, noex.FormatISODate)
+		}
 	}
 	if v, ok := r.UUID.Get(); ok {
-		c.Text("uuid", v, old.UUID.Or(""))
-		c.Format("uuid", v, noex.FormatUUID)
+		if c.Text("uuid", v, old.UUID.Or("")) {
+			c.Format("uuid", v, noex.FormatUUID)
+		}
 	}
 	if v, ok := r.V4.Get(); ok {
-		c.Text("v4", v, old.V4.Or(""))
-		c.Format("v4", v, noex.FormatIPv4)
+		if c.Text("v4", v, old.V4.Or("")) {
+			c.Format("v4", v, noex.FormatIPv4)
+		}
 	}
 	if v, ok := r.V6.Get(); ok {
-		c.Text("v6", v, old.V6.Or(""))
-		c.Format("v6", v, noex.FormatIPv6)
+		if c.Text("v6", v, old.V6.Or("")) {
+			c.Format("v6", v, noex.FormatIPv6)
+		}
 	}
 	if v, ok := r.Host.Get(); ok {
-		c.Text("host", v, old.Host.Or(""))
-		c.Format("host", v, noex.FormatHostname)
+		if c.Text("host", v, old.Host.Or("")) {
+			c.Format("host", v, noex.FormatHostname)
+		}
 	}
 	if v, ok := r.Many.Get(); ok {
-		c.Text("many", v, old.Many.Or(""))
-		c.MinLength("many", v, 5)
-		c.MaxLength("many", v, 7)
-		c.Pattern("many", v, checkManyPattern)
-		c.Format("many", v, noex.FormatEmail)
+		if c.Text("many", v, old.Many.Or("")) {
+			c.MinLength("many", v, 5)
+			c.MaxLength("many", v, 7)
+			c.Pattern("many", v, checkManyPattern)
+			c.Format("many", v, noex.FormatEmail)
+		}
 	}
 	if v, ok := r.Choice.Get(); ok {
 		noex.Enum(c, "choice", v, v.Valid(), "ab@c.de")

@@ -30,8 +30,8 @@ var CountedFields = struct {
 	ID  *noex.StringField[Counted, string]
 	Seq *noex.NumberField[Counted, int64]
 }{
-	ID:  noex.NewString("id", func(r *Counted) (string, bool) { return r.ID, true }),
-	Seq: noex.NewNumber("seq", func(r *Counted) (int64, bool) { return r.Seq, true }),
+	ID:  noex.NewString("id", func(r *Counted) *string { return &r.ID }),
+	Seq: noex.NewNumber("seq", func(r *Counted) *int64 { return &r.Seq }),
 }
 
 // CountedView reads the bucket counted.

@@ -37,9 +37,9 @@ var DayFields = struct {
 	ID         *noex.StringField[Day, string]
 	Day, Month *noex.TimeField[Day]
 }{
-	ID:    noex.NewString("id", func(r *Day) (string, bool) { return r.ID, true }),
-	Day:   noex.NewTime("day", func(r *Day) (time.Time, bool) { return r.Day.Get() }),
-	Month: noex.NewTime("month", func(r *Day) (time.Time, bool) { return r.Month.Get() }),
+	ID:    noex.NewString("id", func(r *Day) *string { return &r.ID }),
+	Day:   noex.NewTimeOpt("day", func(r *Day) *noex.Opt[time.Time] { return &r.Day }),
+	Month: noex.NewTimeOpt("month", func(r *Day) *noex.Opt[time.Time] { return &r.Month }),
 }
 
 var (

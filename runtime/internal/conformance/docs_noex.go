@@ -66,8 +66,8 @@ var DocFields = struct {
 	Lines     *noex.ListField[Doc, DocLine]
 	Place     *noex.ObjectField[Doc]
 }{
-	ID:    noex.NewString("id", func(r *Doc) (string, bool) { return r.ID, true }),
-	Title: noex.NewString("title", func(r *Doc) (string, bool) { return r.Title.Get() }),
+	ID:    noex.NewString("id", func(r *Doc) *string { return &r.ID }),
+	Title: noex.NewStringOpt("title", func(r *Doc) *noex.Opt[string] { return &r.Title }),
 	Data:  noex.NewObject("data", func(r *Doc) bool { return r.Data.IsSet() }),
 	Any:   noex.NewList("any", func(r *Doc) []any { return r.Any.Or(nil) }, codec.EqualAny),
 	Tags:  noex.NewList("tags", func(r *Doc) []string { return r.Tags.Or(nil) }, func(a, b string) bool { return a == b }),

@@ -59,15 +59,15 @@ var FormFields = struct {
 	Fixed  *noex.StringField[Form, string]
 	Stamp  *noex.NumberField[Form, int64]
 }{
-	ID:     noex.NewString("id", func(r *Form) (string, bool) { return r.ID, true }),
-	When:   noex.NewTime("when", func(r *Form) (time.Time, bool) { return r.When, true }),
+	ID:     noex.NewString("id", func(r *Form) *string { return &r.ID }),
+	When:   noex.NewTime("when", func(r *Form) *time.Time { return &r.When }),
 	List:   noex.NewList("list", func(r *Form) []any { return r.List }, codec.EqualAny),
 	Names:  noex.NewList("names", func(r *Form) []string { return r.Names }, func(a, b string) bool { return a == b }),
 	Map:    noex.NewObject("map", func(r *Form) bool { return r.Map != nil }),
-	Number: noex.NewNumber("number", func(r *Form) (float64, bool) { return r.Number, true }),
-	Flag:   noex.NewBool("flag", func(r *Form) (bool, bool) { return r.Flag, true }),
-	Fixed:  noex.NewString("fixed", func(r *Form) (string, bool) { return r.Fixed.Get() }),
-	Stamp:  noex.NewNumber("stamp", func(r *Form) (int64, bool) { return r.Stamp, true }),
+	Number: noex.NewNumber("number", func(r *Form) *float64 { return &r.Number }),
+	Flag:   noex.NewBool("flag", func(r *Form) *bool { return &r.Flag }),
+	Fixed:  noex.NewStringOpt("fixed", func(r *Form) *noex.Opt[string] { return &r.Fixed }),
+	Stamp:  noex.NewNumber("stamp", func(r *Form) *int64 { return &r.Stamp }),
 }
 
 var formNamesJSON = noex.ListJSON(noex.TextJSON[string]())

@@ -34,9 +34,9 @@ type ItemPatch struct {
 var ItemFields = struct {
 	ID, Name, Kind *noex.StringField[Item, string]
 }{
-	ID:   noex.NewString("id", func(r *Item) (string, bool) { return r.ID, true }),
-	Name: noex.NewString("name", func(r *Item) (string, bool) { return r.Name.Get() }),
-	Kind: noex.NewString("kind", func(r *Item) (string, bool) { return r.Kind.Get() }),
+	ID:   noex.NewString("id", func(r *Item) *string { return &r.ID }),
+	Name: noex.NewStringOpt("name", func(r *Item) *noex.Opt[string] { return &r.Name }),
+	Kind: noex.NewStringOpt("kind", func(r *Item) *noex.Opt[string] { return &r.Kind }),
 }
 
 var (

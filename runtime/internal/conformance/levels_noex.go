@@ -33,9 +33,9 @@ var LevelFields = struct {
 	Level       *noex.NumberField[Level, float64]
 	Name, Group *noex.StringField[Level, string]
 }{
-	Level: noex.NewNumber("level", func(r *Level) (float64, bool) { return r.Level, true }),
-	Name:  noex.NewString("name", func(r *Level) (string, bool) { return r.Name.Get() }),
-	Group: noex.NewString("group", func(r *Level) (string, bool) { return r.Group.Get() }),
+	Level: noex.NewNumber("level", func(r *Level) *float64 { return &r.Level }),
+	Name:  noex.NewStringOpt("name", func(r *Level) *noex.Opt[string] { return &r.Name }),
+	Group: noex.NewStringOpt("group", func(r *Level) *noex.Opt[string] { return &r.Group }),
 }
 
 var levelByGroup = noex.NewIndex(LevelFields.Group.Part)

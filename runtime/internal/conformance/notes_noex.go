@@ -31,8 +31,8 @@ type NotePatch struct {
 var NoteFields = struct {
 	ID, Text *noex.StringField[Note, string]
 }{
-	ID:   noex.NewString("id", func(r *Note) (string, bool) { return r.ID, true }),
-	Text: noex.NewString("text", func(r *Note) (string, bool) { return r.Text.Get() }),
+	ID:   noex.NewString("id", func(r *Note) *string { return &r.ID }),
+	Text: noex.NewStringOpt("text", func(r *Note) *noex.Opt[string] { return &r.Text }),
 }
 
 // NoteView reads the bucket notes.

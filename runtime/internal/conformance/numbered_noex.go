@@ -32,8 +32,8 @@ var NumberedFields = struct {
 	N     *noex.NumberField[Numbered, int64]
 	Label *noex.StringField[Numbered, string]
 }{
-	N:     noex.NewNumber("n", func(r *Numbered) (int64, bool) { return r.N, true }),
-	Label: noex.NewString("label", func(r *Numbered) (string, bool) { return r.Label, true }),
+	N:     noex.NewNumber("n", func(r *Numbered) *int64 { return &r.N }),
+	Label: noex.NewString("label", func(r *Numbered) *string { return &r.Label }),
 }
 
 var numberedByLabel = noex.NewIndex(NumberedFields.Label.Part)

@@ -59,11 +59,11 @@ var PairFields = struct {
 	Day  *noex.TimeField[Pair]
 	Slot *noex.NumberField[Pair, int64]
 }{
-	ID:   noex.NewNumber("id", func(r *Pair) (int64, bool) { return r.ID, true }),
-	Tier: noex.NewString("tier", func(r *Pair) (PairTier, bool) { return r.Tier, true }),
-	Name: noex.NewString("name", func(r *Pair) (string, bool) { return r.Name.Get() }),
-	Day:  noex.NewTime("day", func(r *Pair) (time.Time, bool) { return r.Day.Get() }),
-	Slot: noex.NewNumber("slot", func(r *Pair) (int64, bool) { return r.Slot.Get() }),
+	ID:   noex.NewNumber("id", func(r *Pair) *int64 { return &r.ID }),
+	Tier: noex.NewString("tier", func(r *Pair) *PairTier { return &r.Tier }),
+	Name: noex.NewStringOpt("name", func(r *Pair) *noex.Opt[string] { return &r.Name }),
+	Day:  noex.NewTimeOpt("day", func(r *Pair) *noex.Opt[time.Time] { return &r.Day }),
+	Slot: noex.NewNumberOpt("slot", func(r *Pair) *noex.Opt[int64] { return &r.Slot }),
 }
 
 var (

@@ -32,9 +32,9 @@ type RecentPatch struct {
 var RecentFields = struct {
 	ID, Name, Kind *noex.StringField[Recent, string]
 }{
-	ID:   noex.NewString("id", func(r *Recent) (string, bool) { return r.ID, true }),
-	Name: noex.NewString("name", func(r *Recent) (string, bool) { return r.Name.Get() }),
-	Kind: noex.NewString("kind", func(r *Recent) (string, bool) { return r.Kind.Get() }),
+	ID:   noex.NewString("id", func(r *Recent) *string { return &r.ID }),
+	Name: noex.NewStringOpt("name", func(r *Recent) *noex.Opt[string] { return &r.Name }),
+	Kind: noex.NewStringOpt("kind", func(r *Recent) *noex.Opt[string] { return &r.Kind }),
 }
 
 var (

@@ -30,8 +30,8 @@ type SessionCachePatch struct {
 var SessionCacheFields = struct {
 	Key, Value *noex.StringField[SessionCache, string]
 }{
-	Key:   noex.NewString("key", func(r *SessionCache) (string, bool) { return r.Key, true }),
-	Value: noex.NewString("value", func(r *SessionCache) (string, bool) { return r.Value, true }),
+	Key:   noex.NewString("key", func(r *SessionCache) *string { return &r.Key }),
+	Value: noex.NewString("value", func(r *SessionCache) *string { return &r.Value }),
 }
 
 // SessionCacheView reads the bucket sessionCache.

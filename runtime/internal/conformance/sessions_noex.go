@@ -35,9 +35,9 @@ type SessionPatch struct {
 var SessionFields = struct {
 	Token, User, Role *noex.StringField[Session, string]
 }{
-	Token: noex.NewString("token", func(r *Session) (string, bool) { return r.Token, true }),
-	User:  noex.NewString("user", func(r *Session) (string, bool) { return r.User.Get() }),
-	Role:  noex.NewString("role", func(r *Session) (string, bool) { return r.Role.Get() }),
+	Token: noex.NewString("token", func(r *Session) *string { return &r.Token }),
+	User:  noex.NewStringOpt("user", func(r *Session) *noex.Opt[string] { return &r.User }),
+	Role:  noex.NewStringOpt("role", func(r *Session) *noex.Opt[string] { return &r.Role }),
 }
 
 var (

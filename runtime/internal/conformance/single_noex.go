@@ -25,7 +25,7 @@ type OnlyPatch struct{}
 var OnlyFields = struct {
 	ID *noex.StringField[Only, string]
 }{
-	ID: noex.NewString("id", func(r *Only) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *Only) *string { return &r.ID }),
 }
 
 // OnlyView reads the bucket single.

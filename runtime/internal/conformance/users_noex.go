@@ -66,14 +66,14 @@ var UserFields = struct {
 	City                    *noex.StringField[User, string]
 	Score                   *noex.NumberField[User, float64]
 }{
-	ID:     noex.NewString("id", func(r *User) (string, bool) { return r.ID, true }),
-	Name:   noex.NewString("name", func(r *User) (string, bool) { return r.Name, true }),
-	Email:  noex.NewString("email", func(r *User) (string, bool) { return r.Email.Get() }),
-	Handle: noex.NewString("handle", func(r *User) (string, bool) { return r.Handle.Get() }),
-	Tier:   noex.NewString("tier", func(r *User) (UserTier, bool) { return r.Tier, true }),
-	Age:    noex.NewNumber("age", func(r *User) (int64, bool) { return r.Age.Get() }),
-	City:   noex.NewString("city", func(r *User) (string, bool) { return r.City.Get() }),
-	Score:  noex.NewNumber("score", func(r *User) (float64, bool) { return r.Score.Get() }),
+	ID:     noex.NewString("id", func(r *User) *string { return &r.ID }),
+	Name:   noex.NewString("name", func(r *User) *string { return &r.Name }),
+	Email:  noex.NewStringOpt("email", func(r *User) *noex.Opt[string] { return &r.Email }),
+	Handle: noex.NewStringOpt("handle", func(r *User) *noex.Opt[string] { return &r.Handle }),
+	Tier:   noex.NewString("tier", func(r *User) *UserTier { return &r.Tier }),
+	Age:    noex.NewNumberOpt("age", func(r *User) *noex.Opt[int64] { return &r.Age }),
+	City:   noex.NewStringOpt("city", func(r *User) *noex.Opt[string] { return &r.City }),
+	Score:  noex.NewNumberOpt("score", func(r *User) *noex.Opt[float64] { return &r.Score }),
 }
 
 var (
@@ -166,8 +166,9 @@ func checkUser(old, r *User, c *noex.Check) {
 	c.Required("name", r.Name != "")
 	c.Text("name", r.Name, old.Name)
 	if v, ok := r.Email.Get(); ok {
-		c.Text("email", v, old.Email.Or(""))
-		c.Format("email", v, noex.FormatEmail)
+		if c.Text("email", v, old.Email.Or("")) {
+			c.Format("email", v, noex.FormatEmail)
+		}
 	}
 	c.Text("handle", r.Handle.Or(""), old.Handle.Or(""))
 	noex.Enum(c, "tier", r.Tier, r.Tier.Valid(), "basic, vip")

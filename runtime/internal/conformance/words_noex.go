@@ -32,9 +32,9 @@ type WordPatch struct {
 var WordFields = struct {
 	Word, Kind, Alias *noex.StringField[Word, string]
 }{
-	Word:  noex.NewString("word", func(r *Word) (string, bool) { return r.Word, true }),
-	Kind:  noex.NewString("kind", func(r *Word) (string, bool) { return r.Kind.Get() }),
-	Alias: noex.NewString("alias", func(r *Word) (string, bool) { return r.Alias.Get() }),
+	Word:  noex.NewString("word", func(r *Word) *string { return &r.Word }),
+	Kind:  noex.NewStringOpt("kind", func(r *Word) *noex.Opt[string] { return &r.Kind }),
+	Alias: noex.NewStringOpt("alias", func(r *Word) *noex.Opt[string] { return &r.Alias }),
 }
 
 var (

@@ -56,11 +56,11 @@ var MemberFields = struct {
 	Level           *noex.StringField[Member, MemberLevel]
 	Age             *noex.NumberField[Member, int64]
 }{
-	ID:    noex.NewString("id", func(r *Member) (string, bool) { return r.ID, true }),
-	Name:  noex.NewString("name", func(r *Member) (string, bool) { return r.Name, true }),
-	Email: noex.NewString("email", func(r *Member) (string, bool) { return r.Email.Get() }),
-	Level: noex.NewString("level", func(r *Member) (MemberLevel, bool) { return r.Level, true }),
-	Age:   noex.NewNumber("age", func(r *Member) (int64, bool) { return r.Age.Get() }),
+	ID:    noex.NewString("id", func(r *Member) *string { return &r.ID }),
+	Name:  noex.NewString("name", func(r *Member) *string { return &r.Name }),
+	Email: noex.NewStringOpt("email", func(r *Member) *noex.Opt[string] { return &r.Email }),
+	Level: noex.NewString("level", func(r *Member) *MemberLevel { return &r.Level }),
+	Age:   noex.NewNumberOpt("age", func(r *Member) *noex.Opt[int64] { return &r.Age }),
 }
 
 var (
@@ -134,8 +134,9 @@ func checkMember(old, r *Member, c *noex.Check) {
 	c.Required("name", r.Name != "")
 	c.Text("name", r.Name, old.Name)
 	if v, ok := r.Email.Get(); ok {
-		c.Text("email", v, old.Email.Or(""))
-		c.Format("email", v, noex.FormatEmail)
+		if c.Text("email", v, old.Email.Or("")) {
+			c.Format("email", v, noex.FormatEmail)
+		}
 	}
 	noex.Enum(c, "level", r.Level, r.Level.Valid(), "basic, gold")
 	noex.Min(c, "age", r.Age.Or(0), 0)

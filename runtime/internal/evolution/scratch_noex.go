@@ -25,7 +25,7 @@ type ScratchPatch struct{}
 var ScratchFields = struct {
 	ID *noex.StringField[Scratch, string]
 }{
-	ID: noex.NewString("id", func(r *Scratch) (string, bool) { return r.ID, true }),
+	ID: noex.NewString("id", func(r *Scratch) *string { return &r.ID }),
 }
 
 // ScratchView reads the bucket scratch.

@@ -30,8 +30,8 @@ var VisitFields = struct {
 	Number *noex.NumberField[Visit, int64]
 	Member *noex.StringField[Visit, string]
 }{
-	Number: noex.NewNumber("number", func(r *Visit) (int64, bool) { return r.Number, true }),
-	Member: noex.NewString("member", func(r *Visit) (string, bool) { return r.Member, true }),
+	Number: noex.NewNumber("number", func(r *Visit) *int64 { return &r.Number }),
+	Member: noex.NewString("member", func(r *Visit) *string { return &r.Member }),
 }
 
 // VisitView reads the bucket visits.

@@ -37,10 +37,10 @@ var AccountFields = struct {
 	Balance    *noex.NumberField[Account, int64]
 	Holder     *noex.StringField[Account, string]
 }{
-	ID:      noex.NewString("id", func(r *Account) (string, bool) { return r.ID, true }),
-	Branch:  noex.NewString("branch", func(r *Account) (string, bool) { return r.Branch, true }),
-	Balance: noex.NewNumber("balance", func(r *Account) (int64, bool) { return r.Balance, true }),
-	Holder:  noex.NewString("holder", func(r *Account) (string, bool) { return r.Holder.Get() }),
+	ID:      noex.NewString("id", func(r *Account) *string { return &r.ID }),
+	Branch:  noex.NewString("branch", func(r *Account) *string { return &r.Branch }),
+	Balance: noex.NewNumber("balance", func(r *Account) *int64 { return &r.Balance }),
+	Holder:  noex.NewStringOpt("holder", func(r *Account) *noex.Opt[string] { return &r.Holder }),
 }
 
 var (

@@ -35,8 +35,8 @@ var ArchivedFields = struct {
 	ID   *noex.NumberField[Archived, int64]
 	Kind *noex.StringField[Archived, string]
 }{
-	ID:   noex.NewNumber("id", func(r *Archived) (int64, bool) { return r.ID, true }),
-	Kind: noex.NewString("kind", func(r *Archived) (string, bool) { return r.Kind.Get() }),
+	ID:   noex.NewNumber("id", func(r *Archived) *int64 { return &r.ID }),
+	Kind: noex.NewStringOpt("kind", func(r *Archived) *noex.Opt[string] { return &r.Kind }),
 }
 
 var archivedByKind = noex.NewIndex(ArchivedFields.Kind.Part)

@@ -35,8 +35,8 @@ var CachedFields = struct {
 	Key   *noex.StringField[Cached, string]
 	Value *noex.NumberField[Cached, int64]
 }{
-	Key:   noex.NewString("key", func(r *Cached) (string, bool) { return r.Key, true }),
-	Value: noex.NewNumber("value", func(r *Cached) (int64, bool) { return r.Value.Get() }),
+	Key:   noex.NewString("key", func(r *Cached) *string { return &r.Key }),
+	Value: noex.NewNumberOpt("value", func(r *Cached) *noex.Opt[int64] { return &r.Value }),
 }
 
 var cachedByValue = noex.NewSorted(CachedFields.Value.Part)

@@ -53,10 +53,10 @@ var JobFields = struct {
 	State *noex.StringField[Job, JobState]
 	Rank  *noex.NumberField[Job, int64]
 }{
-	N:     noex.NewNumber("n", func(r *Job) (int64, bool) { return r.N, true }),
-	Title: noex.NewString("title", func(r *Job) (string, bool) { return r.Title, true }),
-	State: noex.NewString("state", func(r *Job) (JobState, bool) { return r.State, true }),
-	Rank:  noex.NewNumber("rank", func(r *Job) (int64, bool) { return r.Rank.Get() }),
+	N:     noex.NewNumber("n", func(r *Job) *int64 { return &r.N }),
+	Title: noex.NewString("title", func(r *Job) *string { return &r.Title }),
+	State: noex.NewString("state", func(r *Job) *JobState { return &r.State }),
+	Rank:  noex.NewNumberOpt("rank", func(r *Job) *noex.Opt[int64] { return &r.Rank }),
 }
 
 var (

@@ -86,14 +86,14 @@ var PersonFields = struct {
 	Seen            *noex.TimeField[Person]
 	Tags            *noex.ListField[Person, string]
 }{
-	ID:    noex.NewString("id", func(r *Person) (string, bool) { return r.ID, true }),
-	Name:  noex.NewString("name", func(r *Person) (string, bool) { return r.Name, true }),
-	Email: noex.NewString("email", func(r *Person) (string, bool) { return r.Email.Get() }),
-	Role:  noex.NewString("role", func(r *Person) (PersonRole, bool) { return r.Role, true }),
-	Team:  noex.NewString("team", func(r *Person) (string, bool) { return r.Team.Get() }),
-	Age:   noex.NewNumber("age", func(r *Person) (int64, bool) { return r.Age.Get() }),
-	Score: noex.NewNumber("score", func(r *Person) (float64, bool) { return r.Score.Get() }),
-	Seen:  noex.NewTime("seen", func(r *Person) (time.Time, bool) { return r.Seen.Get() }),
+	ID:    noex.NewString("id", func(r *Person) *string { return &r.ID }),
+	Name:  noex.NewString("name", func(r *Person) *string { return &r.Name }),
+	Email: noex.NewStringOpt("email", func(r *Person) *noex.Opt[string] { return &r.Email }),
+	Role:  noex.NewString("role", func(r *Person) *PersonRole { return &r.Role }),
+	Team:  noex.NewStringOpt("team", func(r *Person) *noex.Opt[string] { return &r.Team }),
+	Age:   noex.NewNumberOpt("age", func(r *Person) *noex.Opt[int64] { return &r.Age }),
+	Score: noex.NewNumberOpt("score", func(r *Person) *noex.Opt[float64] { return &r.Score }),
+	Seen:  noex.NewTimeOpt("seen", func(r *Person) *noex.Opt[time.Time] { return &r.Seen }),
 	Tags:  noex.NewList("tags", func(r *Person) []string { return r.Tags.Or(nil) }, func(a, b string) bool { return a == b }),
 }
 

@@ -32,9 +32,9 @@ type RecentPatch struct {
 var RecentFields = struct {
 	ID, Slug, Kind *noex.StringField[Recent, string]
 }{
-	ID:   noex.NewString("id", func(r *Recent) (string, bool) { return r.ID, true }),
-	Slug: noex.NewString("slug", func(r *Recent) (string, bool) { return r.Slug.Get() }),
-	Kind: noex.NewString("kind", func(r *Recent) (string, bool) { return r.Kind.Get() }),
+	ID:   noex.NewString("id", func(r *Recent) *string { return &r.ID }),
+	Slug: noex.NewStringOpt("slug", func(r *Recent) *noex.Opt[string] { return &r.Slug }),
+	Kind: noex.NewStringOpt("kind", func(r *Recent) *noex.Opt[string] { return &r.Kind }),
 }
 
 var (

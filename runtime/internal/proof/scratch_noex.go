@@ -30,7 +30,7 @@ var ScrapFields = struct {
 	ID   *noex.StringField[Scrap, string]
 	Data *noex.ObjectField[Scrap]
 }{
-	ID:   noex.NewString("id", func(r *Scrap) (string, bool) { return r.ID, true }),
+	ID:   noex.NewString("id", func(r *Scrap) *string { return &r.ID }),
 	Data: noex.NewObject("data", func(r *Scrap) bool { return r.Data.IsSet() }),
 }
 

@@ -31,8 +31,8 @@ type ClickPatch struct {
 var ClickFields = struct {
 	N, Count *noex.NumberField[Click, int64]
 }{
-	N:     noex.NewNumber("n", func(r *Click) (int64, bool) { return r.N, true }),
-	Count: noex.NewNumber("count", func(r *Click) (int64, bool) { return r.Count, true }),
+	N:     noex.NewNumber("n", func(r *Click) *int64 { return &r.N }),
+	Count: noex.NewNumber("count", func(r *Click) *int64 { return &r.Count }),
 }
 
 // ClickView reads the bucket clicks.

@@ -69,12 +69,12 @@ var PersonFields = struct {
 	Age             *noex.NumberField[Person, int64]
 	Active          *noex.BoolField[Person, bool]
 }{
-	ID:     noex.NewString("id", func(r *Person) (string, bool) { return r.ID, true }),
-	Name:   noex.NewString("name", func(r *Person) (string, bool) { return r.Name, true }),
-	Email:  noex.NewString("email", func(r *Person) (string, bool) { return r.Email, true }),
-	Role:   noex.NewString("role", func(r *Person) (PersonRole, bool) { return r.Role, true }),
-	Age:    noex.NewNumber("age", func(r *Person) (int64, bool) { return r.Age.Get() }),
-	Active: noex.NewBool("active", func(r *Person) (bool, bool) { return r.Active, true }),
+	ID:     noex.NewString("id", func(r *Person) *string { return &r.ID }),
+	Name:   noex.NewString("name", func(r *Person) *string { return &r.Name }),
+	Email:  noex.NewString("email", func(r *Person) *string { return &r.Email }),
+	Role:   noex.NewString("role", func(r *Person) *PersonRole { return &r.Role }),
+	Age:    noex.NewNumberOpt("age", func(r *Person) *noex.Opt[int64] { return &r.Age }),
+	Active: noex.NewBool("active", func(r *Person) *bool { return &r.Active }),
 }
 
 var (
@@ -148,8 +148,7 @@ func checkPerson(old, r *Person, c *noex.Check) {
 	c.Text("id", r.ID, old.ID)
 	c.Required("name", r.Name != "")
 	c.Text("name", r.Name, old.Name)
-	if c.Required("email", r.Email != "") {
-		c.Text("email", r.Email, old.Email)
+	if c.Required("email", r.Email != "") && c.Text("email", r.Email, old.Email) {
 		c.Format("email", r.Email, noex.FormatEmail)
 	}
 	if c.Required("role", r.Role != "") {

@@ -30,8 +30,8 @@ var EntryFields = struct {
 	N    *noex.NumberField[Entry, int64]
 	Text *noex.StringField[Entry, string]
 }{
-	N:    noex.NewNumber("n", func(r *Entry) (int64, bool) { return r.N, true }),
-	Text: noex.NewString("text", func(r *Entry) (string, bool) { return r.Text, true }),
+	N:    noex.NewNumber("n", func(r *Entry) *int64 { return &r.N }),
+	Text: noex.NewString("text", func(r *Entry) *string { return &r.Text }),
 }
 
 // EntryView reads the bucket entries.

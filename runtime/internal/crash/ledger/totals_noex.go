@@ -33,9 +33,9 @@ var TotalFields = struct {
 	Name        *noex.StringField[Total, string]
 	Last, First *noex.NumberField[Total, int64]
 }{
-	Name:  noex.NewString("name", func(r *Total) (string, bool) { return r.Name, true }),
-	Last:  noex.NewNumber("last", func(r *Total) (int64, bool) { return r.Last, true }),
-	First: noex.NewNumber("first", func(r *Total) (int64, bool) { return r.First, true }),
+	Name:  noex.NewString("name", func(r *Total) *string { return &r.Name }),
+	Last:  noex.NewNumber("last", func(r *Total) *int64 { return &r.Last }),
+	First: noex.NewNumber("first", func(r *Total) *int64 { return &r.First }),
 }
 
 // TotalView reads the bucket totals.
