@@ -105,8 +105,24 @@ func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
 	return listBit | uint32(len(x.lists)-1)
 }
 
-// list returns the list of the values of a record that is in one.
+// list returns the list of a record that is in one. Most often it is the only list
+// with this hash, so that its values need not be looked at.
 func (x *postingIndex) list(r *row, p posit) posting {
+	var number uint32
+	lists := 0
+	for probe := x.table.Probe(p.hash); ; {
+		entry, _, ok := probe.Next()
+		if !ok {
+			break
+		}
+		if entry&listBit != 0 {
+			number = entry
+			lists++
+		}
+	}
+	if lists == 1 {
+		return posting{list: x.lists[number&^listBit], number: number}
+	}
 	var buf [fewFields]scalar
 	values, _ := x.def.values(buf[:0], r)
 	return x.find(p.hash, values)

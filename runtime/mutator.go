@@ -90,7 +90,7 @@ func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
 		}
 		t.succeed(r, old)
 		m.noteNumber(r)
-		return t.replace(c, slot, hash, r, now)
+		return t.replace(c, slot, hash, old, r, now)
 	})
 }
 
@@ -104,7 +104,7 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 	hash := t.hasher.hash(key)
 	for {
 		t.store.mu.RLock()
-		slot, old, ok := t.findHashed(key, hash)
+		_, old, ok := t.findHashed(key, hash)
 		closed := t.store.state != storeOpen
 		t.store.mu.RUnlock()
 		now := MillisOf(time.Now())
@@ -122,11 +122,12 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 		if err != nil {
 			return nil, err
 		}
-		if !t.records.Holds(slot, old) {
+		var slot uint32
+		if slot, ok = t.slotOf(old, hash); !ok {
 			t.store.end(c)
 			continue
 		}
-		err = t.replace(c, slot, hash, r, now)
+		err = t.replace(c, slot, hash, old, r, now)
 		t.store.end(c)
 		return r, err
 	}

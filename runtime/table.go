@@ -132,6 +132,17 @@ func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
 	}
 }
 
+// slotOf returns the slot of a record whose key has a certain hash, false if it is no
+// longer in the bucket.
+func (t *table) slotOf(r *row, hash uint32) (uint32, bool) {
+	for p := t.primary.Probe(hash); ; {
+		slot, found, ok := p.Next()
+		if !ok || found == r {
+			return slot, ok
+		}
+	}
+}
+
 // expired reports whether a record is no longer to be seen.
 func (t *table) expired(r *row, now Millis) bool {
 	return t.ttl > 0 && hasExpired(t.meta(r), now)
@@ -274,17 +285,16 @@ func (t *table) add(r *row, hash uint32, placings []placing) uint32 {
 	return slot
 }
 
-// addNew is add for a record of which nothing is known yet.
-func (t *table) addNew(r *row) uint32 {
+// addNew is add for a record of which only the hash of its key is known.
+func (t *table) addNew(r *row, hash uint32) {
 	var buf [fewIndexes]placing
 	placings, _ := t.placings(buf[:0], r)
-	return t.add(r, t.hasher.hash(t.keyOf(r)), placings)
+	t.add(r, hash, placings)
 }
 
-// replace puts r in the place of the record at slot, which has the same key with
-// a certain hash.
-func (t *table) replace(c *commit, slot, hash uint32, r *row, now Millis) error {
-	old := t.records.Get(slot)
+// replace puts r in the place of old, which is at slot and has the same key with a
+// certain hash.
+func (t *table) replace(c *commit, slot, hash uint32, old, r *row, now Millis) error {
 	var buf [fewIndexes]placing
 	differing := t.differing(buf[:0], old, r)
 	gone, err := t.blockers(differing, r, slot, now)
@@ -301,9 +311,9 @@ func (t *table) replace(c *commit, slot, hash uint32, r *row, now Millis) error 
 }
 
 // set puts r, which conflicts with none, in the place of old.
-func (t *table) set(slot uint32, old, r *row) {
+func (t *table) set(slot, hash uint32, old, r *row) {
 	var buf [fewIndexes]placing
-	t.setIn(t.differing(buf[:0], old, r), slot, t.hasher.hash(t.keyOf(r)), old, r)
+	t.setIn(t.differing(buf[:0], old, r), slot, hash, old, r)
 }
 
 func (t *table) setIn(differing []placing, slot, hash uint32, old, r *row) {

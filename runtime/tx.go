@@ -266,13 +266,13 @@ func (v *view) apply(c *commit, now Millis) {
 	}
 	var updates []change
 	for _, w := range v.inserted() {
-		if slot, old, exists := t.find(w.key); exists {
+		if slot, old, exists := t.findHashed(w.key, w.hash); exists {
 			updates = append(updates, change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
-			t.drop(slot, t.hasher.hash(w.key), old)
+			t.drop(slot, w.hash, old)
 		} else {
 			c.add(change{table: t, typ: Inserted, new: w.rec})
 		}
-		t.addNew(w.rec)
+		t.addNew(w.rec, w.hash)
 	}
 	for _, ch := range updates {
 		c.add(ch)
@@ -282,7 +282,7 @@ func (v *view) apply(c *commit, now Millis) {
 			continue
 		}
 		if slot, old, exists := t.locate(w.base); exists {
-			t.set(slot, old, w.rec)
+			t.set(slot, w.hash, old, w.rec)
 			c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
 		}
 	}
@@ -315,12 +315,14 @@ func (v *view) makeWay(c *commit, now Millis) {
 	}
 }
 
-// locate is find for the key of a base, most often without a search.
+// locate is find for the key of a base, most often without a look at the record.
 func (t *table) locate(b base) (uint32, *row, bool) {
-	if b.rec != nil && t.records.Holds(b.slot, b.rec) {
-		return b.slot, b.rec, true
+	if b.rec != nil {
+		if slot, ok := t.slotOf(b.rec, b.hash); ok {
+			return slot, b.rec, true
+		}
 	}
-	return t.find(b.key)
+	return t.findHashed(b.key, b.hash)
 }
 
 // inserted returns the records that the transaction inserted and that are still

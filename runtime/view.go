@@ -39,9 +39,8 @@ type placed struct {
 // base is what a key had at the revision of a snapshot, which never changes.
 type base struct {
 	placed
-	key scalar
-	// slot is where the record was when it was met, which may change.
-	slot uint32
+	key  scalar
+	hash uint32
 }
 
 // ownRank is above every rank of a slab: records that a transaction inserts
@@ -95,13 +94,13 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 // nil for nothing. It needs the lock.
 func (v *view) base(key scalar) base {
 	v.catchUp()
+	b := base{key: key, hash: v.t.hasher.hash(key)}
 	if p, ok := v.undo[key]; ok {
-		return base{placed: p, key: key}
+		b.placed = p
+	} else if slot, rec, ok := v.t.findHashed(key, b.hash); ok {
+		b.placed = placed{rec, v.t.records.Rank(slot)}
 	}
-	if slot, rec, ok := v.t.find(key); ok {
-		return base{placed{rec, v.t.records.Rank(slot)}, key, slot}
-	}
-	return base{key: key}
+	return b
 }
 
 // meet is base, remembered until the next.
