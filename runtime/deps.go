@@ -250,8 +250,8 @@ func (x *depIndex) unfile(n *liveNode) {
 }
 
 // touched reports whether one of changes may have altered what was read.
-func (v *view) touched(changes []change) bool {
-	for _, ch := range changes {
+func (v *view) touched(changes changeList) bool {
+	for _, ch := range changes.from(0) {
 		if ch.table == v.t && v.reads.touchedBy(ch.key(), ch.old, ch.new) {
 			return true
 		}

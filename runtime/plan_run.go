@@ -125,11 +125,15 @@ func (t *table) collect(p plan) func() []placed {
 
 // arrange sorts records by bucket order.
 func (t *table) arrange(recs []placed) {
+	slices.SortFunc(recs, t.comparePlaced)
+}
+
+// comparePlaced compares records by bucket order.
+func (t *table) comparePlaced(a, b placed) int {
 	if t.sorted != nil {
-		slices.SortFunc(recs, func(a, b placed) int { return t.keyOf(a.rec).compare(t.keyOf(b.rec)) })
-		return
+		return t.keyOf(a.rec).compare(t.keyOf(b.rec))
 	}
-	slices.SortFunc(recs, func(a, b placed) int { return cmp.Compare(a.rank, b.rank) })
+	return cmp.Compare(a.rank, b.rank)
 }
 
 // openWalk yields the records that match along a sorted index, and after them

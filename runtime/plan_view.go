@@ -12,20 +12,19 @@ func (v *view) find(a ask) found {
 		return found{recs: slices.Values[[]*row](nil)}
 	}
 	t := v.t
-	t.store.mu.RLock()
-	v.catchUp()
+	v.lock()
 	if v.current() {
-		defer t.store.mu.RUnlock()
+		defer v.unlock()
 		return t.open(t.planner().plan(a), a, v.sn.now)
 	}
 	p := t.planner().plan(ask{preds: a.preds, need: -1})
 	if p.reach == nil {
 		snap := t.records.Snapshot()
-		t.store.mu.RUnlock()
+		v.unlock()
 		return found{recs: recordsOf(slices.Values(v.merge(placedIn(snap), a.preds)))}
 	}
 	base := t.collect(p)
-	t.store.mu.RUnlock()
+	v.unlock()
 	return found{recs: recordsOf(slices.Values(v.merge(base(), a.preds)))}
 }
 
@@ -35,9 +34,9 @@ func (v *view) begin(def *indexDef, values []scalar) bool {
 	if v.sn.ended {
 		return false
 	}
-	v.t.store.mu.RLock()
-	if v.catchUp(); !v.current() {
-		v.t.store.mu.RUnlock()
+	v.lock()
+	if !v.current() {
+		v.unlock()
 		return false
 	}
 	if v.sn.track {
@@ -56,12 +55,16 @@ func (v *view) count(preds []pred, need int) int {
 	if v.sn.track {
 		v.reads.cond(preds)
 	}
+	return v.counted(preds, need)
+}
+
+// counted is count without taking note.
+func (v *view) counted(preds []pred, need int) int {
 	if v.sn.ended {
 		return 0
 	}
 	t := v.t
-	t.store.mu.RLock()
-	v.catchUp()
+	v.lock()
 	if !v.current() {
 		need = -1
 	}
@@ -80,7 +83,7 @@ func (v *view) count(preds []pred, need int) int {
 	for key, w := range v.writes {
 		note(key, w.rec)
 	}
-	t.store.mu.RUnlock()
+	v.unlock()
 	return count() + v.matches(seen, preds) - v.matches(now, preds)
 }
 

@@ -22,7 +22,7 @@ type Snapshot struct {
 	track bool
 	// since are the changes of the commits after revision; guarded by the lock
 	// of the store.
-	since []change
+	since changeList
 	// views are those of the buckets that were used, in the order in which they
 	// were.
 	views []*view
@@ -46,7 +46,7 @@ func (s *Store) openSnapshot(track bool) *Snapshot {
 func (sn *Snapshot) close() {
 	sn.store.mu.Lock()
 	defer sn.store.mu.Unlock()
-	sn.ended, sn.since = true, nil
+	sn.ended, sn.since = true, changeList{}
 	all := sn.store.snapshots
 	for i := range all {
 		if all[i] == sn {
@@ -61,7 +61,9 @@ func (sn *Snapshot) close() {
 // noteSnapshots hands the changes of a commit to the snapshots that are open.
 func (s *Store) noteSnapshots(changes []change) {
 	for _, sn := range s.snapshots {
-		sn.since = append(sn.since, changes...)
+		for _, ch := range changes {
+			sn.since.add(ch)
+		}
 	}
 }
 

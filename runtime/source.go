@@ -25,7 +25,7 @@ func (r source) get(key scalar) *row {
 
 func (r source) len() int {
 	if r.v != nil {
-		return len(r.v.all())
+		return r.v.len()
 	}
 	t := r.t
 	t.store.mu.RLock()
@@ -208,7 +208,7 @@ func (t *table) index(def *indexDef) index {
 // walk yields the visible records in bucket order, walkBack the other way.
 func (r source) walk() iter.Seq[*row] {
 	if r.v != nil {
-		return recordsOf(slices.Values(r.v.all()))
+		return r.v.walk(false)
 	}
 	snap, _ := r.t.snapshotAt()
 	return r.t.visible(snap.all, r.t.now())
@@ -216,9 +216,7 @@ func (r source) walk() iter.Seq[*row] {
 
 func (r source) walkBack() iter.Seq[*row] {
 	if r.v != nil {
-		all := r.v.all()
-		slices.Reverse(all)
-		return recordsOf(slices.Values(all))
+		return r.v.walk(true)
 	}
 	snap, _ := r.t.snapshotAt()
 	return r.t.visible(snap.backward, r.t.now())

@@ -104,6 +104,7 @@ func (sn *Snapshot) foresee() error {
 	since := sn.since
 	sn.store.mu.RUnlock()
 	for _, v := range sn.views {
+		v.note(since)
 		if err := v.foresee(since); err != nil {
 			return err
 		}
@@ -148,19 +149,19 @@ func (v *view) put(key scalar, rec *row, fresh bool) {
 
 func (v *view) written() bool { return len(v.writes) > 0 }
 
-func (v *view) foresee(since []change) error {
-	for _, ch := range since {
+func (v *view) foresee(since changeList) error {
+	for _, ch := range since.from(0) {
 		if key, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(key, old, rec) {
 			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
 		}
 	}
-	v.foreseen = len(since)
+	v.foreseen = since.n
 	return nil
 }
 
 // noticed returns what a change that others committed made of which record, false
 // if it is in another bucket or the record could not be seen.
-func (v *view) noticed(ch change) (key scalar, old, rec *row, ok bool) {
+func (v *view) noticed(ch *change) (key scalar, old, rec *row, ok bool) {
 	if ch.table != v.t {
 		return key, nil, nil, false
 	}
@@ -169,29 +170,30 @@ func (v *view) noticed(ch change) (key scalar, old, rec *row, ok bool) {
 
 func (v *view) conflict(now Millis) error {
 	v.catchUp()
-	for i, ch := range v.sn.since {
-		key, old, rec, ok := v.noticed(ch)
-		if ok && (i >= v.foreseen && v.reads.touchedBy(key, old, rec) || v.overwrites(key, old)) {
+	for _, ch := range v.sn.since.from(v.foreseen) {
+		if key, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(key, old, rec) {
 			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
 		}
 	}
+	for _, w := range v.order {
+		if u, changed := v.undo[w.key]; changed && v.overwrites(w, u) {
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(w.key)}
+		}
+	}
 	for _, rec := range v.t.expiring(v.sn.now, now) {
-		if key := v.t.keyOf(rec); v.reads.touchedBy(key, rec, nil) || v.overwrites(key, rec) {
+		key := v.t.keyOf(rec)
+		w := v.writes[key]
+		if v.reads.touchedBy(key, rec, nil) || w != nil && !w.blind {
 			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
 		}
 	}
 	return nil
 }
 
-// overwrites reports whether the transaction wrote a key whose record has
-// become another or, by a delete or in the course of time, none.
-func (v *view) overwrites(key scalar, old *row) bool {
-	w := v.writes[key]
-	if w == nil {
-		return false
-	}
-	_, now, exists := v.t.find(key)
-	return !w.blind || exists && now != old
+// overwrites reports whether the record of a key that the transaction wrote has
+// become another or none. One that both have deleted is no conflict.
+func (v *view) overwrites(w *write, u undone) bool {
+	return u.now != nil || !w.blind && v.visible(u.rec) != nil
 }
 
 // expiring returns the records whose time to live has ended after one time and

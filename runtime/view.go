@@ -15,9 +15,8 @@ type view struct {
 	seen int // how many of sn.since are in undo
 	// foreseen is how many of sn.since are known not to touch what was read.
 	foreseen int
-	// undo holds, for each key changed since, the record at the revision of
-	// the snapshot; nil where there was none.
-	undo map[scalar]placed
+	// undo holds what has to be taken back of each key changed since.
+	undo map[scalar]undone
 	// writes holds what the transaction leaves of each key it wrote, and order
 	// the same in the order of the first write.
 	writes map[scalar]*write
@@ -27,6 +26,13 @@ type view struct {
 	// last is the rank given to the record inserted last by the transaction.
 	last  uint64
 	reads readSet
+}
+
+// undone is the record of a key at the revision of the snapshot and the one that it
+// has now, nil where there is none.
+type undone struct {
+	placed
+	now *row
 }
 
 // placed is a record and its place in the order of a bucket in insertion
@@ -68,21 +74,42 @@ func (sn *Snapshot) view(t *table) *view {
 	return v
 }
 
+// lock takes the lock of the store to read, with all commits taken note of.
+func (v *view) lock() {
+	mu := &v.sn.store.mu
+	mu.RLock()
+	for v.sn.since.n-v.seen > changeBlock { // which would keep writers waiting
+		since := v.sn.since
+		mu.RUnlock()
+		v.note(since)
+		mu.RLock()
+	}
+	v.catchUp()
+}
+
+func (v *view) unlock() { v.sn.store.mu.RUnlock() }
+
 // catchUp takes note of the commits since the last look. It needs the lock of
 // the store.
-func (v *view) catchUp() {
-	for _, ch := range v.sn.since[v.seen:] {
+func (v *view) catchUp() { v.note(v.sn.since) }
+
+func (v *view) note(since changeList) {
+	for _, ch := range since.from(v.seen) {
 		if ch.table != v.t {
 			continue
 		}
-		if key := ch.key(); !has(v.undo, key) {
-			if v.undo == nil {
-				v.undo = make(map[scalar]placed)
-			}
-			v.undo[key] = placed{ch.old, ch.rank}
+		if v.undo == nil {
+			v.undo = make(map[scalar]undone)
 		}
+		key := ch.key()
+		was, ok := v.undo[key]
+		if !ok {
+			was.placed = placed{ch.old, ch.rank}
+		}
+		was.now = ch.new
+		v.undo[key] = was
 	}
-	v.seen = len(v.sn.since)
+	v.seen = since.n
 }
 
 func has[K comparable, V any](m map[K]V, key K) bool {
@@ -91,12 +118,11 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 }
 
 // base returns what a key had at the revision of the snapshot, a record that is
-// nil for nothing. It needs the lock.
+// nil for nothing. It needs the lock of the view.
 func (v *view) base(key scalar) base {
-	v.catchUp()
 	b := base{key: key, hash: v.t.hasher.hash(key)}
 	if p, ok := v.undo[key]; ok {
-		b.placed = p
+		b.placed = p.placed
 	} else if slot, rec, ok := v.t.findHashed(key, b.hash); ok {
 		b.placed = placed{rec, v.t.records.Rank(slot)}
 	}
@@ -106,9 +132,9 @@ func (v *view) base(key scalar) base {
 // meet is base, remembered until the next.
 func (v *view) meet(key scalar) base {
 	if v.met.rec == nil || v.met.key != key {
-		v.sn.store.mu.RLock()
+		v.lock()
 		v.met = v.base(key)
-		v.sn.store.mu.RUnlock()
+		v.unlock()
 	}
 	return v.met
 }
@@ -151,11 +177,9 @@ func (v *view) scan() []placed {
 	if v.sn.ended {
 		return nil
 	}
-	t := v.t
-	t.store.mu.RLock()
-	v.catchUp()
-	snap := t.records.Snapshot()
-	t.store.mu.RUnlock()
+	v.lock()
+	snap := v.t.records.Snapshot()
+	v.unlock()
 	return v.merge(placedIn(snap), nil)
 }
 
@@ -181,7 +205,7 @@ func (v *view) merge(base []placed, preds []pred) []placed {
 	})
 	for key, p := range v.undo {
 		if !has(v.writes, key) && sees(p.rec) {
-			out = append(out, p)
+			out = append(out, p.placed)
 		}
 	}
 	for _, w := range v.writes {
@@ -198,8 +222,8 @@ func (v *view) rankOf(key scalar) (uint64, bool) {
 	if w := v.writes[key]; w != nil {
 		return w.rank, true
 	}
-	v.sn.store.mu.RLock()
-	defer v.sn.store.mu.RUnlock()
+	v.lock()
+	defer v.unlock()
 	if p := v.base(key); p.rec != nil {
 		return p.rank, true
 	}
