@@ -115,7 +115,7 @@ func (t *storedTable) fillPrimary(b filled) (int, error) {
 		if _, _, exists := t.findHashed(key, hashes[i]); exists {
 			return i, &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 		}
-		t.primary.Insert(hashes[i], b.slots[i], r)
+		t.primary.Insert(hashes[i], b.slots[i])
 	}
 	return 0, nil
 }

@@ -16,7 +16,7 @@ import (
 type postingIndex struct {
 	def   *indexDef
 	in    *lookups
-	table slottable.Table[struct{}]
+	table slottable.Table
 	lists []*postingList
 	free  []uint32 // numbers of lists to use again
 	n     int
@@ -44,7 +44,7 @@ func (x *postingIndex) size() int         { return x.n }
 // find returns what has certain values.
 func (x *postingIndex) find(hash uint32, values []scalar) (p posting) {
 	for probe := x.table.Probe(hash); ; {
-		entry, _, ok := probe.Next()
+		entry, ok := probe.Next()
 		if !ok {
 			return p
 		}
@@ -83,9 +83,9 @@ func (x *postingIndex) insert(slot uint32, r *row, p posit) {
 	case found.list != nil:
 		found.list.insert(slot, x.in.order)
 	case found.n < len(found.slots):
-		x.table.Insert(p.hash, slot, struct{}{})
+		x.table.Insert(p.hash, slot)
 	default:
-		x.table.Insert(p.hash, x.addList(values, []uint32{found.slots[0], found.slots[1], slot}), struct{}{})
+		x.table.Insert(p.hash, x.addList(values, []uint32{found.slots[0], found.slots[1], slot}))
 		for _, other := range found.slots {
 			x.table.Delete(p.hash, other)
 		}
@@ -111,7 +111,7 @@ func (x *postingIndex) list(r *row, p posit) posting {
 	var number uint32
 	lists := 0
 	for probe := x.table.Probe(p.hash); ; {
-		entry, _, ok := probe.Next()
+		entry, ok := probe.Next()
 		if !ok {
 			break
 		}

@@ -11,14 +11,14 @@ import (
 type uniqueIndex struct {
 	def   *indexDef
 	in    *lookups
-	table slottable.Table[struct{}]
+	table slottable.Table
 }
 
 func (x *uniqueIndex) define() *indexDef { return x.def }
 
 func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
 	for p := x.table.Probe(x.in.hashAll(values)); ; {
-		slot, _, ok := p.Next()
+		slot, ok := p.Next()
 		if !ok {
 			return 0, nil, false
 		}
@@ -34,7 +34,7 @@ func (x *uniqueIndex) touch(p posit) uint64 { return x.table.Touch(p.hash) }
 
 func (x *uniqueIndex) insert(slot uint32, _ *row, p posit) {
 	if p.in {
-		x.table.Insert(p.hash, slot, struct{}{})
+		x.table.Insert(p.hash, slot)
 	}
 }
 
@@ -55,7 +55,7 @@ func (x *uniqueIndex) taken(r *row, self uint32, p posit) (uint32, bool) {
 		return 0, false
 	}
 	for probe := x.table.Probe(p.hash); ; {
-		slot, _, ok := probe.Next()
+		slot, ok := probe.Next()
 		if !ok {
 			return 0, false
 		}

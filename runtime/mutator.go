@@ -78,9 +78,7 @@ func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
 	}
 	t := m.t
 	return t.store.write(func(c *commit) error {
-		key := t.keyOf(r)
-		hash := t.hasher.hash(key)
-		slot, old, exists := t.findHashed(key, hash)
+		slot, old, exists := t.find(t.keyOf(r))
 		if auto || !exists || t.expired(old, now) {
 			if err := m.add(c, r, auto, now); err != nil {
 				return err
@@ -90,7 +88,7 @@ func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
 		}
 		t.succeed(r, old)
 		m.noteNumber(r)
-		return t.replace(c, slot, hash, old, r, now)
+		return t.replace(c, slot, old, r, now)
 	})
 }
 
@@ -101,10 +99,9 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 		return m.changeTx(v, key, edit)
 	}
 	t := m.t
-	hash := t.hasher.hash(key)
 	for {
 		t.store.mu.RLock()
-		_, old, ok := t.findHashed(key, hash)
+		slot, old, ok := t.find(key)
 		closed := t.store.state != storeOpen
 		t.store.mu.RUnlock()
 		now := MillisOf(time.Now())
@@ -122,12 +119,11 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 		if err != nil {
 			return nil, err
 		}
-		var slot uint32
-		if slot, ok = t.slotOf(old, hash); !ok {
+		if !t.records.Holds(slot, old) {
 			t.store.end(c)
 			continue
 		}
-		err = t.replace(c, slot, hash, old, r, now)
+		err = t.replace(c, slot, old, r, now)
 		t.store.end(c)
 		return r, err
 	}

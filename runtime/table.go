@@ -31,7 +31,7 @@ type table struct {
 	append func([]byte, *row, codec.Form) []byte
 
 	records slab.Slab
-	primary slottable.Table[*row]
+	primary slottable.Table
 	hasher  hasher
 	sorted  *sortedIndex // by key, in ordered buckets only
 	indexes []index
@@ -125,20 +125,12 @@ func (t *table) find(key scalar) (uint32, *row, bool) {
 
 func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
 	for p := t.primary.Probe(hash); ; {
-		slot, r, ok := p.Next()
-		if !ok || t.key.is(r, key) {
-			return slot, r, ok
+		slot, ok := p.Next()
+		if !ok {
+			return 0, nil, false
 		}
-	}
-}
-
-// slotOf returns the slot of a record whose key has a certain hash, false if it is no
-// longer in the bucket.
-func (t *table) slotOf(r *row, hash uint32) (uint32, bool) {
-	for p := t.primary.Probe(hash); ; {
-		slot, found, ok := p.Next()
-		if !ok || found == r {
-			return slot, ok
+		if r := t.records.Get(slot); t.key.is(r, key) {
+			return slot, r, true
 		}
 	}
 }
@@ -269,7 +261,7 @@ func touchIndex(ix index, rows []*row) (any uint64) {
 // add puts a record that conflicts with none at the end of the bucket.
 func (t *table) add(r *row, hash uint32, placings []placing) uint32 {
 	slot := t.records.Append(r)
-	t.primary.Insert(hash, slot, r)
+	t.primary.Insert(hash, slot)
 	if t.sorted != nil {
 		t.sorted.insert(slot, r, posit{})
 	}
@@ -292,9 +284,8 @@ func (t *table) addNew(r *row, hash uint32) {
 	t.add(r, hash, placings)
 }
 
-// replace puts r in the place of old, which is at slot and has the same key with a
-// certain hash.
-func (t *table) replace(c *commit, slot, hash uint32, old, r *row, now Millis) error {
+// replace puts r in the place of old, which is at slot and has the same key.
+func (t *table) replace(c *commit, slot uint32, old, r *row, now Millis) error {
 	var buf [fewIndexes]placing
 	differing := t.differing(buf[:0], old, r)
 	gone, err := t.blockers(differing, r, slot, now)
@@ -303,25 +294,24 @@ func (t *table) replace(c *commit, slot, hash uint32, old, r *row, now Millis) e
 	}
 	if len(gone) > 0 {
 		t.removeAll(c, gone, ReasonExpired)
-		slot, _, _ = t.findHashed(t.keyOf(r), hash) // a removal may move records
+		slot, _, _ = t.find(t.keyOf(r)) // a removal may move records
 	}
-	t.setIn(differing, slot, hash, old, r)
+	t.setIn(differing, slot, old, r)
 	c.add(change{table: t, typ: Updated, old: old, new: r, rank: t.records.Rank(slot)})
 	return nil
 }
 
 // set puts r, which conflicts with none, in the place of old.
-func (t *table) set(slot, hash uint32, old, r *row) {
+func (t *table) set(slot uint32, old, r *row) {
 	var buf [fewIndexes]placing
-	t.setIn(t.differing(buf[:0], old, r), slot, hash, old, r)
+	t.setIn(t.differing(buf[:0], old, r), slot, old, r)
 }
 
-func (t *table) setIn(differing []placing, slot, hash uint32, old, r *row) {
+func (t *table) setIn(differing []placing, slot uint32, old, r *row) {
 	for _, p := range differing {
 		p.ix.remove(slot, old, p.was)
 	}
 	t.records.Set(slot, r)
-	t.primary.Set(hash, slot, r)
 	t.fitUnknown(slot, r)
 	for _, p := range differing {
 		p.ix.insert(slot, r, p.is)

@@ -284,7 +284,7 @@ func (v *view) apply(c *commit, now Millis) {
 			continue
 		}
 		if slot, old, exists := t.locate(w.base); exists {
-			t.set(slot, w.hash, old, w.rec)
+			t.set(slot, old, w.rec)
 			c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
 		}
 	}
@@ -317,12 +317,10 @@ func (v *view) makeWay(c *commit, now Millis) {
 	}
 }
 
-// locate is find for the key of a base, most often without a look at the record.
+// locate is find for the key of a base, most often without a search.
 func (t *table) locate(b base) (uint32, *row, bool) {
-	if b.rec != nil {
-		if slot, ok := t.slotOf(b.rec, b.hash); ok {
-			return slot, b.rec, true
-		}
+	if b.rec != nil && t.records.Holds(b.slot, b.rec) {
+		return b.slot, b.rec, true
 	}
 	return t.findHashed(b.key, b.hash)
 }

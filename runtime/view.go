@@ -47,6 +47,8 @@ type base struct {
 	placed
 	key  scalar
 	hash uint32
+	// slot is where the record was when it was met, which may change.
+	slot uint32
 }
 
 // ownRank is above every rank of a slab: records that a transaction inserts
@@ -124,7 +126,7 @@ func (v *view) base(key scalar) base {
 	if p, ok := v.undo[key]; ok {
 		b.placed = p.placed
 	} else if slot, rec, ok := v.t.findHashed(key, b.hash); ok {
-		b.placed = placed{rec, v.t.records.Rank(slot)}
+		b.placed, b.slot = placed{rec, v.t.records.Rank(slot)}, slot
 	}
 	return b
 }

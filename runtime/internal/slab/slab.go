@@ -68,6 +68,13 @@ func (s *Slab) Get(slot uint32) *Row {
 	return s.chunks[slot>>chunkBits].recs[slot&chunkMask]
 }
 
+// Holds reports whether the record of a slot, which may no longer be in use, is
+// the very one given.
+func (s *Slab) Holds(slot uint32, r *Row) bool {
+	c := s.chunks[slot>>chunkBits]
+	return c != nil && c.recs[slot&chunkMask] == r
+}
+
 // Extra returns the unknown members of the record of a slot, or nil.
 func (s *Slab) Extra(slot uint32) []byte {
 	return s.chunks[slot>>chunkBits].extra[uint8(slot&chunkMask)]

@@ -28,7 +28,7 @@ func (m *model) check(t *rapid.T, s *Slab) {
 	last, lastPlace, first := uint64(0), uint64(0), true
 	for slot, r := range s.All() {
 		recs = append(recs, r)
-		if s.Get(slot) != r {
+		if s.Get(slot) != r || !s.Holds(slot, r) {
 			t.Fatalf("Get(%d) is not the record walked", slot)
 		}
 		if rank := s.Rank(slot); !first && rank <= last {

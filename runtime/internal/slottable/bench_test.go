@@ -18,10 +18,10 @@ func hashed(n int) []uint32 {
 	return out
 }
 
-func filled(hashes []uint32) *Table[struct{}] {
-	t := new(Table[struct{}])
+func filled(hashes []uint32) *Table {
+	t := new(Table)
 	for i, h := range hashes {
-		t.Insert(h, uint32(i), struct{}{})
+		t.Insert(h, uint32(i))
 	}
 	return t
 }
@@ -40,7 +40,7 @@ func BenchmarkLookup(b *testing.B) {
 			for b.Loop() {
 				want := order[i]
 				p := t.Probe(hashes[want])
-				for slot, _, ok := p.Next(); ok; slot, _, ok = p.Next() {
+				for slot, ok := p.Next(); ok; slot, ok = p.Next() {
 					if slot == uint32(want) {
 						sum += slot
 						break
@@ -57,7 +57,7 @@ func BenchmarkLookup(b *testing.B) {
 			sum, i := uint32(0), 0
 			for b.Loop() {
 				p := t.Probe(hashes[order[i]] * 0x9e3779b1)
-				for slot, _, ok := p.Next(); ok; slot, _, ok = p.Next() {
+				for slot, ok := p.Next(); ok; slot, ok = p.Next() {
 					sum += slot
 				}
 				if i++; i == n {
@@ -97,11 +97,11 @@ func BenchmarkGrow(b *testing.B) {
 		hashes := hashed(n)
 		b.Run(fmt.Sprintf("table/%d", n), func(b *testing.B) {
 			b.ReportAllocs()
-			t, i := new(Table[struct{}]), 0
+			t, i := new(Table), 0
 			for b.Loop() {
-				t.Insert(hashes[i], uint32(i), struct{}{})
+				t.Insert(hashes[i], uint32(i))
 				if i++; i == n {
-					t, i = new(Table[struct{}]), 0
+					t, i = new(Table), 0
 				}
 			}
 		})
@@ -126,7 +126,7 @@ func BenchmarkReuse(b *testing.B) {
 			t, i := filled(hashes[:n]), 0
 			for b.Loop() {
 				t.Delete(hashes[i%(2*n)], uint32(i%(2*n)))
-				t.Insert(hashes[(i+n)%(2*n)], uint32((i+n)%(2*n)), struct{}{})
+				t.Insert(hashes[(i+n)%(2*n)], uint32((i+n)%(2*n)))
 				i++
 			}
 		})
@@ -143,10 +143,10 @@ func BenchmarkWorstInsert(b *testing.B) {
 	for b.Loop() {
 		best := make([]time.Duration, n)
 		for round := range 5 {
-			var t Table[struct{}]
+			var t Table
 			last := time.Now()
 			for i, h := range hashes {
-				t.Insert(h, uint32(i), struct{}{})
+				t.Insert(h, uint32(i))
 				now := time.Now()
 				if d := now.Sub(last); round == 0 || d < best[i] {
 					best[i] = d

@@ -12,47 +12,41 @@ const (
 // segment is an open-addressing table of a power of two of entries. An entry
 // lies at its home, the low bits of its hash, or after it with no free place
 // between. At least one place in eight is free, so every probe ends.
-type segment[V any] struct {
-	entries []entry[V]
+type segment struct {
+	entries []uint64
 	n       uint32
 	depth   uint8 // number of top hash bits that all entries have in common
 }
 
-// entry is free if its word is 0.
-type entry[V any] struct {
-	value V // first, since the last field of a type would need memory
-	word  uint64
+// entry packs a hash and a slot into one word. The slot is inverted, so that
+// no entry is 0 and zeroed memory is free.
+func entry(hash, slot uint32) uint64 { return uint64(hash)<<hashBits | uint64(^slot) }
+
+func newSegment(size int, depth uint8) *segment {
+	return &segment{entries: make([]uint64, size), depth: depth}
 }
 
-// word packs a hash and a slot. The slot is inverted, so that no entry is 0 and
-// zeroed memory is free.
-func word(hash, slot uint32) uint64 { return uint64(hash)<<hashBits | uint64(^slot) }
+func (s *segment) mask() uint32 { return uint32(len(s.entries) - 1) }
 
-func newSegment[V any](size int, depth uint8) *segment[V] {
-	return &segment[V]{entries: make([]entry[V], size), depth: depth}
-}
+func (s *segment) home(e uint64) uint32 { return uint32(e>>hashBits) & s.mask() }
 
-func (s *segment[V]) mask() uint32 { return uint32(len(s.entries) - 1) }
-
-func (s *segment[V]) home(word uint64) uint32 { return uint32(word>>hashBits) & s.mask() }
-
-func (s *segment[V]) full() bool { return int(s.n) >= len(s.entries)-len(s.entries)/8 }
+func (s *segment) full() bool { return int(s.n) >= len(s.entries)-len(s.entries)/8 }
 
 // insert puts the entry at the first free place from its home on.
-func (s *segment[V]) insert(e entry[V]) {
+func (s *segment) insert(e uint64) {
 	mask := s.mask()
-	i := s.home(e.word)
-	for s.entries[i].word != 0 {
+	i := s.home(e)
+	for s.entries[i] != 0 {
 		i = (i + 1) & mask
 	}
 	s.entries[i] = e
 	s.n++
 }
 
-func (s *segment[V]) find(word uint64) (i uint32, ok bool) {
+func (s *segment) find(e uint64) (i uint32, ok bool) {
 	mask := s.mask()
-	for i = s.home(word); s.entries[i].word != 0; i = (i + 1) & mask {
-		if s.entries[i].word == word {
+	for i = s.home(e); s.entries[i] != 0; i = (i + 1) & mask {
+		if s.entries[i] == e {
 			return i, true
 		}
 	}
@@ -61,26 +55,26 @@ func (s *segment[V]) find(word uint64) (i uint32, ok bool) {
 
 // remove frees the place i and moves later entries back over it, so that no
 // marker has to stay behind.
-func (s *segment[V]) remove(i uint32) {
+func (s *segment) remove(i uint32) {
 	mask := s.mask()
-	for j := (i + 1) & mask; s.entries[j].word != 0; j = (j + 1) & mask {
+	for j := (i + 1) & mask; s.entries[j] != 0; j = (j + 1) & mask {
 		e := s.entries[j]
 		// e may move to i unless its home comes after i.
-		if (j-s.home(e.word))&mask >= (j-i)&mask {
+		if (j-s.home(e))&mask >= (j-i)&mask {
 			s.entries[i] = e
 			i = j
 		}
 	}
-	s.entries[i] = entry[V]{}
+	s.entries[i] = 0
 	s.n--
 }
 
-func (s *segment[V]) double() {
+func (s *segment) double() {
 	old := s.entries
-	s.entries = make([]entry[V], 2*len(old))
+	s.entries = make([]uint64, 2*len(old))
 	s.n = 0
 	for _, e := range old {
-		if e.word != 0 {
+		if e != 0 {
 			s.insert(e)
 		}
 	}
@@ -88,12 +82,12 @@ func (s *segment[V]) double() {
 
 // split moves the entries whose next hash bit is set to a new segment, which
 // it returns, and closes the gaps they leave.
-func (s *segment[V]) split() *segment[V] {
+func (s *segment) split() *segment {
 	s.depth++
 	bit := uint64(1) << (2*hashBits - s.depth)
 	moved := 0
 	for _, e := range s.entries {
-		if e.word&bit != 0 {
+		if e&bit != 0 {
 			moved++
 		}
 	}
@@ -101,23 +95,23 @@ func (s *segment[V]) split() *segment[V] {
 	for size*5/8 < moved {
 		size *= 2
 	}
-	high := newSegment[V](size, s.depth)
+	high := newSegment(size, s.depth)
 
 	// Taken out and put back in the order of probing, starting after a free
 	// place, an entry never lands behind where it was.
 	mask := s.mask()
 	start := uint32(0)
-	for s.entries[start].word != 0 {
+	for s.entries[start] != 0 {
 		start++
 	}
 	s.n = 0
 	for i := (start + 1) & mask; i != start; i = (i + 1) & mask {
 		e := s.entries[i]
-		if e.word == 0 {
+		if e == 0 {
 			continue
 		}
-		s.entries[i] = entry[V]{}
-		if e.word&bit != 0 {
+		s.entries[i] = 0
+		if e&bit != 0 {
 			high.insert(e)
 		} else {
 			s.insert(e)

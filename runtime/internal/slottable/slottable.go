@@ -13,39 +13,38 @@ const (
 	sparsest = 64
 )
 
-// Table maps hashes to slots and keeps a value of type V, which may be of no
-// size, beside each. The zero value is empty and ready.
+// Table maps hashes to slots. The zero value is empty and ready.
 //
 // Hashes must be well spread in their top and their low bits; bad ones, even
 // all equal, cost time but nothing else. The table keeps the memory of deleted
 // entries for new ones until Reset.
 //
 // Reads may run side by side, a write needs the table for itself.
-type Table[V any] struct {
-	dir   []*segment[V] // 2^depth places; neighbours share a segment until it splits
-	shift uint8         // hashBits - depth
+type Table struct {
+	dir   []*segment // 2^depth places; neighbours share a segment until it splits
+	shift uint8      // hashBits - depth
 	n     int
 }
 
 // Len returns the number of entries, in O(1).
-func (t *Table[V]) Len() int { return t.n }
+func (t *Table) Len() int { return t.n }
 
 // Reset empties the table and frees its memory.
-func (t *Table[V]) Reset() { *t = Table[V]{} }
+func (t *Table) Reset() { *t = Table{} }
 
 // Insert adds an entry, in O(1); at worst it splits one segment and doubles the
 // directory. It does not look for duplicates: inserting the same entry twice
 // stores it twice. The slot must not be [None].
-func (t *Table[V]) Insert(hash, slot uint32, v V) {
+func (t *Table) Insert(hash, slot uint32) {
 	if t.dir == nil {
-		t.dir = []*segment[V]{newSegment[V](minSegment, 0)}
+		t.dir = []*segment{newSegment(minSegment, 0)}
 		t.shift = hashBits
 	}
 	s := t.segment(hash)
 	for s.full() {
 		s = t.makeRoom(s, hash)
 	}
-	s.insert(entry[V]{v, word(hash, slot)})
+	s.insert(entry(hash, slot))
 	t.n++
 }
 
@@ -53,22 +52,22 @@ func (t *Table[V]) Insert(hash, slot uint32, v V) {
 // processor's cache, so that what follows need not wait for it while other things
 // are waited for anyway. It returns what it read, so that the read is not left
 // out; it is of no other use.
-func (t *Table[V]) Touch(hash uint32) uint64 {
+func (t *Table) Touch(hash uint32) uint64 {
 	if t.dir == nil {
 		return 0
 	}
 	s := t.segment(hash)
-	return s.entries[hash&s.mask()].word
+	return s.entries[hash&s.mask()]
 }
 
 // Delete removes one entry with this hash and slot and reports whether there
 // was one, in O(1).
-func (t *Table[V]) Delete(hash, slot uint32) bool {
+func (t *Table) Delete(hash, slot uint32) bool {
 	if t.dir == nil {
 		return false
 	}
 	s := t.segment(hash)
-	i, ok := s.find(word(hash, slot))
+	i, ok := s.find(entry(hash, slot))
 	if ok {
 		s.remove(i)
 		t.n--
@@ -78,28 +77,14 @@ func (t *Table[V]) Delete(hash, slot uint32) bool {
 
 // Replace changes the slot of one entry with this hash from old to slot and
 // reports whether there was one, in O(1). The slot must not be [None].
-func (t *Table[V]) Replace(hash, old, slot uint32) bool {
+func (t *Table) Replace(hash, old, slot uint32) bool {
 	if t.dir == nil {
 		return false
 	}
 	s := t.segment(hash)
-	i, ok := s.find(word(hash, old))
+	i, ok := s.find(entry(hash, old))
 	if ok {
-		s.entries[i].word = word(hash, slot)
-	}
-	return ok
-}
-
-// Set changes the value of one entry with this hash and slot and reports whether
-// there was one, in O(1).
-func (t *Table[V]) Set(hash, slot uint32, v V) bool {
-	if t.dir == nil {
-		return false
-	}
-	s := t.segment(hash)
-	i, ok := s.find(word(hash, slot))
-	if ok {
-		s.entries[i].value = v
+		s.entries[i] = entry(hash, slot)
 	}
 	return ok
 }
@@ -107,53 +92,53 @@ func (t *Table[V]) Set(hash, slot uint32, v V) bool {
 // Probe starts a walk over the slots that are stored under exactly this hash:
 //
 //	p := t.Probe(hash)
-//	for slot, _, ok := p.Next(); ok; slot, _, ok = p.Next() {
+//	for slot, ok := p.Next(); ok; slot, ok = p.Next() {
 //		if records[slot].Key == key { … }
 //	}
 //
 // The table must not be written while the walk goes on. It does not allocate.
-func (t *Table[V]) Probe(hash uint32) Probe[V] {
+func (t *Table) Probe(hash uint32) Probe {
 	if i := t.index(hash); i < uint64(len(t.dir)) {
-		return Probe[V]{entries: t.dir[i].entries, hash: hash, next: hash}
+		return Probe{entries: t.dir[i].entries, hash: hash, next: hash}
 	}
-	return Probe[V]{} // the zero Table
+	return Probe{} // the zero Table
 }
 
 // Probe walks over the slots of one hash, see [Table.Probe].
-type Probe[V any] struct {
-	entries []entry[V]
+type Probe struct {
+	entries []uint64
 	hash    uint32
 	next    uint32
 }
 
-// Next returns the next slot of the hash and its value, in no particular order,
-// and false after the last one.
-func (p *Probe[V]) Next() (slot uint32, v V, ok bool) {
+// Next returns the next slot of the hash, in no particular order, and false
+// after the last one.
+func (p *Probe) Next() (slot uint32, ok bool) {
 	for {
 		i := uint64(p.next) & uint64(len(p.entries)-1)
 		if i >= uint64(len(p.entries)) {
-			return None, v, false // the probe of an empty table
+			return None, false // the probe of an empty table
 		}
-		e := &p.entries[i]
-		if e.word == 0 {
-			return None, v, false
+		e := p.entries[i]
+		if e == 0 {
+			return None, false
 		}
 		p.next++
-		if uint32(e.word>>hashBits) == p.hash {
-			return ^uint32(e.word), e.value, true
+		if uint32(e>>hashBits) == p.hash {
+			return ^uint32(e), true
 		}
 	}
 }
 
 // index returns the place of the hash in the directory.
-func (t *Table[V]) index(hash uint32) uint64 { return uint64(hash) >> (t.shift & 63) }
+func (t *Table) index(hash uint32) uint64 { return uint64(hash) >> (t.shift & 63) }
 
-func (t *Table[V]) segment(hash uint32) *segment[V] { return t.dir[t.index(hash)] }
+func (t *Table) segment(hash uint32) *segment { return t.dir[t.index(hash)] }
 
 // makeRoom splits or doubles the full segment of the hash and returns the
 // segment that the hash then belongs to, which may be full again if the split
 // separated nothing.
-func (t *Table[V]) makeRoom(s *segment[V], hash uint32) *segment[V] {
+func (t *Table) makeRoom(s *segment, hash uint32) *segment {
 	depth := hashBits - t.shift
 	switch {
 	case len(s.entries) < segmentSize || s.depth == hashBits:
@@ -178,8 +163,8 @@ func (t *Table[V]) makeRoom(s *segment[V], hash uint32) *segment[V] {
 	return t.segment(hash)
 }
 
-func (t *Table[V]) doubleDirectory() {
-	dir := make([]*segment[V], 2*len(t.dir))
+func (t *Table) doubleDirectory() {
+	dir := make([]*segment, 2*len(t.dir))
 	for i, s := range t.dir {
 		dir[2*i], dir[2*i+1] = s, s
 	}
