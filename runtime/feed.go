@@ -122,12 +122,15 @@ func (t *table) watch(ctx context.Context, opts []WatchOption) func(yield func(r
 	return func(yield func(rowEvent) bool) {
 		defer unhook()
 		defer sub.stop()
+		if o.snapshot {
+			defer first.release()
+		}
 		if sub.isStopped() || ctx.Err() != nil {
 			return
 		}
 		if o.snapshot {
 			now := t.now()
-			for r := range first.all {
+			for r := range first.all() {
 				if ended() {
 					return
 				}
@@ -138,7 +141,7 @@ func (t *table) watch(ctx context.Context, opts []WatchOption) func(yield func(r
 					return
 				}
 			}
-			first = snapshot{}
+			first = snapshot{release: first.release} // the collector may have the rest
 		}
 		sub.deal(func(e *logEntry, missed [2]uint64) bool {
 			return t.each(e, missed, o.types, func(ev rowEvent) bool { return !ended() && yield(ev) })

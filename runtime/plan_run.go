@@ -82,10 +82,11 @@ func (t *table) visible(recs iter.Seq[*row], now Millis) iter.Seq[*row] {
 
 // stream yields the records of a part that is in bucket order.
 func (t *table) stream(p plan) iter.Seq[*row] {
-	snap := t.records.Snapshot()
+	snap, release := t.records.Hold()
 	slots := p.reach.slots(true)
 	with := t.members(p.with)
 	return func(yield func(*row) bool) {
+		defer release()
 		keep := with()
 		for slot := range slots {
 			if (keep == nil || keep.has(slot)) && !yield(snap.Get(slot)) {
@@ -108,9 +109,11 @@ func (t *table) collect(p plan) func() []placed {
 			return slices.CompactFunc(out, func(a, b placed) bool { return a.rec == b.rec })
 		}
 	}
-	snap, ordered := t.records.Snapshot(), t.sorted == nil && t.records.RanksAreSlots()
+	snap, release := t.records.Hold()
+	ordered := t.sorted == nil && t.records.RanksAreSlots()
 	set := t.members(append([]*reach{p.reach}, p.with...))
 	return func() []placed {
+		defer release()
 		slots := set()
 		out := make([]placed, 0, slots.count())
 		for slot := range slots.all() {

@@ -4,8 +4,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-
-	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
 // scan yields the records that meet conditions, of all there are. It needs the
@@ -13,17 +11,18 @@ import (
 func (t *table) scan(preds []pred, now Millis) iter.Seq[*row] {
 	if t.sorted == nil {
 		if at, r := narrowest(preds); at >= 0 {
-			return t.search(t.records.Snapshot(), preds, at, r, now)
+			return t.search(preds, at, r, now)
 		}
 	}
-	return t.matching(t.frozen().all, preds, now)
+	return t.matching(t.frozen().all(), preds, now)
 }
 
 // search is a scan that looks only at records of which a value begins as the
 // condition at a place demands. The beginnings of a field's values lie side by
 // side once it was searched before, and where they are all there is to the values
 // no record is looked at for that condition.
-func (t *table) search(view slab.Snapshot, preds []pred, at int, r beginnings, now Millis) iter.Seq[*row] {
+func (t *table) search(preds []pred, at int, r beginnings, now Millis) iter.Seq[*row] {
+	view, release := t.records.Hold()
 	attr := preds[at].attr
 	word := func(r *row) (uint64, bool) {
 		v, ok := attr.get(r)
@@ -31,6 +30,7 @@ func (t *table) search(view slab.Snapshot, preds []pred, at int, r beginnings, n
 	}
 	others := slices.Delete(slices.Clone(preds), at, at+1)
 	return func(yield func(*row) bool) {
+		defer release()
 		for rec, sure := range view.Between(attr, word, r.lo, r.hi) {
 			test := preds
 			if sure && r.exact {

@@ -19,8 +19,9 @@ func (v *view) find(a ask) found {
 	}
 	p := t.planner().plan(ask{preds: a.preds, need: -1})
 	if p.reach == nil {
-		snap := t.records.Snapshot()
+		snap, release := t.records.Hold()
 		v.unlock()
+		defer release()
 		return found{recs: recordsOf(slices.Values(v.merge(placedIn(snap), a.preds)))}
 	}
 	base := t.collect(p)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"github.com/noexgen/noexgen/runtime/internal/btree"
 	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
@@ -95,8 +96,9 @@ func (t *table) page(after scalar, has bool, limit int) (out []placed) {
 			return nil
 		}
 	}
-	snap := t.records.Snapshot()
+	snap, release := t.records.Hold()
 	t.store.mu.RUnlock()
+	defer release()
 	records := snap.All()
 	if has {
 		records = snap.After(rank)
@@ -211,7 +213,7 @@ func (r source) walk() iter.Seq[*row] {
 		return r.v.walk(false)
 	}
 	snap, _ := r.t.snapshotAt()
-	return r.t.visible(snap.all, r.t.now())
+	return r.t.visible(snap.all(), r.t.now())
 }
 
 func (r source) walkBack() iter.Seq[*row] {
@@ -219,7 +221,7 @@ func (r source) walkBack() iter.Seq[*row] {
 		return r.v.walk(true)
 	}
 	snap, _ := r.t.snapshotAt()
-	return r.t.visible(snap.backward, r.t.now())
+	return r.t.visible(snap.backward(), r.t.now())
 }
 
 // first returns the first n records in bucket order, last the last n.
@@ -254,9 +256,11 @@ func recordsOf(recs iter.Seq[placed]) iter.Seq[*row] {
 }
 
 // snapshot is the content of a bucket at one revision, in bucket order, to be
-// walked without a lock.
+// walked once and without a lock.
 type snapshot struct {
-	all, backward iter.Seq[*row]
+	view    slab.Snapshot
+	keys    *btree.Tree // in an ordered bucket
+	release func()
 }
 
 func (t *table) snapshotAt() (snapshot, uint64) {
@@ -267,23 +271,42 @@ func (t *table) snapshotAt() (snapshot, uint64) {
 
 // frozen returns the current content. It needs the lock.
 func (t *table) frozen() snapshot {
-	view := t.records.Snapshot()
-	if t.sorted == nil {
-		return snapshot{
-			all:      func(yield func(*row) bool) { view.All()(func(_ uint32, r *row) bool { return yield(r) }) },
-			backward: func(yield func(*row) bool) { view.Backward()(func(_ uint32, r *row) bool { return yield(r) }) },
-		}
+	var s snapshot
+	s.view, s.release = t.records.Hold()
+	if t.sorted != nil {
+		s.keys = t.sorted.tree.Clone()
 	}
-	keys := t.sorted.tree.Clone()
-	return snapshot{all: rowsOf(view, keys.Ascend(nil, nil)), backward: rowsOf(view, keys.Descend(nil, nil))}
+	return s
 }
 
-func rowsOf(view slab.Snapshot, entries iter.Seq[entry]) iter.Seq[*row] {
+func (s snapshot) all() iter.Seq[*row] {
+	if s.keys != nil {
+		return s.rowsOf(slotsOf(s.keys.Ascend(nil, nil)))
+	}
+	return s.each(s.view.All())
+}
+
+func (s snapshot) backward() iter.Seq[*row] {
+	if s.keys != nil {
+		return s.rowsOf(slotsOf(s.keys.Descend(nil, nil)))
+	}
+	return s.each(s.view.Backward())
+}
+
+func (s snapshot) rowsOf(slots iter.Seq[uint32]) iter.Seq[*row] {
 	return func(yield func(*row) bool) {
-		for e := range entries {
-			if !yield(view.Get(e.Slot)) {
+		defer s.release()
+		for slot := range slots {
+			if !yield(s.view.Get(slot)) {
 				return
 			}
 		}
+	}
+}
+
+func (s snapshot) each(recs iter.Seq2[uint32, *row]) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		defer s.release()
+		recs(func(_ uint32, r *row) bool { return yield(r) })
 	}
 }

@@ -180,8 +180,9 @@ func (v *view) scan() []placed {
 		return nil
 	}
 	v.lock()
-	snap := v.t.records.Snapshot()
+	snap, release := v.t.records.Hold()
 	v.unlock()
+	defer release()
 	return v.merge(placedIn(snap), nil)
 }
 

@@ -88,20 +88,21 @@ func (v *view) differences() (gone map[*row]struct{}, own []placed) {
 func (t *table) frozenPlaced(back bool) iter.Seq[placed] {
 	if t.sorted != nil {
 		snap := t.frozen()
-		recs := snap.all
+		recs := snap.all()
 		if back {
-			recs = snap.backward
+			recs = snap.backward()
 		}
 		return func(yield func(placed) bool) {
 			recs(func(r *row) bool { return yield(placed{rec: r}) })
 		}
 	}
-	snap := t.records.Snapshot()
+	snap, release := t.records.Hold()
 	recs := snap.All()
 	if back {
 		recs = snap.Backward()
 	}
 	return func(yield func(placed) bool) {
+		defer release()
 		recs(func(slot uint32, r *row) bool { return yield(placed{r, snap.Rank(slot)}) })
 	}
 }

@@ -26,6 +26,14 @@ type column struct {
 	whole bool // every record has a word
 }
 
+// drop forgets all columns. It is for a chunk that is about to change and that no
+// search reads.
+func (c *columns) drop() {
+	if c.searched.Load() {
+		*c = columns{}
+	}
+}
+
 // find returns the column of something, or nil.
 func (c *columns) find(of any) *column {
 	if list := c.list.Load(); list != nil {

@@ -37,6 +37,7 @@ type Slab struct {
 	// listEpoch is the epoch in which chunks and order were last copied.
 	listEpoch uint64
 	epoch     atomic.Uint64
+	holds     holds
 }
 
 type chunk struct {
@@ -164,7 +165,7 @@ func (s *Slab) First() uint32 {
 // Snapshot returns the records as they are now. It is O(1) and may run under a
 // shared lock.
 func (s *Slab) Snapshot() Snapshot {
-	s.epoch.Add(1)
+	s.holds.keepFor(s.epoch.Add(1))
 	return s.view()
 }
 
@@ -210,12 +211,12 @@ func (s *Slab) enlist(c *chunk) {
 // own returns the chunk itself, or a copy in its place if a snapshot may hold
 // it.
 func (s *Slab) own(c *chunk) *chunk {
-	epoch := s.epoch.Load()
-	if c.epoch == epoch {
+	if c.epoch >= s.holds.last() {
+		c.columns.drop()
 		return c
 	}
 	copied := *c
-	copied.epoch, copied.columns = epoch, new(columns)
+	copied.epoch, copied.columns = s.epoch.Load(), new(columns)
 	s.ownLists()
 	s.chunks[c.id] = &copied
 	s.order[s.position(c)] = &copied
@@ -242,10 +243,10 @@ func (s *Slab) position(c *chunk) int {
 func compareSeq(c *chunk, seq uint64) int { return cmp.Compare(c.seq, seq) }
 
 func (s *Slab) ownLists() {
-	if epoch := s.epoch.Load(); s.listEpoch != epoch {
+	if s.listEpoch < s.holds.last() {
 		s.order = copyList(s.order)
 		s.chunks = copyList(s.chunks)
-		s.listEpoch = epoch
+		s.listEpoch = s.epoch.Load()
 	}
 }
 

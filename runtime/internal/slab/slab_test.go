@@ -59,8 +59,9 @@ func TestSlabAgainstSlice(t *testing.T) {
 		var s Slab
 		var m model
 		type frozen struct {
-			snap Snapshot
-			recs []*Row
+			snap    Snapshot
+			recs    []*Row
+			release func() // nil: it is kept
 		}
 		var snaps []frozen
 		next := 0
@@ -126,7 +127,22 @@ func TestSlabAgainstSlice(t *testing.T) {
 				}
 			},
 			"snapshot": func(*rapid.T) {
-				snaps = append(snaps, frozen{s.Snapshot(), slices.Clone(m.recs)})
+				snaps = append(snaps, frozen{s.Snapshot(), slices.Clone(m.recs), nil})
+			},
+			"hold": func(t *rapid.T) {
+				for range rapid.SampledFrom([]int{1, 1, 1, maxHolds + 2}).Draw(t, "n") {
+					snap, release := s.Hold()
+					snaps = append(snaps, frozen{snap, slices.Clone(m.recs), release})
+				}
+			},
+			"release": func(t *rapid.T) {
+				snaps = slices.DeleteFunc(snaps, func(f frozen) bool {
+					if f.release == nil || rapid.IntRange(0, 2).Draw(t, "release") == 0 {
+						return false
+					}
+					f.release()
+					return true
+				})
 			},
 			"": func(t *rapid.T) {
 				m.check(t, &s)
@@ -195,6 +211,34 @@ func TestExtraStaysWithItsRecord(t *testing.T) {
 	}
 }
 
+// TestWritesCopyWhatIsHeld counts what a write allocates after a snapshot: nothing
+// once that was released, however many others come and go.
+func TestWritesCopyWhatIsHeld(t *testing.T) {
+	var s Slab
+	r := record(1)
+	for range 10 * chunkSize {
+		s.Append(r)
+	}
+	write := func(take func() func()) float64 {
+		return testing.AllocsPerRun(20, func() {
+			release := take()
+			before := s.chunks[3]
+			s.Set(3*chunkSize, r)
+			if copied := s.chunks[3] != before; copied != (release != nil) {
+				t.Errorf("copied: %v", copied)
+			}
+			if release != nil {
+				release()
+			}
+		})
+	}
+	held := write(func() func() { _, release := s.Hold(); return release })
+	released := write(func() func() { _, release := s.Hold(); release(); release(); return nil })
+	if held < 3 || released > 1 {
+		t.Errorf("%v allocations while held, %v after", held, released)
+	}
+}
+
 func BenchmarkAppend(b *testing.B) {
 	var s Slab
 	r := record(1)
@@ -240,7 +284,10 @@ func TestBetween(t *testing.T) {
 			slots = append(slots, s.Append(put(uint64(i%50))))
 		}
 		for range rapid.IntRange(1, 12).Draw(t, "rounds") {
-			snap := s.Snapshot()
+			snap, release := s.Hold()
+			if rapid.Bool().Draw(t, "kept") {
+				snap = s.Snapshot()
+			}
 			if rapid.Bool().Draw(t, "write") {
 				slot := rapid.SampledFrom(slots).Draw(t, "slot")
 				s.Set(slot, put(rapid.Uint64Range(0, 60).Draw(t, "word")))
@@ -267,6 +314,7 @@ func TestBetween(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Fatalf("words of %d from %d to %d: %d records, want %d", of, lo, hi, len(got), len(want))
 			}
+			release()
 		}
 	})
 }
