@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"sync"
+	"unsafe"
 )
 
 // Gen holds what the store contributes to a new record.
@@ -16,51 +17,63 @@ type Gen struct {
 
 // UUID returns a random UUID, version 4 (RFC 9562).
 func UUID() string {
-	b := random16()
+	id := drawID(36)
+	b, s := id.random[:], id.text
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
-	var s [36]byte
 	hex.Encode(s[0:8], b[0:4])
 	hex.Encode(s[9:13], b[4:6])
 	hex.Encode(s[14:18], b[6:8])
 	hex.Encode(s[19:23], b[8:10])
 	hex.Encode(s[24:36], b[10:16])
 	s[8], s[13], s[18], s[23] = '-', '-', '-', '-'
-	return string(s[:])
+	return unsafe.String(unsafe.SliceData(s), len(s))
 }
 
 // CUID returns a collision-resistant id in the original's form: "c" and 32
 // hexadecimal digits, 128 bits of them random.
 func CUID() string {
-	b := random16()
-	var s [33]byte
-	s[0] = 'c'
-	hex.Encode(s[1:], b[:])
-	return string(s[:])
+	id := drawID(33)
+	id.text[0] = 'c'
+	hex.Encode(id.text[1:], id.random[:])
+	return unsafe.String(unsafe.SliceData(id.text), len(id.text))
 }
 
-// randomness is random bytes that nobody has seen, drawn many at a time because
-// each draw costs as much as the rest of an id.
-type randomness struct {
-	bytes [512]byte
-	left  int
+// rawID is what an id is made of: randomness that nobody has seen, and memory that
+// nobody writes to again once the id is in it.
+type rawID struct {
+	random [16]byte
+	text   []byte
 }
 
-var drawn = sync.Pool{New: func() any { return new(randomness) }}
+// supply is what ids are made of, for many of them, since each draw of randomness
+// costs as much as the rest of an id.
+type supply struct {
+	random [512]byte
+	left   int // of random
+	texts  []byte
+}
 
-// random16 returns 16 bytes of cryptographic randomness.
-func random16() (b [16]byte) {
-	r := drawn.Get().(*randomness)
-	if r.left == 0 {
-		rand.Read(r.bytes[:]) // never fails
-		r.left = len(r.bytes)
+var supplies = sync.Pool{New: func() any { return new(supply) }}
+
+// drawID returns cryptographic randomness and memory for a text of n bytes.
+func drawID(n int) (id rawID) {
+	const texts = 64
+	s := supplies.Get().(*supply)
+	if s.left == 0 {
+		rand.Read(s.random[:]) // never fails
+		s.left = len(s.random)
 	}
-	from := r.bytes[len(r.bytes)-r.left:]
-	copy(b[:], from)
-	clear(from[:len(b)])
-	r.left -= len(b)
-	drawn.Put(r)
-	return b
+	from := s.random[len(s.random)-s.left:]
+	copy(id.random[:], from)
+	clear(from[:len(id.random)])
+	s.left -= len(id.random)
+	if len(s.texts) < n {
+		s.texts = make([]byte, texts*n)
+	}
+	id.text, s.texts = s.texts[:n:n], s.texts[n:]
+	supplies.Put(s)
+	return id
 }
 
 // Default returns what an insert puts into a field that has a default: the

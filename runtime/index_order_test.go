@@ -15,7 +15,8 @@ func TestLongListsAreSearched(t *testing.T) {
 	var records slab.Slab
 	var slots []uint32
 	for range 50_000 {
-		slots = append(slots, records.Append(new(row)))
+		slot, _ := records.Append(new(row), "")
+		slots = append(slots, slot)
 	}
 	// Chunks are merged and used again, so that slots are not in bucket order.
 	at := map[uint32]int{}
@@ -31,7 +32,7 @@ func TestLongListsAreSearched(t *testing.T) {
 		}
 	}
 	for range 10_000 {
-		records.Append(new(row))
+		records.Append(new(row), "")
 	}
 	if records.RanksAreSlots() {
 		t.Fatal("nothing was merged")

@@ -232,6 +232,9 @@ func (m *mutator) noteNumber(r *row) {
 func (t *table) succeed(r, old *row) {
 	meta, was := t.meta(r), t.meta(old)
 	meta.Version, meta.CreatedAt = was.Version+1, was.CreatedAt
+	if t.key.kind == scalarString {
+		*(*string)(t.key.field(r)) = *(*string)(t.key.field(old)) // equal, and kept already
+	}
 }
 
 // raiseCounter keeps the autoincrement counter at or above n.

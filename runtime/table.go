@@ -129,6 +129,9 @@ func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
 		if !ok {
 			return 0, nil, false
 		}
+		if t.records.HasKey(slot, key.s) {
+			return slot, t.records.Get(slot), true
+		}
 		if r := t.records.Get(slot); t.key.is(r, key) {
 			return slot, r, true
 		}
@@ -258,9 +261,14 @@ func touchIndex(ix index, rows []*row) (any uint64) {
 	return any
 }
 
-// add puts a record that conflicts with none at the end of the bucket.
+// add puts a record that conflicts with none, and that nobody else knows, at the end
+// of the bucket.
 func (t *table) add(r *row, hash uint32, placings []placing) uint32 {
-	slot := t.records.Append(r)
+	key := t.keyOf(r).s
+	slot, stored := t.records.Append(r, key)
+	if key != "" {
+		*(*string)(t.key.field(r)) = stored
+	}
 	t.primary.Insert(hash, slot)
 	if t.sorted != nil {
 		t.sorted.insert(slot, r, posit{})

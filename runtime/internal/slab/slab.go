@@ -56,6 +56,7 @@ type chunk struct {
 	extraEpoch uint64
 
 	columns *columns
+	keys    keys
 }
 
 // Len returns the number of records.
@@ -103,8 +104,10 @@ func (s *Slab) Place(slot uint32) uint64 {
 // RanksAreSlots reports whether slots themselves are in bucket order.
 func (s *Slab) RanksAreSlots() bool { return !s.reordered }
 
-// Append adds a record at the end and returns its slot.
-func (s *Slab) Append(r *Row) uint32 {
+// Append adds a record at the end and returns its slot, and what the record is to
+// hold as its key: the same string, maybe elsewhere in memory. The key is empty if
+// it is no string, or is to stay where it is.
+func (s *Slab) Append(r *Row, key string) (slot uint32, stored string) {
 	c := s.last()
 	if c == nil || c.used == chunkSize {
 		c = s.grow()
@@ -116,7 +119,7 @@ func (s *Slab) Append(r *Row) uint32 {
 	c.used++
 	c.live++
 	s.live++
-	return c.id<<chunkBits | uint32(off)
+	return c.id<<chunkBits | uint32(off), c.keys.put(off, key)
 }
 
 // SetExtra keeps the unknown members of a record that was just appended or set.
@@ -189,6 +192,9 @@ func (s *Slab) last() *chunk {
 func (s *Slab) grow() *chunk {
 	s.ownLists()
 	c := &chunk{seq: s.seq, epoch: s.epoch.Load(), columns: new(columns)}
+	if last := s.last(); last != nil {
+		c.keys = last.keys.next()
+	}
 	s.seq++
 	s.enlist(c)
 	s.order = append(s.order, c)

@@ -13,6 +13,12 @@ func record(n int) *Row { return (*Row)(unsafe.Pointer(&n)) }
 
 func number(r *Row) int { return *(*int)(unsafe.Pointer(r)) }
 
+// put appends a record without a key.
+func (s *Slab) put(r *Row) uint32 {
+	slot, _ := s.Append(r, "")
+	return slot
+}
+
 // model is a slab as a slice of records in order.
 type model struct {
 	slots []uint32
@@ -71,7 +77,7 @@ func TestSlabAgainstSlice(t *testing.T) {
 				for range rapid.IntRange(1, 300).Draw(t, "n") {
 					next++
 					r := record(next)
-					m.slots, m.recs = append(m.slots, s.Append(r)), append(m.recs, r)
+					m.slots, m.recs = append(m.slots, s.put(r)), append(m.recs, r)
 				}
 			},
 			"set": func(t *rapid.T) {
@@ -167,7 +173,7 @@ func TestSnapshotWalks(t *testing.T) {
 	var s Slab
 	var slots []uint32
 	for i := range 1000 {
-		slots = append(slots, s.Append(record(i)))
+		slots = append(slots, s.put(record(i)))
 	}
 	for i := 0; i < 1000; i += 3 {
 		s.Delete(slots[i])
@@ -195,7 +201,7 @@ func TestSnapshotWalks(t *testing.T) {
 
 func TestExtraStaysWithItsRecord(t *testing.T) {
 	var s Slab
-	with, without := s.Append(record(1)), s.Append(record(2))
+	with, without := s.put(record(1)), s.put(record(2))
 	s.SetExtra(with, []byte("x"))
 	snap := s.Snapshot()
 	s.Set(with, record(3))
@@ -217,7 +223,7 @@ func TestWritesCopyWhatIsHeld(t *testing.T) {
 	var s Slab
 	r := record(1)
 	for range 10 * chunkSize {
-		s.Append(r)
+		s.put(r)
 	}
 	write := func(take func() func()) float64 {
 		return testing.AllocsPerRun(20, func() {
@@ -244,7 +250,7 @@ func BenchmarkAppend(b *testing.B) {
 	r := record(1)
 	b.ReportAllocs()
 	for b.Loop() {
-		s.Append(r)
+		s.put(r)
 	}
 }
 
@@ -252,7 +258,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	var s Slab
 	r := record(1)
 	for range 1_000_000 {
-		s.Append(r)
+		s.put(r)
 	}
 	b.Run("take", func(b *testing.B) {
 		for b.Loop() {
@@ -281,7 +287,7 @@ func TestBetween(t *testing.T) {
 		}
 		var slots []uint32
 		for i := range rapid.IntRange(1, 1000).Draw(t, "records") {
-			slots = append(slots, s.Append(put(uint64(i%50))))
+			slots = append(slots, s.put(put(uint64(i%50))))
 		}
 		for range rapid.IntRange(1, 12).Draw(t, "rounds") {
 			snap, release := s.Hold()
@@ -325,7 +331,7 @@ func TestBetween(t *testing.T) {
 func TestBetweenReadsColumns(t *testing.T) {
 	var s Slab
 	for i := range 2 * chunkSize {
-		s.Append(record(i))
+		s.put(record(i))
 	}
 	asked := 0
 	search := func() int {

@@ -1,0 +1,83 @@
+package slab
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"pgregory.net/rapid"
+)
+
+// TestKeysAreThoseAppended appends keys of one length and of several, merges chunks
+// and asks for keys of records and for others.
+func TestKeysAreThoseAppended(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var s Slab
+		keys := map[uint32]string{}
+		next := 0
+		length := rapid.SampledFrom([]int{8, 8, 36, longestKey, longestKey + 1})
+		lengths := rapid.SliceOfN(length, 1, 3).Draw(t, "lengths")
+		for range rapid.IntRange(1, 6).Draw(t, "rounds") {
+			if rapid.IntRange(0, 4).Draw(t, "other") == 0 {
+				lengths = rapid.SliceOfN(length, 1, 3).Draw(t, "lengths")
+			}
+			for range rapid.IntRange(1, 700).Draw(t, "n") {
+				next++
+				key := fmt.Sprintf("%0*d", lengths[next%len(lengths)], next)
+				slot, stored := s.Append(record(next), key)
+				if stored != key {
+					t.Fatalf("%q is stored as %q", key, stored)
+				}
+				keys[slot] = stored
+			}
+			for slot := range keys {
+				if rapid.IntRange(0, 5).Draw(t, "keep") == 0 || len(keys) < 40 {
+					continue
+				}
+				delete(keys, slot)
+				s.Delete(slot)
+				s.Compact(slot, func(old, slot uint32, _ *Row) {
+					keys[slot] = keys[old]
+					delete(keys, old)
+				})
+			}
+		}
+		for slot, key := range keys {
+			if n := number(s.Get(slot)); strings.TrimLeft(key, "0") != fmt.Sprint(n) {
+				t.Fatalf("key %q of record %d changed", key, n)
+			}
+			if s.HasKey(slot, key[:len(key)-1]+"x") || s.HasKey(slot, "") || s.HasKey(slot, key+"0") {
+				t.Fatalf("record %q has another key", key)
+			}
+		}
+	})
+}
+
+// TestKeysOfOneLengthAreKnown asks for keys after the first chunk, which learns
+// their length.
+func TestKeysOfOneLengthAreKnown(t *testing.T) {
+	var s Slab
+	var texts []*byte
+	for i := range 3 * chunkSize {
+		key := fmt.Sprintf("%036d", i)
+		slot, stored := s.Append(record(i), key)
+		if got, want := s.HasKey(slot, fmt.Sprintf("%036d", i)), i >= chunkSize; got != want {
+			t.Fatalf("key %d is known: %v", i, got)
+		}
+		texts = append(texts, unsafe.StringData(stored))
+	}
+	snap := s.Snapshot()
+	s.Set(2*chunkSize, record(7))
+	if !s.HasKey(2*chunkSize, fmt.Sprintf("%036d", 2*chunkSize)) {
+		t.Error("the key is not known after an update")
+	}
+	for i := chunkSize + 1; i < 2*chunkSize; i++ {
+		if uintptr(unsafe.Pointer(texts[i]))-uintptr(unsafe.Pointer(texts[i-1])) != 36 {
+			t.Fatalf("keys %d and %d do not lie side by side", i-1, i)
+		}
+	}
+	if snap.Len() != 3*chunkSize {
+		t.Error("the snapshot changed")
+	}
+}
