@@ -27,7 +27,12 @@ const listBit = uint32(1) << 31
 // postingList is a list of the records that have certain values.
 type postingList struct {
 	slotList
-	values []scalar
+	value scalar
+	more  []scalar // of the other fields
+}
+
+func (l *postingList) has(values []scalar) bool {
+	return l.value == values[0] && slices.Equal(l.more, values[1:])
 }
 
 // posting is what has a value: a list and its number, or up to two slots.
@@ -50,7 +55,7 @@ func (x *postingIndex) find(hash uint32, values []scalar) (p posting) {
 		}
 		switch {
 		case entry&listBit != 0:
-			if list := x.lists[entry&^listBit]; slices.Equal(list.values, values) {
+			if list := x.lists[entry&^listBit]; list.has(values) {
 				return posting{list: list, number: entry, n: list.n}
 			}
 		case x.def.has(x.in.records.Get(entry), values):
@@ -94,7 +99,10 @@ func (x *postingIndex) insert(slot uint32, r *row, p posit) {
 
 func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
 	slices.SortFunc(slots, x.in.order.compare)
-	list := &postingList{slotList{n: len(slots), few: slots}, slices.Clone(values)}
+	list := &postingList{slotList{n: len(slots), few: slots}, values[0], nil}
+	if len(values) > 1 {
+		list.more = slices.Clone(values[1:])
+	}
 	if n := len(x.free); n > 0 {
 		number := x.free[n-1]
 		x.free = x.free[:n-1]

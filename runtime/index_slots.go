@@ -26,6 +26,7 @@ type slotList struct {
 type slotBlocks struct {
 	blocks []*slotBlock // none is empty
 	firsts []uint32     // the first slot of each block
+	last   *slotBlock   // the last one of blocks, to which most slots are added
 	// epoch is raised when the blocks are frozen; listEpoch is that in which
 	// the list of blocks was last copied.
 	epoch     atomic.Uint64
@@ -158,6 +159,11 @@ func (l *slotList) insert(slot uint32, o order) {
 		l.addBlock(0, l.few)
 		l.few = nil
 	}
+	if b := l.last; b.n < blockSlots && b.epoch == l.epoch.Load() && o.compare(b.slots[b.n-1], slot) < 0 {
+		b.slots[b.n] = slot
+		b.n++
+		return
+	}
 	at := l.blockOf(slot, o)
 	i := o.search(l.blocks[at].used(), slot)
 	if l.blocks[at].n == blockSlots {
@@ -244,12 +250,14 @@ func (l *slotList) addBlock(at int, slots []uint32) {
 	b.n = copy(b.slots[:], slots)
 	l.blocks = slices.Insert(l.blocks, at, b)
 	l.firsts = slices.Insert(l.firsts, at, slots[0])
+	l.last = l.blocks[len(l.blocks)-1]
 }
 
 func (l *slotList) dropBlock(at int) {
 	l.ownList()
 	l.blocks = slices.Delete(l.blocks, at, at+1)
 	l.firsts = slices.Delete(l.firsts, at, at+1)
+	l.last = l.blocks[len(l.blocks)-1]
 }
 
 // own returns a block that nobody else reads.
@@ -259,6 +267,7 @@ func (l *slotList) own(at int) *slotBlock {
 		b = &slotBlock{epoch: epoch, n: b.n, slots: b.slots}
 		l.ownList()
 		l.blocks[at] = b
+		l.last = l.blocks[len(l.blocks)-1]
 	}
 	return b
 }

@@ -7,7 +7,7 @@ package noex
 // not seen them: commits that they miss make all of them run again. It is
 // guarded by the lock of the store.
 type commitLog struct {
-	ring  []logEntry
+	ring  []logEntry // a power of two of them
 	first uint64 // revision of the oldest commit in the ring
 	next  uint64 // revision of the next commit, first+number of commits held
 	held  int    // changes in the ring
@@ -43,34 +43,37 @@ func (e *logEntry) size() int { return max(1, len(e.more)) }
 
 // append adds a commit; revisions follow one another.
 func (l *commitLog) append(revision uint64, changes []change) {
-	e := logEntry{revision: revision}
+	e := l.room(revision)
+	e.revision = revision
 	if len(changes) == 1 {
 		e.one = changes[0]
 	} else {
 		e.more = append([]change(nil), changes...)
 	}
-	l.put(e)
+	l.held += e.size()
 }
 
 func (l *commitLog) put(e logEntry) {
+	*l.room(e.revision) = e
+	l.held += e.size()
+}
+
+// room returns an empty entry for the next commit.
+func (l *commitLog) room(revision uint64) *logEntry {
 	if l.first == l.next {
-		l.first, l.next = e.revision, e.revision
+		l.first, l.next = revision, revision
 	}
 	l.makeRoom()
-	*l.at(e.revision) = e
-	l.next = e.revision + 1
-	l.held += e.size()
+	l.next = revision + 1
+	return l.at(revision)
 }
 
 // makeRoom drops what is too much, a limited number of commits at a time, and
 // leaves room for one more.
 func (l *commitLog) makeRoom() {
-	full := func() bool {
-		return l.next-l.first >= logCommits || l.held > logChanges && l.first < l.next
-	}
-	if full() {
+	if l.full() {
 		keep := l.needed()
-		for n := 0; full() && l.first < keep && n < logCommits; n++ {
+		for n := 0; l.full() && l.first < keep && n < logCommits; n++ {
 			l.dropFirst()
 		}
 	}
@@ -80,6 +83,10 @@ func (l *commitLog) makeRoom() {
 	case n < logCommits && len(l.ring) > logCommits:
 		l.resize(logCommits)
 	}
+}
+
+func (l *commitLog) full() bool {
+	return l.next-l.first >= logCommits || l.held > logChanges && l.first < l.next
 }
 
 // needed returns the oldest revision that is to be kept for a subscriber.
@@ -95,7 +102,7 @@ func (l *commitLog) needed() uint64 {
 }
 
 func (l *commitLog) at(revision uint64) *logEntry {
-	return &l.ring[revision%uint64(len(l.ring))]
+	return &l.ring[revision&uint64(len(l.ring)-1)]
 }
 
 func (l *commitLog) dropFirst() {
