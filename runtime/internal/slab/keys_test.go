@@ -2,6 +2,7 @@ package slab
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"unsafe"
@@ -73,11 +74,43 @@ func TestKeysOfOneLengthAreKnown(t *testing.T) {
 		t.Error("the key is not known after an update")
 	}
 	for i := chunkSize + 1; i < 2*chunkSize; i++ {
-		if uintptr(unsafe.Pointer(texts[i]))-uintptr(unsafe.Pointer(texts[i-1])) != 36 {
+		if i%pieceKeys != 0 && uintptr(unsafe.Pointer(texts[i]))-uintptr(unsafe.Pointer(texts[i-1])) != 36 {
 			t.Fatalf("keys %d and %d do not lie side by side", i-1, i)
 		}
 	}
 	if snap.Len() != 3*chunkSize {
 		t.Error("the snapshot changed")
 	}
+}
+
+// TestSurvivorsKeepLittle deletes all but one record of each chunk, and looks at
+// what the keys of the others still take.
+func TestSurvivorsKeepLittle(t *testing.T) {
+	const chunks = 2000
+	var s Slab
+	before := heap()
+	survivors := 0
+	for i := range chunks * chunkSize {
+		r := record(i)
+		slot, _ := s.Append(r, fmt.Sprintf("%036d", i))
+		if i%chunkSize == 77 {
+			survivors++
+			continue
+		}
+		s.Delete(slot)
+		s.Compact(slot, func(uint32, uint32, *Row) {})
+	}
+	if each := int(heap()-before) / survivors; each > 1000 {
+		t.Errorf("a record that is left takes %d bytes", each)
+	}
+	if s.Len() != survivors {
+		t.Errorf("%d records, want %d", s.Len(), survivors)
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
