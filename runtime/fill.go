@@ -125,7 +125,7 @@ func fillIndex(t *storedTable, ix index) func(filled) (int, error) {
 	return func(b filled) (int, error) {
 		touchIndex(ix, b.rows)
 		for i, r := range b.rows {
-			p := ix.posit(r)
+			p := ix.position(r)
 			if _, taken := ix.taken(r, slab.None, p); taken {
 				return i, &UniqueError{Bucket: t.name, Field: ix.define().name, Value: ix.define().boxed(r)}
 			}

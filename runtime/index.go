@@ -137,40 +137,40 @@ const fewFields = 4
 type index interface {
 	lookup
 	// insert adds the record that lies at a slot, remove takes it out while it
-	// still does; p is its posit.
-	insert(slot uint32, r *row, p posit)
-	remove(slot uint32, r *row, p posit)
+	// still does; p is its position.
+	insert(slot uint32, r *row, p position)
+	remove(slot uint32, r *row, p position)
 	// move follows a record to another slot, at the same place in bucket order.
 	// Both slots are valid.
-	move(old, slot uint32, r *row, p posit)
+	move(old, slot uint32, r *row, p position)
 	// taken returns the slot of the record that has r's values in a unique
 	// index; self is the slot of r itself, or none.
-	taken(r *row, self uint32, p posit) (slot uint32, ok bool)
-	// posit finds out where a record belongs, or does, and touch brings that place
+	taken(r *row, self uint32, p position) (slot uint32, ok bool)
+	// position finds out where a record belongs, or does, and touch brings that place
 	// into the processor's cache; see [slottable.Table.Touch] for what it returns.
-	posit(r *row) posit
-	touch(p posit) uint64
+	position(r *row) position
+	touch(p position) uint64
 }
 
-// posit is where a record belongs in an index that looks values up by their hash.
+// position is where a record belongs in an index that looks values up by their hash.
 // It is found out once for all that is to be done with the record, since it takes
 // a look at each string.
-type posit struct {
+type position struct {
 	hash uint32
 	// in is false for a record that lacks a value.
 	in bool
 }
 
-func (d *indexDef) posit(h *hasher, r *row) posit {
+func (d *indexDef) position(h *hasher, r *row) position {
 	var x uint64
 	for i, a := range d.attrs {
 		v, ok := a.get(r)
 		if !ok {
-			return posit{}
+			return position{}
 		}
 		x = h.extend(x, i, v)
 	}
-	return posit{uint32(x >> 32), true}
+	return position{uint32(x >> 32), true}
 }
 
 // lookup is what a query asks of an index.

@@ -73,11 +73,11 @@ func (x *postingIndex) lookup(values []scalar) posting {
 	return p
 }
 
-func (x *postingIndex) posit(r *row) posit { return x.def.posit(&x.in.hasher, r) }
+func (x *postingIndex) position(r *row) position { return x.def.position(&x.in.hasher, r) }
 
-func (x *postingIndex) touch(p posit) uint64 { return x.table.Touch(p.hash) }
+func (x *postingIndex) touch(p position) uint64 { return x.table.Touch(p.hash) }
 
-func (x *postingIndex) insert(slot uint32, r *row, p posit) {
+func (x *postingIndex) insert(slot uint32, r *row, p position) {
 	if !p.in {
 		return
 	}
@@ -115,7 +115,7 @@ func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
 
 // list returns the list of a record that is in one. Most often it is the only list
 // with this hash, so that its values need not be looked at.
-func (x *postingIndex) list(r *row, p posit) posting {
+func (x *postingIndex) list(r *row, p position) posting {
 	var number uint32
 	lists := 0
 	for probe := x.table.Probe(p.hash); ; {
@@ -136,7 +136,7 @@ func (x *postingIndex) list(r *row, p posit) posting {
 	return x.find(p.hash, values)
 }
 
-func (x *postingIndex) remove(slot uint32, r *row, p posit) {
+func (x *postingIndex) remove(slot uint32, r *row, p position) {
 	if !p.in {
 		return
 	}
@@ -153,13 +153,13 @@ func (x *postingIndex) remove(slot uint32, r *row, p posit) {
 	}
 }
 
-func (x *postingIndex) move(old, slot uint32, r *row, p posit) {
+func (x *postingIndex) move(old, slot uint32, r *row, p position) {
 	if p.in && !x.table.Replace(p.hash, old, slot) {
 		x.list(r, p).list.move(old, slot, x.in.order)
 	}
 }
 
-func (x *postingIndex) taken(*row, uint32, posit) (uint32, bool) { return 0, false }
+func (x *postingIndex) taken(*row, uint32, position) (uint32, bool) { return 0, false }
 
 func (x *postingIndex) count(p part) int { return x.lookup(p.equal).n }
 

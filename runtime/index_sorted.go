@@ -114,28 +114,28 @@ func (x *sortedIndex) entry(slot uint32, r *row) (entry, bool) {
 
 // A sorted index finds its place by the values.
 
-func (x *sortedIndex) posit(*row) posit { return posit{} }
+func (x *sortedIndex) position(*row) position { return position{} }
 
-func (x *sortedIndex) touch(posit) uint64 { return 0 }
+func (x *sortedIndex) touch(position) uint64 { return 0 }
 
-func (x *sortedIndex) insert(slot uint32, r *row, _ posit) {
+func (x *sortedIndex) insert(slot uint32, r *row, _ position) {
 	if e, ok := x.entry(slot, r); ok {
 		x.tree.Insert(e)
 	}
 }
 
-func (x *sortedIndex) remove(slot uint32, r *row, _ posit) {
+func (x *sortedIndex) remove(slot uint32, r *row, _ position) {
 	if e, ok := x.entry(slot, r); ok {
 		x.tree.Delete(e)
 	}
 }
 
-func (x *sortedIndex) move(old, slot uint32, r *row, p posit) {
+func (x *sortedIndex) move(old, slot uint32, r *row, p position) {
 	x.remove(old, r, p)
 	x.insert(slot, r, p)
 }
 
-func (x *sortedIndex) taken(r *row, self uint32, _ posit) (uint32, bool) {
+func (x *sortedIndex) taken(r *row, self uint32, _ position) (uint32, bool) {
 	if !x.def.unique {
 		return 0, false
 	}

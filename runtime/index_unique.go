@@ -28,29 +28,29 @@ func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
 	}
 }
 
-func (x *uniqueIndex) posit(r *row) posit { return x.def.posit(&x.in.hasher, r) }
+func (x *uniqueIndex) position(r *row) position { return x.def.position(&x.in.hasher, r) }
 
-func (x *uniqueIndex) touch(p posit) uint64 { return x.table.Touch(p.hash) }
+func (x *uniqueIndex) touch(p position) uint64 { return x.table.Touch(p.hash) }
 
-func (x *uniqueIndex) insert(slot uint32, _ *row, p posit) {
+func (x *uniqueIndex) insert(slot uint32, _ *row, p position) {
 	if p.in {
 		x.table.Insert(p.hash, slot)
 	}
 }
 
-func (x *uniqueIndex) remove(slot uint32, _ *row, p posit) {
+func (x *uniqueIndex) remove(slot uint32, _ *row, p position) {
 	if p.in {
 		x.table.Delete(p.hash, slot)
 	}
 }
 
-func (x *uniqueIndex) move(old, slot uint32, _ *row, p posit) {
+func (x *uniqueIndex) move(old, slot uint32, _ *row, p position) {
 	if p.in {
 		x.table.Replace(p.hash, old, slot)
 	}
 }
 
-func (x *uniqueIndex) taken(r *row, self uint32, p posit) (uint32, bool) {
+func (x *uniqueIndex) taken(r *row, self uint32, p position) (uint32, bool) {
 	if !p.in {
 		return 0, false
 	}

@@ -8,9 +8,9 @@ package noex
 // guarded by the lock of the store.
 type commitLog struct {
 	ring  []logEntry // a power of two of them
-	first uint64 // revision of the oldest commit in the ring
-	next  uint64 // revision of the next commit, first+number of commits held
-	held  int    // changes in the ring
+	first uint64     // revision of the oldest commit in the ring
+	next  uint64     // revision of the next commit, first+number of commits held
+	held  int        // changes in the ring
 	// pins are the subscribers that the log waits for.
 	pins map[*subscription]struct{}
 }

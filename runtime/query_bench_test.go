@@ -190,7 +190,7 @@ func BenchmarkIndexMemory(b *testing.B) {
 				ix := NewIndex(items.Name.Part).def.open(in)
 				for _, slot := range slots {
 					r := tab.records.Get(slot)
-					ix.insert(slot, r, ix.posit(r))
+					ix.insert(slot, r, ix.position(r))
 				}
 				b.ReportMetric(float64(heapBytes()-before)/n, "B/record")
 				runtime.KeepAlive(ix)

@@ -256,7 +256,7 @@ func (s itemStore) checkIndexes(t fataler, defs []*Index) {
 		old, fresh := tab.indexes[i], def.def.open(in)
 		parts := map[string]part{}
 		for slot, r := range tab.records.All() {
-			fresh.insert(slot, r, fresh.posit(r))
+			fresh.insert(slot, r, fresh.position(r))
 			if values, ok := def.def.values(nil, r); ok {
 				parts[fmt.Sprint(values)] = part{equal: values}
 			}

@@ -162,7 +162,7 @@ func (t *table) due(now Millis) int {
 // placing is what becomes of a record in an index: where it was, where it is.
 type placing struct {
 	ix      index
-	was, is posit
+	was, is position
 }
 
 // fewIndexes is the number of indexes up to which their placings need no
@@ -173,7 +173,7 @@ const fewIndexes = 8
 // the processor's cache, all at once. What it returns besides is of no use.
 func (t *table) placings(all []placing, r *row) (_ []placing, any uint64) {
 	for _, ix := range t.indexes {
-		p := ix.posit(r)
+		p := ix.position(r)
 		any |= ix.touch(p)
 		all = append(all, placing{ix, p, p})
 	}
@@ -185,7 +185,7 @@ func (t *table) placings(all []placing, r *row) (_ []placing, any uint64) {
 func (t *table) differing(all []placing, old, r *row) []placing {
 	for _, ix := range t.indexes {
 		if !ix.define().same(old, r) {
-			all = append(all, placing{ix, ix.posit(old), ix.posit(r)})
+			all = append(all, placing{ix, ix.position(old), ix.position(r)})
 		}
 	}
 	return all
@@ -256,7 +256,7 @@ func (t *table) touchKeys(rows []*row) []uint32 {
 
 func touchIndex(ix index, rows []*row) (any uint64) {
 	for _, r := range rows {
-		any |= ix.touch(ix.posit(r))
+		any |= ix.touch(ix.position(r))
 	}
 	return any
 }
@@ -271,7 +271,7 @@ func (t *table) add(r *row, hash uint32, placings []placing) uint32 {
 	}
 	t.primary.Insert(hash, slot)
 	if t.sorted != nil {
-		t.sorted.insert(slot, r, posit{})
+		t.sorted.insert(slot, r, position{})
 	}
 	for _, p := range placings {
 		p.ix.insert(slot, r, p.is)
@@ -340,7 +340,7 @@ func (t *table) setIn(differing []placing, slot uint32, old, r *row) {
 // removeExpired removes the expired records that have a unique value of r.
 func (t *table) removeExpired(c *commit, r *row, now Millis) {
 	for _, ix := range t.indexes {
-		if slot, taken := ix.taken(r, slab.None, ix.posit(r)); taken && t.expired(t.records.Get(slot), now) {
+		if slot, taken := ix.taken(r, slab.None, ix.position(r)); taken && t.expired(t.records.Get(slot), now) {
 			t.remove(c, slot, ReasonExpired)
 		}
 	}
@@ -375,7 +375,7 @@ func (t *table) drop(slot, hash uint32, old *row) {
 	key := t.keyOf(old)
 	t.primary.Delete(hash, slot)
 	if t.sorted != nil {
-		t.sorted.remove(slot, old, posit{})
+		t.sorted.remove(slot, old, position{})
 	} else {
 		t.pages.left(key, t.records.Rank(slot))
 	}
@@ -396,10 +396,10 @@ func (t *table) drop(slot, hash uint32, old *row) {
 func (t *table) moved(old, slot uint32, r *row) {
 	t.primary.Replace(t.hasher.hash(t.keyOf(r)), old, slot)
 	if t.sorted != nil {
-		t.sorted.insert(slot, r, posit{})
+		t.sorted.insert(slot, r, position{})
 	}
 	for _, ix := range t.indexes {
-		ix.move(old, slot, r, ix.posit(r))
+		ix.move(old, slot, r, ix.position(r))
 	}
 	if t.expiry != nil {
 		if at := t.meta(r).ExpiresAt; at != 0 {
