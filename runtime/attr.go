@@ -11,8 +11,8 @@ type attr struct {
 	name string
 	kind scalarKind
 	// at is where the field lies in a record; an optional one tells state bytes
-	// after that whether it has a value. Read from there, a value costs a third of
-	// what a function for each field took.
+	// after that whether it has a value. To read it there spares two calls of
+	// functions for each value.
 	at, state uintptr
 	// box returns a value as its Go type.
 	box func(scalar) any

@@ -115,6 +115,9 @@ func (t *table) watch(ctx context.Context, opts []WatchOption) func(yield func(r
 	}
 	sub, err := t.store.subscribe(watcherKind, o.from, o.unbounded)
 	if err != nil {
+		if o.snapshot {
+			first.release()
+		}
 		return func(func(rowEvent) bool) {}
 	}
 	unhook := context.AfterFunc(ctx, sub.stop)

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/noexgen/noexgen/runtime/codec"
 	"github.com/noexgen/noexgen/runtime/internal/slab"
@@ -28,7 +29,7 @@ func (t *storedTable) load(state PersistedState, migrations []Migration) (change
 			return false, &l.fit
 		}
 	}
-	t.unproven = state.Metadata.Fingerprint == "" && !l.otherSchema
+	l.unmarked = state.Metadata.Fingerprint == "" && !l.otherSchema
 	if !l.otherSchema {
 		l.fill = newFiller(t)
 	}
@@ -51,6 +52,7 @@ func (t *storedTable) load(state PersistedState, migrations []Migration) (change
 		return false, err
 	}
 	t.raiseCounter(state.AutoincrementCounter)
+	t.unproven = l.invalid.Load()
 	return len(l.steps) > 0, nil
 }
 
@@ -78,10 +80,14 @@ type loader struct {
 	// otherSchema is set when the records were stored under another
 	// definition: they are validated, and what does not fit is a SchemaError.
 	otherSchema bool
-	steps       []Migration
-	fit         SchemaError
-	count       int
-	fill        *filler // nil with otherSchema
+	// unmarked is set when nobody says under which they were stored, and invalid
+	// once one of them then breaks a rule, with which it is loaded all the same.
+	unmarked bool
+	invalid  atomic.Bool
+	steps    []Migration
+	fit      SchemaError
+	count    int
+	fill     *filler // nil with otherSchema
 }
 
 // loadBatch is a number of records on their way.
@@ -289,7 +295,12 @@ func (l *loader) decode(d *codec.Decoder, rec PersistedRecord) (out loadedRecord
 	if l.otherSchema {
 		out.err = t.valid(out.rec)
 		out.unfit = out.err != nil
-	} else if t.clone != nil {
+		return out
+	}
+	if l.unmarked && t.valid(t.copyRow(out.rec)) != nil {
+		l.invalid.Store(true)
+	}
+	if t.clone != nil {
 		t.clone(out.rec)
 	}
 	return out

@@ -23,13 +23,13 @@ func (r source) find(a ask) found {
 
 // open captures what a plan needs. It needs the lock, what it returns does not.
 func (t *table) open(p plan, a ask, now Millis) found {
-	f := found{sorted: p.walk != nil}
+	f := found{sorted: p.walk != nil, release: func() {}}
 	switch {
 	case p.walk != nil:
 		f.recs = t.openWalk(p, a, now)
 		return f
 	case p.reach == nil:
-		f.recs = t.scan(p.rest, now)
+		f.recs, f.release = t.scan(p.rest, now)
 		return f
 	case p.reach.inOrder && len(p.with) == 0 && p.reach.rows <= underLock:
 		recs := make([]*row, 0, p.reach.rows)
@@ -43,9 +43,10 @@ func (t *table) open(p plan, a ask, now Millis) found {
 			f.n = len(recs)
 		}
 	case p.reach.inOrder:
-		f.recs = t.stream(p)
+		f.recs, f.release = t.stream(p)
 	default:
-		collected := t.collect(p)
+		var collected func() []placed
+		collected, f.release = t.collect(p)
 		f.recs = func(yield func(*row) bool) { recordsOf(slices.Values(collected()))(yield) }
 	}
 	f.recs = t.matching(f.recs, p.rest, now)
@@ -81,7 +82,7 @@ func (t *table) visible(recs iter.Seq[*row], now Millis) iter.Seq[*row] {
 }
 
 // stream yields the records of a part that is in bucket order.
-func (t *table) stream(p plan) iter.Seq[*row] {
+func (t *table) stream(p plan) (recs iter.Seq[*row], release func()) {
 	snap, release := t.records.Hold()
 	slots := p.reach.slots(true)
 	with := t.members(p.with)
@@ -93,12 +94,12 @@ func (t *table) stream(p plan) iter.Seq[*row] {
 				return
 			}
 		}
-	}
+	}, release
 }
 
 // collect returns the records of a reach in bucket order, each once, with their
 // ranks. It needs the lock, the function that it returns does not.
-func (t *table) collect(p plan) func() []placed {
+func (t *table) collect(p plan) (collected func() []placed, release func()) {
 	if p.reach.rows <= underLock && len(p.with) == 0 {
 		out := make([]placed, 0, p.reach.rows)
 		for slot := range p.reach.slots(false) {
@@ -107,7 +108,7 @@ func (t *table) collect(p plan) func() []placed {
 		return func() []placed {
 			t.arrange(out)
 			return slices.CompactFunc(out, func(a, b placed) bool { return a.rec == b.rec })
-		}
+		}, func() {}
 	}
 	snap, release := t.records.Hold()
 	ordered := t.sorted == nil && t.records.RanksAreSlots()
@@ -123,7 +124,7 @@ func (t *table) collect(p plan) func() []placed {
 			t.arrange(out)
 		}
 		return out
-	}
+	}, release
 }
 
 // arrange sorts records by bucket order.
@@ -187,14 +188,15 @@ func (t *table) openWalk(p plan, a ask, now Millis) iter.Seq[*row] {
 		return valued
 	}
 	others := ask{preds: a.preds, need: -1}
-	tail := t.open(t.planner().plan(others), others, now).recs
+	tail := t.open(t.planner().plan(others), others, now)
 	return func(yield func(*row) bool) {
+		defer tail.release()
 		for r := range valued {
 			if !yield(r) {
 				return
 			}
 		}
-		for r := range tail {
+		for r := range tail.recs {
 			if !hasAll(a.orders, r) && !yield(r) {
 				return
 			}

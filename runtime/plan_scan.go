@@ -8,20 +8,21 @@ import (
 
 // scan yields the records that meet conditions, of all there are. It needs the
 // lock, what it returns does not.
-func (t *table) scan(preds []pred, now Millis) iter.Seq[*row] {
+func (t *table) scan(preds []pred, now Millis) (recs iter.Seq[*row], release func()) {
 	if t.sorted == nil {
 		if at, r := narrowest(preds); at >= 0 {
 			return t.search(preds, at, r, now)
 		}
 	}
-	return t.matching(t.frozen().all(), preds, now)
+	snap := t.frozen()
+	return t.matching(snap.all(), preds, now), snap.release
 }
 
 // search is a scan that looks only at records of which a value begins as the
 // condition at a place demands. The beginnings of a field's values lie side by
 // side once it was searched before, and where they are all there is to the values
 // no record is looked at for that condition.
-func (t *table) search(preds []pred, at int, r beginnings, now Millis) iter.Seq[*row] {
+func (t *table) search(preds []pred, at int, r beginnings, now Millis) (recs iter.Seq[*row], release func()) {
 	view, release := t.records.Hold()
 	attr := preds[at].attr
 	word := func(r *row) (uint64, bool) {
@@ -40,7 +41,7 @@ func (t *table) search(preds []pred, at int, r beginnings, now Millis) iter.Seq[
 				return
 			}
 		}
-	}
+	}, release
 }
 
 // beginnings are those that values may have for which a condition holds, from one

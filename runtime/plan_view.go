@@ -24,7 +24,7 @@ func (v *view) find(a ask) found {
 		defer release()
 		return found{recs: recordsOf(slices.Values(v.merge(placedIn(snap), a.preds)))}
 	}
-	base := t.collect(p)
+	base, _ := t.collect(p) // which releases what it holds
 	v.unlock()
 	return found{recs: recordsOf(slices.Values(v.merge(base(), a.preds)))}
 }

@@ -110,6 +110,8 @@ type found struct {
 	sorted bool
 	// n is their number where it is known, else 0.
 	n int
+	// release is for who does not walk recs, which releases what it holds itself.
+	release func()
 }
 
 func newQuery(from source, preds []pred) (q query) {

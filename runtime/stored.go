@@ -36,13 +36,16 @@ func newStoredTable(t *table, s *rowSchema) *storedTable {
 func (t *storedTable) noteChanges() { t.saves = new(bucketSaves) }
 
 func (t *storedTable) metadata() Metadata {
-	return Metadata{
+	m := Metadata{
 		PersistedAt:   MillisOf(time.Now()),
 		ServerID:      t.store.name,
 		SchemaVersion: t.version,
-		Fingerprint:   t.fingerprint,
 		Revision:      t.store.revision,
 	}
+	if !t.unproven {
+		m.Fingerprint = t.fingerprint
+	}
+	return m
 }
 
 // state captures the whole bucket for a save; it needs the lock, what it

@@ -40,8 +40,9 @@ type table struct {
 
 	ttl     Millis
 	maxSize int
-	// unproven is set when records were loaded that nobody has validated: those
-	// of the original, which notes no fingerprint.
+	// unproven is set when records were loaded that break a rule, which those of
+	// the original may do, since it notes no fingerprint. Then updates check all
+	// rules again, and saves note no fingerprint either.
 	unproven bool
 	// counter is the highest autoincrement number given out.
 	counter atomic.Int64

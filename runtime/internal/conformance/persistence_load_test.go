@@ -272,3 +272,39 @@ func (a *brokenRecords) Load(_ context.Context, key string) (noex.PersistedState
 		}
 	}}, key == notesKey, nil
 }
+
+// TestPersistenceRecordsThatBreakRules opens data of the original, which notes no
+// fingerprint, with a record that breaks a rule: it can be read and deleted, and be
+// changed only into one that does not, however often the store was opened since.
+func TestPersistenceRecordsThatBreakRules(t *testing.T) {
+	const users = "conformance:bucket:users"
+	a := newSpy()
+	a.put(users, stored{records: [][2]string{
+		{`"a"`, `{"id":"a","name":"A","email":"no address","tier":"basic","_version":1,"_createdAt":1,"_updatedAt":1}`},
+		{`"b"`, `{"id":"b","name":"B","email":"b@example.com","tier":"basic","_version":1,"_createdAt":1,"_updatedAt":1}`},
+	}})
+	fingerprint := func() string { return a.get(users).meta.Fingerprint }
+	for range 3 {
+		s := open(t, on(a))
+		_, err := s.Users.Update("a", UserPatch{City: noex.Some("Bern")})
+		var invalid *noex.ValidationError
+		if !errors.As(err, &invalid) || len(invalid.Issues) != 1 || invalid.Issues[0].Field != "email" {
+			t.Fatalf("got the error %v, want one about the e-mail", err)
+		}
+		_, err = s.Users.Update("b", UserPatch{City: noex.Some("Bern")})
+		noErr(t, err)
+		noErr(t, s.Close())
+		equal(t, fingerprint(), "")
+	}
+	s := open(t, on(a))
+	_, err := s.Users.Update("a", UserPatch{Email: noex.Some("a@example.com")})
+	noErr(t, err)
+	noErr(t, s.Close())
+	s = open(t, on(a))
+	_, err = s.Users.Update("a", UserPatch{City: noex.Some("Bern")})
+	noErr(t, err)
+	noErr(t, s.Close())
+	if fingerprint() == "" {
+		t.Error("no fingerprint, although all records keep to the rules")
+	}
+}

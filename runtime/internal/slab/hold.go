@@ -64,8 +64,8 @@ func (h *holds) keepFor(epoch uint64) {
 func (h *holds) last() uint64 { return max(h.kept.Load(), h.newest.Load()) }
 
 // Hold is Snapshot for who tells by release when it is read no more: so a writer
-// that comes after has nothing to copy. Without it, one record updated after each
-// short walk of a million took 30 times as long. After release the snapshot must
+// that comes after has nothing to copy. Without it, the update of one record after
+// each short walk of a million took 20 times as long. After release the snapshot must
 // not be read. Release may be called again.
 func (s *Slab) Hold() (view Snapshot, release func()) {
 	epoch := s.epoch.Add(1)

@@ -52,6 +52,8 @@ func (t *Table) Insert(hash, slot uint32) {
 // processor's cache, so that what follows need not wait for it while other things
 // are waited for anyway. It returns what it read, so that the read is not left
 // out; it is of no other use.
+//
+//go:noinline
 func (t *Table) Touch(hash uint32) uint64 {
 	if t.dir == nil {
 		return 0
