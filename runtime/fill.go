@@ -75,7 +75,7 @@ func (f *filler) add(recs []loadedRecord) {
 	b := filled{make([]uint32, len(recs)), make([]*row, len(recs))}
 	f.records.Lock()
 	for i, in := range recs {
-		slot, _ := t.records.Append(in.rec, "")
+		slot := t.place(in.rec)
 		if len(in.extra) > 0 {
 			t.records.SetExtra(slot, in.extra)
 		}

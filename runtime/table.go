@@ -265,11 +265,7 @@ func touchIndex(ix index, rows []*row) (any uint64) {
 // add puts a record that conflicts with none, and that nobody else knows, at the end
 // of the bucket.
 func (t *table) add(r *row, hash uint32, placings []placing) uint32 {
-	key := t.keyOf(r).s
-	slot, stored := t.records.Append(r, key)
-	if key != "" {
-		*(*string)(t.key.field(r)) = stored
-	}
+	slot := t.place(r)
 	t.primary.Insert(hash, slot)
 	if t.sorted != nil {
 		t.sorted.insert(slot, r, position{})
@@ -283,6 +279,17 @@ func (t *table) add(r *row, hash uint32, placings []placing) uint32 {
 		}
 	}
 	t.saves.inserted(slot)
+	return slot
+}
+
+// place appends a record that nobody else knows to the records, and lets its key be
+// where they keep it.
+func (t *table) place(r *row) uint32 {
+	key := t.keyOf(r).s
+	slot, stored := t.records.Append(r, key)
+	if key != "" {
+		*(*string)(t.key.field(r)) = stored
+	}
 	return slot
 }
 
