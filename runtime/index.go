@@ -147,9 +147,9 @@ type index interface {
 	// index; self is the slot of r itself, or none.
 	taken(r *row, self uint32, p position) (slot uint32, ok bool)
 	// position finds out where a record belongs, or does, and touch brings that place
-	// into the processor's cache; see [slottable.Table.Touch] for what it returns.
+	// into the processor's cache.
 	position(r *row) position
-	touch(p position) uint64
+	touch(p position)
 }
 
 // position is where a record belongs in an index that looks values up by their hash.

@@ -75,7 +75,7 @@ func (x *postingIndex) lookup(values []scalar) posting {
 
 func (x *postingIndex) position(r *row) position { return x.def.position(&x.in.hasher, r) }
 
-func (x *postingIndex) touch(p position) uint64 { return x.table.Touch(p.hash) }
+func (x *postingIndex) touch(p position) { x.table.Touch(p.hash) }
 
 func (x *postingIndex) insert(slot uint32, r *row, p position) {
 	if !p.in {

@@ -116,7 +116,7 @@ func (x *sortedIndex) entry(slot uint32, r *row) (entry, bool) {
 
 func (x *sortedIndex) position(*row) position { return position{} }
 
-func (x *sortedIndex) touch(position) uint64 { return 0 }
+func (x *sortedIndex) touch(position) {}
 
 func (x *sortedIndex) insert(slot uint32, r *row, _ position) {
 	if e, ok := x.entry(slot, r); ok {

@@ -30,7 +30,7 @@ func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
 
 func (x *uniqueIndex) position(r *row) position { return x.def.position(&x.in.hasher, r) }
 
-func (x *uniqueIndex) touch(p position) uint64 { return x.table.Touch(p.hash) }
+func (x *uniqueIndex) touch(p position) { x.table.Touch(p.hash) }
 
 func (x *uniqueIndex) insert(slot uint32, _ *row, p position) {
 	if p.in {

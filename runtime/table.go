@@ -171,14 +171,14 @@ type placing struct {
 const fewIndexes = 8
 
 // placings appends those of a record that comes or goes, and brings the places into
-// the processor's cache, all at once. What it returns besides is of no use.
-func (t *table) placings(all []placing, r *row) (_ []placing, any uint64) {
+// the processor's cache, all at once.
+func (t *table) placings(all []placing, r *row) []placing {
 	for _, ix := range t.indexes {
 		p := ix.position(r)
-		any |= ix.touch(p)
+		ix.touch(p)
 		all = append(all, placing{ix, p, p})
 	}
-	return all, any
+	return all
 }
 
 // differing appends the placings in the indexes that see a difference between two
@@ -217,7 +217,7 @@ func (t *table) insert(c *commit, r *row, now Millis) error {
 	hash := t.hasher.hash(key)
 	t.primary.Touch(hash)
 	var buf [fewIndexes]placing
-	placings, _ := t.placings(buf[:0], r)
+	placings := t.placings(buf[:0], r)
 	_, old, exists := t.findHashed(key, hash)
 	if exists && !t.expired(old, now) {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
@@ -255,11 +255,10 @@ func (t *table) touchKeys(rows []*row) []uint32 {
 	return hashes
 }
 
-func touchIndex(ix index, rows []*row) (any uint64) {
+func touchIndex(ix index, rows []*row) {
 	for _, r := range rows {
-		any |= ix.touch(ix.position(r))
+		ix.touch(ix.position(r))
 	}
-	return any
 }
 
 // add puts a record that conflicts with none, and that nobody else knows, at the end
@@ -296,7 +295,7 @@ func (t *table) place(r *row) uint32 {
 // addNew is add for a record of which only the hash of its key is known.
 func (t *table) addNew(r *row, hash uint32) {
 	var buf [fewIndexes]placing
-	placings, _ := t.placings(buf[:0], r)
+	placings := t.placings(buf[:0], r)
 	t.add(r, hash, placings)
 }
 
@@ -379,7 +378,7 @@ func (t *table) removeHashed(c *commit, slot, hash uint32, old *row, why Reason)
 
 func (t *table) drop(slot, hash uint32, old *row) {
 	var buf [fewIndexes]placing
-	placings, _ := t.placings(buf[:0], old)
+	placings := t.placings(buf[:0], old)
 	key := t.keyOf(old)
 	t.primary.Delete(hash, slot)
 	if t.sorted != nil {

@@ -86,8 +86,8 @@ func (v *view) differences() (gone map[*row]struct{}, own []placed) {
 // frozenPlaced yields the current records, in bucket order or backward. It needs
 // the lock, what it returns does not.
 func (t *table) frozenPlaced(back bool) iter.Seq[placed] {
-	if t.sorted != nil {
-		snap := t.frozen()
+	snap := t.frozen()
+	if snap.keys != nil {
 		recs := snap.all()
 		if back {
 			recs = snap.backward()
@@ -96,13 +96,12 @@ func (t *table) frozenPlaced(back bool) iter.Seq[placed] {
 			recs(func(r *row) bool { return yield(placed{rec: r}) })
 		}
 	}
-	snap, release := t.records.Hold()
-	recs := snap.All()
+	recs := snap.view.All()
 	if back {
-		recs = snap.Backward()
+		recs = snap.view.Backward()
 	}
 	return func(yield func(placed) bool) {
-		defer release()
-		recs(func(slot uint32, r *row) bool { return yield(placed{r, snap.Rank(slot)}) })
+		defer snap.release()
+		recs(func(slot uint32, r *row) bool { return yield(placed{r, snap.view.Rank(slot)}) })
 	}
 }

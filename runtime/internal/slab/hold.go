@@ -24,7 +24,9 @@ func (h *holds) add(epoch uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.open) == maxHolds {
-		h.keep(slices.Min(h.open))
+		oldest := slices.Min(h.open)
+		h.keepFor(oldest)
+		h.drop(oldest)
 	}
 	h.open = append(h.open, epoch)
 	h.newest.Store(slices.Max(h.open))
@@ -33,9 +35,7 @@ func (h *holds) add(epoch uint64) {
 func (h *holds) release(epoch uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if at := slices.Index(h.open, epoch); at >= 0 {
-		h.open = slices.Delete(h.open, at, at+1)
-	}
+	h.drop(epoch)
 	newest := uint64(0)
 	if len(h.open) > 0 {
 		newest = slices.Max(h.open)
@@ -43,13 +43,14 @@ func (h *holds) release(epoch uint64) {
 	h.newest.Store(newest)
 }
 
-// keep takes one of open for a snapshot that nobody releases. It needs mu.
-func (h *holds) keep(epoch uint64) {
-	at := slices.Index(h.open, epoch)
-	h.open = slices.Delete(h.open, at, at+1)
-	h.keepFor(epoch)
+// drop takes an epoch out of open if it is there. It needs mu.
+func (h *holds) drop(epoch uint64) {
+	if at := slices.Index(h.open, epoch); at >= 0 {
+		h.open = slices.Delete(h.open, at, at+1)
+	}
 }
 
+// keepFor notes a snapshot that nobody releases.
 func (h *holds) keepFor(epoch uint64) {
 	for {
 		kept := h.kept.Load()
