@@ -39,10 +39,10 @@ func newFiller(t *storedTable) *filler {
 	f := &filler{t: t}
 	f.feed(t.fillPrimary)
 	if t.sorted != nil {
-		f.feed(fillIndex(t, t.sorted))
+		f.feed(fillIndex(t, t.sorted, func(uint32, position) {}))
 	}
-	for _, ix := range t.indexes {
-		f.feed(fillIndex(t, ix))
+	for i, ix := range t.indexes {
+		f.feed(fillIndex(t, ix, func(slot uint32, p position) { t.records.Words(slot)[i] = uint32(p) }))
 	}
 	if t.expiry != nil {
 		f.feed(t.fillExpiry)
@@ -120,8 +120,8 @@ func (t *storedTable) fillPrimary(b filled) (int, error) {
 	return 0, nil
 }
 
-// fillIndex returns what puts records into an index.
-func fillIndex(t *storedTable, ix index) func(filled) (int, error) {
+// fillIndex returns what puts records into an index and has their positions noted.
+func fillIndex(t *storedTable, ix index, note func(uint32, position)) func(filled) (int, error) {
 	return func(b filled) (int, error) {
 		touchIndex(ix, b.rows)
 		for i, r := range b.rows {
@@ -130,6 +130,7 @@ func fillIndex(t *storedTable, ix index) func(filled) (int, error) {
 				return i, &UniqueError{Bucket: t.name, Field: ix.define().name, Value: ix.define().boxed(r)}
 			}
 			ix.insert(b.slots[i], r, p)
+			note(b.slots[i], p)
 		}
 		return 0, nil
 	}

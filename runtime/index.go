@@ -152,25 +152,23 @@ type index interface {
 	touch(p position)
 }
 
-// position is where a record belongs in an index that looks values up by their hash.
-// It is found out once for all that is to be done with the record, since it takes
-// a look at each string.
-type position struct {
-	hash uint32
-	// in is false for a record that lacks a value.
-	in bool
-}
+// position is where a record belongs in an index that looks values up by their hash,
+// and is that hash; for a record that lacks a value it is nowhere. It is found out
+// once and kept beside the record, since it takes a look at each string.
+type position uint32
+
+const nowhere position = 0
 
 func (d *indexDef) position(h *hasher, r *row) position {
 	var x uint64
 	for i, a := range d.attrs {
 		v, ok := a.get(r)
 		if !ok {
-			return position{}
+			return nowhere
 		}
 		x = h.extend(x, i, v)
 	}
-	return position{uint32(x >> 32), true}
+	return position(narrow(x))
 }
 
 // lookup is what a query asks of an index.
@@ -180,11 +178,11 @@ type lookup interface {
 	size() int
 	// count counts the records of a part.
 	count(p part) int
-	// slots yields the slots of a part while the lock is held, frozen at any
-	// time after it: in bucket order if the part is of one value, else in no
+	// slots yields the slots of a part while the lock is held, frozen as long as
+	// the records are: in bucket order if the part is of one value, else in no
 	// order.
 	slots(p part) iter.Seq[uint32]
-	frozen(p part) iter.Seq[uint32]
+	frozen(p part, held slab.Snapshot) iter.Seq[uint32]
 }
 
 // sortedLookup is an index that knows the order of its values.
@@ -193,8 +191,8 @@ type sortedLookup interface {
 	// walk yields the slots of a part in the order of the first n fields, and
 	// with each whether its values there differ from those before. With n all
 	// fields of the index, equal ones are in bucket order and all are said to
-	// differ. It needs the lock unless it is to be frozen.
-	walk(p part, n int, desc, frozen bool) iter.Seq2[uint32, bool]
+	// differ. Without held it needs the lock, else the walk is frozen.
+	walk(p part, n int, desc bool, held *slab.Snapshot) iter.Seq2[uint32, bool]
 }
 
 // part is a part of an index: the records that have certain values.
@@ -211,8 +209,6 @@ type lookups struct {
 	records *slab.Slab
 	// order is the bucket order of slots.
 	order order
-	// freeze returns the rows as they are now.
-	freeze func() rows
 }
 
 // rows finds the record of a slot.

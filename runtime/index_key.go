@@ -1,6 +1,10 @@
 package noex
 
-import "iter"
+import (
+	"iter"
+
+	"github.com/noexgen/noexgen/runtime/internal/slab"
+)
 
 // keyIndex is the primary key in the eyes of a query: by equality, and in an
 // ordered bucket by ranges and order.
@@ -35,13 +39,13 @@ func (x *keyIndex) slots(p part) iter.Seq[uint32] {
 	return oneSlot(slot, ok)
 }
 
-func (x *keyIndex) frozen(p part) iter.Seq[uint32] {
+func (x *keyIndex) frozen(p part, held slab.Snapshot) iter.Seq[uint32] {
 	if len(p.equal) == 0 {
-		return x.t.sorted.frozen(p)
+		return x.t.sorted.frozen(p, held)
 	}
 	return x.slots(p)
 }
 
-func (x *keyIndex) walk(p part, n int, desc, frozen bool) iter.Seq2[uint32, bool] {
-	return x.t.sorted.walk(p, n, desc, frozen)
+func (x *keyIndex) walk(p part, n int, desc bool, held *slab.Snapshot) iter.Seq2[uint32, bool] {
+	return x.t.sorted.walk(p, n, desc, held)
 }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/noexgen/noexgen/runtime/internal/slab"
 	"github.com/noexgen/noexgen/runtime/internal/slottable"
 )
 
@@ -75,31 +76,31 @@ func (x *postingIndex) lookup(values []scalar) posting {
 
 func (x *postingIndex) position(r *row) position { return x.def.position(&x.in.hasher, r) }
 
-func (x *postingIndex) touch(p position) { x.table.Touch(p.hash) }
+func (x *postingIndex) touch(p position) { x.table.Touch(uint32(p)) }
 
 func (x *postingIndex) insert(slot uint32, r *row, p position) {
-	if !p.in {
+	if p == nowhere {
 		return
 	}
 	x.n++
 	var buf [fewFields]scalar
 	values, _ := x.def.values(buf[:0], r)
-	switch found := x.find(p.hash, values); {
+	switch found := x.find(uint32(p), values); {
 	case found.list != nil:
 		found.list.insert(slot, x.in.order)
 	case found.n < len(found.slots):
-		x.table.Insert(p.hash, slot)
+		x.table.Insert(uint32(p), slot)
 	default:
-		x.table.Insert(p.hash, x.addList(values, []uint32{found.slots[0], found.slots[1], slot}))
+		x.table.Insert(uint32(p), x.addList(values, []uint32{found.slots[0], found.slots[1], slot}))
 		for _, other := range found.slots {
-			x.table.Delete(p.hash, other)
+			x.table.Delete(uint32(p), other)
 		}
 	}
 }
 
 func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
 	slices.SortFunc(slots, x.in.order.compare)
-	list := &postingList{slotList{n: len(slots), few: slots}, values[0], nil}
+	list := &postingList{slotList: slotList{n: len(slots), few: slots}, value: values[0]}
 	if len(values) > 1 {
 		list.more = slices.Clone(values[1:])
 	}
@@ -118,7 +119,7 @@ func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
 func (x *postingIndex) list(r *row, p position) posting {
 	var number uint32
 	lists := 0
-	for probe := x.table.Probe(p.hash); ; {
+	for probe := x.table.Probe(uint32(p)); ; {
 		entry, ok := probe.Next()
 		if !ok {
 			break
@@ -133,28 +134,28 @@ func (x *postingIndex) list(r *row, p position) posting {
 	}
 	var buf [fewFields]scalar
 	values, _ := x.def.values(buf[:0], r)
-	return x.find(p.hash, values)
+	return x.find(uint32(p), values)
 }
 
 func (x *postingIndex) remove(slot uint32, r *row, p position) {
-	if !p.in {
+	if p == nowhere {
 		return
 	}
 	x.n--
-	if x.table.Delete(p.hash, slot) {
+	if x.table.Delete(uint32(p), slot) {
 		return
 	}
 	found := x.list(r, p)
 	found.list.remove(slot, x.in.order)
 	if found.list.n == 1 {
-		x.table.Replace(p.hash, found.number, found.list.first())
+		x.table.Replace(uint32(p), found.number, found.list.few[0])
 		x.lists[found.number&^listBit] = nil
 		x.free = append(x.free, found.number&^listBit)
 	}
 }
 
 func (x *postingIndex) move(old, slot uint32, r *row, p position) {
-	if p.in && !x.table.Replace(p.hash, old, slot) {
+	if p != nowhere && !x.table.Replace(uint32(p), old, slot) {
 		x.list(r, p).list.move(old, slot, x.in.order)
 	}
 }
@@ -163,24 +164,30 @@ func (x *postingIndex) taken(*row, uint32, position) (uint32, bool) { return 0, 
 
 func (x *postingIndex) count(p part) int { return x.lookup(p.equal).n }
 
-func (x *postingIndex) slots(p part) iter.Seq[uint32] { return x.lookup(p.equal).all() }
-
-func (x *postingIndex) frozen(p part) iter.Seq[uint32] {
+func (x *postingIndex) slots(p part) iter.Seq[uint32] {
 	found := x.lookup(p.equal)
-	if found.list != nil {
-		return found.list.freeze()
-	}
-	return found.all()
+	return func(yield func(uint32) bool) { x.each(found, yield) }
 }
 
-func (p posting) all() iter.Seq[uint32] { return p.each }
-
 // each yields the slots in bucket order; the index must not change meanwhile.
-func (p posting) each(yield func(uint32) bool) {
+func (x *postingIndex) each(p posting, yield func(uint32) bool) {
 	if p.list != nil {
-		p.list.each(yield)
+		p.list.each(x.in.order, yield)
 		return
 	}
+	p.few(yield)
+}
+
+func (x *postingIndex) frozen(p part, held slab.Snapshot) iter.Seq[uint32] {
+	found := x.lookup(p.equal)
+	if found.list != nil {
+		return found.list.freeze(held)
+	}
+	return found.few
+}
+
+// few yields the slots where there is no list.
+func (p posting) few(yield func(uint32) bool) {
 	for _, slot := range p.slots[:p.n] {
 		if !yield(slot) {
 			return

@@ -14,12 +14,14 @@ import (
 const blockSlots = 64
 
 // slotList is a list of slots in bucket order. As long as they fit, they lie in
-// one slice; a longer list is made of blocks that are copied on write, so that
-// freezing it costs nothing, however long it is. It has at least two slots.
+// one slice; a longer list is made of blocks, or of bits if it has many of all
+// slots. Both are copied on write, so that freezing the list costs nothing, however
+// long it is. It has at least two slots.
 type slotList struct {
 	n   int
 	few []uint32
 	*slotBlocks
+	dense *denseSlots
 }
 
 // slotBlocks are what a long list has instead of few.
@@ -103,35 +105,36 @@ func (o order) narrow(slots []uint32, place uint64) (from, to int) {
 	return max(to-step, 0), to
 }
 
-// first is the first slot of the list.
-func (l *slotList) first() uint32 {
-	if l.slotBlocks != nil {
-		return l.blocks[0].slots[0]
-	}
-	return l.few[0]
+// all yields the slots; the list must not change meanwhile.
+func (l *slotList) all(o order) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) { l.each(o, yield) }
 }
 
-// each yields the slots; the list must not change meanwhile.
-func (l *slotList) each(yield func(uint32) bool) {
-	if l.slotBlocks != nil {
+// each is all for who has the loop as a function.
+func (l *slotList) each(o order, yield func(uint32) bool) {
+	switch {
+	case l.dense != nil:
+		eachIn(l.dense.groups, o.records.Now(), yield)
+	case l.slotBlocks != nil:
 		eachOf(l.blocks, yield)
-		return
-	}
-	for _, slot := range l.few {
-		if !yield(slot) {
-			return
-		}
+	default:
+		slices.Values(l.few)(yield)
 	}
 }
 
-// freeze returns the slots as they are now, to be read at any time. It may run
-// under a shared lock.
-func (l *slotList) freeze() iter.Seq[uint32] {
-	if l.slotBlocks == nil {
+// freeze returns the slots as they are now, to be read as long as the records are
+// held. It may run under a shared lock.
+func (l *slotList) freeze(held slab.Snapshot) iter.Seq[uint32] {
+	switch {
+	case l.dense != nil:
+		groups := l.dense.freeze()
+		return func(yield func(uint32) bool) { eachIn(groups, held, yield) }
+	case l.slotBlocks != nil:
+		l.epoch.Add(1)
+		return valuesOf(l.blocks)
+	default:
 		return slices.Values(slices.Clone(l.few))
 	}
-	l.epoch.Add(1)
-	return valuesOf(l.blocks)
 }
 
 func valuesOf(blocks []*slotBlock) iter.Seq[uint32] {
@@ -150,15 +153,33 @@ func eachOf(blocks []*slotBlock, yield func(uint32) bool) {
 
 func (l *slotList) insert(slot uint32, o order) {
 	l.n++
-	if l.slotBlocks == nil {
-		if len(l.few) < blockSlots {
-			l.few = slices.Insert(l.few, o.search(l.few, slot), slot)
-			return
-		}
-		l.slotBlocks = new(slotBlocks)
-		l.addBlock(0, l.few)
-		l.few = nil
+	switch {
+	case l.dense != nil:
+		l.dense.add(slot)
+	case l.slotBlocks != nil:
+		l.insertInBlock(slot, o)
+		l.condense(o)
+	case len(l.few) < blockSlots:
+		l.few = slices.Insert(l.few, o.search(l.few, slot), slot)
+	default:
+		l.fill(slices.Insert(l.few, o.search(l.few, slot), slot))
+		l.condense(o)
 	}
+}
+
+// fill makes the list of slots in bucket order.
+func (l *slotList) fill(slots []uint32) {
+	if len(slots) <= blockSlots {
+		l.few = slots
+		return
+	}
+	l.few, l.slotBlocks = nil, new(slotBlocks)
+	for some := range slices.Chunk(slots, blockSlots*3/4) {
+		l.addBlock(len(l.blocks), some)
+	}
+}
+
+func (l *slotList) insertInBlock(slot uint32, o order) {
 	if b := l.last; b.n < blockSlots && b.epoch == l.epoch.Load() && o.compare(b.slots[b.n-1], slot) < 0 {
 		b.slots[b.n] = slot
 		b.n++
@@ -187,11 +208,19 @@ func (l *slotList) insert(slot uint32, o order) {
 
 func (l *slotList) remove(slot uint32, o order) {
 	l.n--
-	if l.slotBlocks == nil {
+	switch {
+	case l.dense != nil:
+		l.dense.remove(slot)
+		l.thin(o)
+	case l.slotBlocks != nil:
+		l.removeFromBlock(slot, o)
+	default:
 		at := o.search(l.few, slot)
 		l.few = slices.Delete(l.few, at, at+1)
-		return
 	}
+}
+
+func (l *slotList) removeFromBlock(slot uint32, o order) {
 	at := l.blockOf(slot, o)
 	b := l.own(at)
 	i := o.search(b.used(), slot)
@@ -205,7 +234,12 @@ func (l *slotList) remove(slot uint32, o order) {
 
 // move gives a slot of the list another number, at the same place in the order.
 func (l *slotList) move(old, slot uint32, o order) {
-	if l.slotBlocks == nil {
+	switch {
+	case l.dense != nil:
+		l.dense.remove(old)
+		l.dense.add(slot)
+		return
+	case l.slotBlocks == nil:
 		l.few[o.search(l.few, old)] = slot
 		return
 	}

@@ -5,42 +5,58 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/noexgen/noexgen/runtime/internal/slab"
 	"pgregory.net/rapid"
 )
 
-// TestSlotListKeepsOrder inserts and removes slots and compares the list, and
-// what was frozen of it before, with a sorted slice.
+// TestSlotListKeepsOrder inserts, removes and moves slots and compares the list,
+// and what was frozen of it before, with a sorted slice.
 func TestSlotListKeepsOrder(t *testing.T) {
+	var records slab.Slab
+	scattered(&records)
+	byPlace := slices.Collect(func(yield func(uint32) bool) {
+		for slot := range records.All() {
+			if !yield(slot) {
+				return
+			}
+		}
+	})
 	rapid.Check(t, func(t *rapid.T) {
 		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		ranks := rnd.Perm(6000)
-		compare := func(a, b uint32) int { return ranks[a] - ranks[b] }
-		byRank := order{other: compare}
+		slots, o := byPlace, order{records: &records}
+		if rapid.Bool().Draw(t, "ordered") {
+			slots = slices.Clone(byPlace)
+			rnd.Shuffle(len(slots), func(i, j int) { slots[i], slots[j] = slots[j], slots[i] })
+		}
+		rank := map[uint32]int{}
+		for i, slot := range slots {
+			rank[slot] = i
+		}
+		if &slots[0] != &byPlace[0] {
+			o.other = func(a, b uint32) int { return rank[a] - rank[b] }
+		}
 		list := &slotList{}
 		var model []uint32
 		var frozen []func() ([]uint32, []uint32)
 		toggle := func(slot uint32) {
-			at, found := slices.BinarySearchFunc(model, slot, compare)
+			at, found := slices.BinarySearchFunc(model, slot, o.compare)
 			if found {
-				list.remove(slot, byRank)
+				list.remove(slot, o)
 				model = slices.Delete(model, at, at+1)
 			} else {
-				list.insert(slot, byRank)
+				list.insert(slot, o)
 				model = slices.Insert(model, at, slot)
 			}
 		}
 		for range rapid.IntRange(1, 6).Draw(t, "rounds") {
-			limit := rapid.SampledFrom([]int{20, 700, 3000, 6000}).Draw(t, "limit")
+			limit := rapid.SampledFrom([]int{20, 700, 3000, len(slots)}).Draw(t, "limit")
 			for range limit {
-				toggle(uint32(rnd.IntN(limit)))
+				toggle(slots[rnd.IntN(limit)])
 			}
-			if list.n != len(model) || !slices.Equal(slices.Collect(list.each), model) {
-				t.Fatalf("list of %d: %v\nwant %d: %v", list.n, slices.Collect(list.each), len(model), model)
+			if got := slices.Collect(list.all(o)); list.n != len(model) || !slices.Equal(got, model) {
+				t.Fatalf("list of %d: %v\nwant %d: %v", list.n, got, len(model), model)
 			}
-			if list.n > 0 && list.first() != model[0] {
-				t.Fatal("wrong first slot")
-			}
-			seq, want := list.freeze(), slices.Clone(model)
+			seq, want := list.freeze(records.Snapshot()), slices.Clone(model)
 			frozen = append(frozen, func() ([]uint32, []uint32) { return slices.Collect(seq), want })
 			for _, f := range frozen {
 				if got, want := f(); !slices.Equal(got, want) {
@@ -49,11 +65,53 @@ func TestSlotListKeepsOrder(t *testing.T) {
 			}
 			if drain := rapid.Bool().Draw(t, "drain"); drain {
 				for _, slot := range slices.Clone(model) {
-					if rnd.IntN(10) > 0 {
+					if rnd.IntN(100) > 0 {
 						toggle(slot)
 					}
 				}
 			}
 		}
 	})
+}
+
+// scattered fills a slab with records of which chunks were merged and used again, so
+// that slots are not in bucket order.
+func scattered(records *slab.Slab) {
+	rnd := rand.New(rand.NewPCG(1, 3))
+	rows := make([]*row, 6_000)
+	for i := range rows {
+		rows[i] = new(row)
+		records.Append(rows[i], "")
+	}
+	for slot := uint32(1_000); slot < 4_000; slot++ {
+		if rnd.IntN(30) > 0 && records.Holds(slot, rows[slot]) {
+			records.Delete(slot)
+			records.Compact(slot, func(uint32, uint32, *row) {})
+		}
+	}
+	for range 3_000 {
+		records.Append(new(row), "")
+	}
+}
+
+// TestListsBecomeDense follows a value that more and more records have, and then
+// fewer and fewer.
+func TestListsBecomeDense(t *testing.T) {
+	var records slab.Slab
+	for range 100 * 256 {
+		records.Append(new(row), "")
+	}
+	o, list := order{records: &records}, &slotList{}
+	for n := range uint32(1_000) {
+		list.insert(25*n, o)
+		if dense := list.dense != nil; dense != (n+1 >= denseFrom*100) {
+			t.Fatalf("dense %v with %d", dense, n+1)
+		}
+	}
+	for n := range uint32(1_000) {
+		list.remove(25*n, o)
+		if dense := list.dense != nil; dense != (1_000-n-1 >= sparseBelow*100) {
+			t.Fatalf("dense %v with %d", dense, 1_000-n-1)
+		}
+	}
 }

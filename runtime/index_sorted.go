@@ -114,7 +114,7 @@ func (x *sortedIndex) entry(slot uint32, r *row) (entry, bool) {
 
 // A sorted index finds its place by the values.
 
-func (x *sortedIndex) position(*row) position { return position{} }
+func (x *sortedIndex) position(*row) position { return nowhere }
 
 func (x *sortedIndex) touch(position) {}
 
@@ -214,8 +214,8 @@ func (x *sortedIndex) slots(p part) iter.Seq[uint32] {
 	return slotsOf(x.tree.Ascend(x.bounds(x.in.records, p)))
 }
 
-func (x *sortedIndex) frozen(p part) iter.Seq[uint32] {
-	return slotsOf(x.tree.Clone().Ascend(x.bounds(x.in.freeze(), p)))
+func (x *sortedIndex) frozen(p part, held slab.Snapshot) iter.Seq[uint32] {
+	return slotsOf(x.tree.Clone().Ascend(x.bounds(held, p)))
 }
 
 func slotsOf(entries iter.Seq[entry]) iter.Seq[uint32] {
@@ -228,10 +228,10 @@ func slotsOf(entries iter.Seq[entry]) iter.Seq[uint32] {
 	}
 }
 
-func (x *sortedIndex) walk(p part, n int, desc, frozen bool) iter.Seq2[uint32, bool] {
+func (x *sortedIndex) walk(p part, n int, desc bool, held *slab.Snapshot) iter.Seq2[uint32, bool] {
 	tree, in := x.tree, rows(x.in.records)
-	if frozen {
-		tree, in = tree.Clone(), x.in.freeze()
+	if held != nil {
+		tree, in = tree.Clone(), *held
 	}
 	from, until := x.bounds(in, p)
 	all := len(x.def.attrs)

@@ -3,6 +3,7 @@ package noex
 import (
 	"iter"
 
+	"github.com/noexgen/noexgen/runtime/internal/slab"
 	"github.com/noexgen/noexgen/runtime/internal/slottable"
 )
 
@@ -30,31 +31,31 @@ func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
 
 func (x *uniqueIndex) position(r *row) position { return x.def.position(&x.in.hasher, r) }
 
-func (x *uniqueIndex) touch(p position) { x.table.Touch(p.hash) }
+func (x *uniqueIndex) touch(p position) { x.table.Touch(uint32(p)) }
 
 func (x *uniqueIndex) insert(slot uint32, _ *row, p position) {
-	if p.in {
-		x.table.Insert(p.hash, slot)
+	if p != nowhere {
+		x.table.Insert(uint32(p), slot)
 	}
 }
 
 func (x *uniqueIndex) remove(slot uint32, _ *row, p position) {
-	if p.in {
-		x.table.Delete(p.hash, slot)
+	if p != nowhere {
+		x.table.Delete(uint32(p), slot)
 	}
 }
 
 func (x *uniqueIndex) move(old, slot uint32, _ *row, p position) {
-	if p.in {
-		x.table.Replace(p.hash, old, slot)
+	if p != nowhere {
+		x.table.Replace(uint32(p), old, slot)
 	}
 }
 
 func (x *uniqueIndex) taken(r *row, self uint32, p position) (uint32, bool) {
-	if !p.in {
+	if p == nowhere {
 		return 0, false
 	}
-	for probe := x.table.Probe(p.hash); ; {
+	for probe := x.table.Probe(uint32(p)); ; {
 		slot, ok := probe.Next()
 		if !ok {
 			return 0, false
@@ -79,7 +80,7 @@ func (x *uniqueIndex) slots(p part) iter.Seq[uint32] {
 	return oneSlot(slot, ok)
 }
 
-func (x *uniqueIndex) frozen(p part) iter.Seq[uint32] { return x.slots(p) }
+func (x *uniqueIndex) frozen(p part, _ slab.Snapshot) iter.Seq[uint32] { return x.slots(p) }
 
 func oneSlot(slot uint32, ok bool) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {

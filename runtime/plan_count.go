@@ -49,12 +49,17 @@ func (t *table) counting(preds []pred, need int, now Millis) func() int {
 
 // countSlots counts what a plan finds without a test of records.
 func (t *table) countSlots(p plan) func() int {
+	held, release := t.records.Hold()
 	if !p.reach.distinct {
-		set := t.members(append([]*reach{p.reach}, p.with...))
-		return func() int { return set().count() }
+		set := t.members(append([]*reach{p.reach}, p.with...), &held)
+		return func() int {
+			defer release()
+			return set().count()
+		}
 	}
-	slots, with := p.reach.slots(true), t.members(p.with)
+	slots, with := p.reach.slots(&held), t.members(p.with, &held)
 	return func() int {
+		defer release()
 		n, keep := 0, with()
 		for slot := range slots {
 			if keep == nil || keep.has(slot) {

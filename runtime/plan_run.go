@@ -26,7 +26,7 @@ func (t *table) open(p plan, a ask, now Millis) found {
 	f := found{sorted: p.walk != nil, release: func() {}}
 	switch {
 	case p.walk != nil:
-		f.recs = t.openWalk(p, a, now)
+		f.recs, f.release = t.openWalk(p, a, now)
 		return f
 	case p.reach == nil:
 		f.recs, f.release = t.scan(p.rest, now)
@@ -84,8 +84,8 @@ func (t *table) visible(recs iter.Seq[*row], now Millis) iter.Seq[*row] {
 // stream yields the records of a part that is in bucket order.
 func (t *table) stream(p plan) (recs iter.Seq[*row], release func()) {
 	snap, release := t.records.Hold()
-	slots := p.reach.slots(true)
-	with := t.members(p.with)
+	slots := p.reach.slots(&snap)
+	with := t.members(p.with, &snap)
 	return func(yield func(*row) bool) {
 		defer release()
 		keep := with()
@@ -102,7 +102,7 @@ func (t *table) stream(p plan) (recs iter.Seq[*row], release func()) {
 func (t *table) collect(p plan) (collected func() []placed, release func()) {
 	if p.reach.rows <= underLock && len(p.with) == 0 {
 		out := make([]placed, 0, p.reach.rows)
-		for slot := range p.reach.slots(false) {
+		for slot := range p.reach.slots(nil) {
 			out = append(out, placed{t.records.Get(slot), t.records.Rank(slot)})
 		}
 		return func() []placed {
@@ -112,7 +112,7 @@ func (t *table) collect(p plan) (collected func() []placed, release func()) {
 	}
 	snap, release := t.records.Hold()
 	ordered := t.sorted == nil && t.records.RanksAreSlots()
-	set := t.members(append([]*reach{p.reach}, p.with...))
+	set := t.members(append([]*reach{p.reach}, p.with...), &snap)
 	return func() []placed {
 		defer release()
 		slots := set()
@@ -142,20 +142,21 @@ func (t *table) comparePlaced(a, b placed) int {
 
 // openWalk yields the records that match along a sorted index, and after them
 // those that have no value to be sorted by.
-func (t *table) openWalk(p plan, a ask, now Millis) iter.Seq[*row] {
+func (t *table) openWalk(p plan, a ask, now Millis) (iter.Seq[*row], func()) {
 	w := p.walk
 	if len(p.rest) == 0 && w.whole && a.need >= 0 && a.need <= min(w.rows, underLock) && t.due(now) == 0 {
 		recs := make([]*row, 0, a.need)
-		for slot := range w.ix.walk(w.part, w.fields, w.desc, false) {
+		for slot := range w.ix.walk(w.part, w.fields, w.desc, nil) {
 			if recs = append(recs, t.records.Get(slot)); len(recs) == a.need {
 				break
 			}
 		}
-		return slices.Values(recs)
+		return slices.Values(recs), func() {}
 	}
-	snap := t.records.Snapshot()
-	steps := w.ix.walk(w.part, w.fields, w.desc, true)
+	snap, release := t.records.Hold()
+	steps := w.ix.walk(w.part, w.fields, w.desc, &snap)
 	recs := func(yield func(*row) bool) {
+		defer release()
 		if w.whole {
 			for slot := range steps {
 				if !yield(snap.Get(slot)) {
@@ -185,12 +186,16 @@ func (t *table) openWalk(p plan, a ask, now Millis) iter.Seq[*row] {
 	}
 	valued := t.matching(recs, p.rest, now)
 	if !w.tail {
-		return valued
+		return valued, release
 	}
 	others := ask{preds: a.preds, need: -1}
 	tail := t.open(t.planner().plan(others), others, now)
+	releaseAll := func() {
+		release()
+		tail.release()
+	}
 	return func(yield func(*row) bool) {
-		defer tail.release()
+		defer releaseAll()
 		for r := range valued {
 			if !yield(r) {
 				return
@@ -201,7 +206,7 @@ func (t *table) openWalk(p plan, a ask, now Millis) iter.Seq[*row] {
 				return
 			}
 		}
-	}
+	}, releaseAll
 }
 
 func hasAll(orders []ordering, r *row) bool {

@@ -3,6 +3,8 @@ package noex
 import (
 	"iter"
 	"math/bits"
+
+	"github.com/noexgen/noexgen/runtime/internal/slab"
 )
 
 // slotBits is a set of slots, a bit for each. The nil set stands for all.
@@ -31,13 +33,13 @@ func (s slotBits) all() iter.Seq[uint32] {
 	}
 }
 
-// slots yields those of all branches, some perhaps several times; frozen ones
-// do not need the lock.
-func (r *reach) slots(frozen bool) iter.Seq[uint32] {
+// slots yields those of all branches, some perhaps several times. If the records
+// are held, the slots are frozen; else the lock is needed.
+func (r *reach) slots(held *slab.Snapshot) iter.Seq[uint32] {
 	parts := make([]iter.Seq[uint32], len(r.branches))
 	for i, b := range r.branches {
-		if frozen {
-			parts[i] = b.ix.frozen(b.part)
+		if held != nil {
+			parts[i] = b.ix.frozen(b.part, *held)
 		} else {
 			parts[i] = b.ix.slots(b.part)
 		}
@@ -57,12 +59,13 @@ func (r *reach) slots(frozen bool) iter.Seq[uint32] {
 }
 
 // members returns the slots that all of reaches have; with none it is nil. It
-// needs the lock, the function that it returns does not.
-func (t *table) members(reaches []*reach) func() slotBits {
+// needs the lock, the function that it returns does not, while the records are
+// held.
+func (t *table) members(reaches []*reach, held *slab.Snapshot) func() slotBits {
 	words := t.records.Chunks() << 2 // 256 slots a chunk
 	parts := make([]iter.Seq[uint32], len(reaches))
 	for i, r := range reaches {
-		parts[i] = r.slots(true)
+		parts[i] = r.slots(held)
 	}
 	return func() slotBits {
 		var both slotBits

@@ -248,10 +248,7 @@ func idsOf(recs []*item) []int64 {
 func (s itemStore) checkIndexes(t fataler, defs []*Index) {
 	t.Helper()
 	tab := s.Items.s.t
-	in := &lookups{
-		hasher: tab.hasher, records: &tab.records, order: tab.order(tab.sorted != nil),
-		freeze: func() rows { return tab.records.Snapshot() },
-	}
+	in := &lookups{hasher: tab.hasher, records: &tab.records, order: tab.order(tab.sorted != nil)}
 	for i, def := range defs {
 		old, fresh := tab.indexes[i], def.def.open(in)
 		parts := map[string]part{}
@@ -266,7 +263,7 @@ func (s itemStore) checkIndexes(t fataler, defs []*Index) {
 		}
 		for p := range maps.Values(parts) {
 			got, want := slices.Collect(old.slots(p)), slices.Collect(fresh.slots(p))
-			if !slices.Equal(got, want) || old.count(p) != len(want) || !slices.Equal(got, slices.Collect(old.frozen(p))) {
+			if !slices.Equal(got, want) || old.count(p) != len(want) || !slices.Equal(got, slices.Collect(old.frozen(p, tab.records.Snapshot()))) {
 				t.Fatalf("index %s of %v: got %v (%d), want %v", def.def.name, p, got, old.count(p), want)
 			}
 			if !slices.IsSortedFunc(got, in.order.compare) {

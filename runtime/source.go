@@ -192,9 +192,10 @@ func (t *table) lookupAll(def *indexDef, values []scalar) ([]*row, bool) {
 		return nil, false
 	}
 	recs := make([]*row, 0, p.n)
-	for slot := range p.each {
+	x.each(p, func(slot uint32) bool {
 		recs = append(recs, t.records.Get(slot))
-	}
+		return true
+	})
 	return recs, true
 }
 

@@ -239,7 +239,7 @@ func (v *view) checkUnique(ix index, now Millis) error {
 			written = make(map[uint32][]*row)
 		}
 		written[hash] = append(written[hash], w.rec)
-		if slot, other := ix.taken(w.rec, slab.None, position{hash, true}); other && !taken {
+		if slot, other := ix.taken(w.rec, slab.None, position(hash)); other && !taken {
 			taken = v.keeps(t.records.Get(slot), w, def, values, now)
 		}
 		if taken {

@@ -71,5 +71,5 @@ func (h *holds) last() uint64 { return max(h.kept.Load(), h.newest.Load()) }
 func (s *Slab) Hold() (view Snapshot, release func()) {
 	epoch := s.epoch.Add(1)
 	s.holds.add(epoch)
-	return s.view(), func() { s.holds.release(epoch) }
+	return s.Now(), func() { s.holds.release(epoch) }
 }

@@ -46,18 +46,30 @@ func (k *keys) put(off int, key string) string {
 	if *piece == nil {
 		*piece = unsafe.SliceData(make([]byte, pieceKeys*k.length))
 	}
-	at := (*byte)(unsafe.Add(unsafe.Pointer(*piece), off%pieceKeys*k.length))
-	copy(unsafe.Slice(at, k.length), key)
+	stored := k.at(off)
+	copy(unsafe.Slice(unsafe.StringData(stored), k.length), key)
+	return stored
+}
+
+// at returns the key at an offset, where one was put while all were known.
+func (k *keys) at(off int) string {
+	at := (*byte)(unsafe.Add(unsafe.Pointer(k.pieces[off/pieceKeys]), off%pieceKeys*k.length))
 	return unsafe.String(at, k.length)
 }
 
 // has reports whether the key at an offset, where one was put, is known to be this.
 func (k *keys) has(off int, key string) bool {
-	if !k.known || len(key) != k.length {
-		return false
+	return k.known && len(key) == k.length && k.at(off) == key
+}
+
+// Key returns the key of the record of a slot that is in use, if it is known without
+// a look at the record.
+func (s *Slab) Key(slot uint32) (key string, ok bool) {
+	k := &s.chunks[slot>>chunkBits].keys
+	if !k.known {
+		return "", false
 	}
-	at := (*byte)(unsafe.Add(unsafe.Pointer(k.pieces[off/pieceKeys]), off%pieceKeys*k.length))
-	return unsafe.String(at, k.length) == key
+	return k.at(int(slot & chunkMask)), true
 }
 
 // HasKey reports whether the record of a slot that is in use is known to have been

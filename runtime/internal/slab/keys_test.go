@@ -11,10 +11,10 @@ import (
 )
 
 // TestKeysAreThoseAppended appends keys of one length and of several, merges chunks
-// and asks for keys of records and for others.
+// and asks for keys of records and for others, and for the words beside them.
 func TestKeysAreThoseAppended(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var s Slab
+		s := Slab{Width: rapid.IntRange(0, 3).Draw(t, "width")}
 		keys := map[uint32]string{}
 		next := 0
 		length := rapid.SampledFrom([]int{8, 8, 36, longestKey, longestKey + 1})
@@ -31,6 +31,12 @@ func TestKeysAreThoseAppended(t *testing.T) {
 					t.Fatalf("%q is stored as %q", key, stored)
 				}
 				keys[slot] = stored
+				for i, word := range s.Words(slot) {
+					if word != 0 {
+						t.Fatalf("word %d of a new record is %d", i, word)
+					}
+					s.Words(slot)[i] = uint32(3*next + i)
+				}
 			}
 			for slot := range keys {
 				if rapid.IntRange(0, 5).Draw(t, "keep") == 0 || len(keys) < 40 {
@@ -41,12 +47,21 @@ func TestKeysAreThoseAppended(t *testing.T) {
 				s.Compact(slot, func(old, slot uint32, _ *Row) {
 					keys[slot] = keys[old]
 					delete(keys, old)
+					copy(s.Words(slot), s.Words(old))
 				})
 			}
 		}
 		for slot, key := range keys {
 			if n := number(s.Get(slot)); strings.TrimLeft(key, "0") != fmt.Sprint(n) {
 				t.Fatalf("key %q of record %d changed", key, n)
+			}
+			for i, word := range s.Words(slot) {
+				if n := number(s.Get(slot)); len(s.Words(slot)) != s.Width || word != uint32(3*n+i) {
+					t.Fatalf("words of record %d are %v", n, s.Words(slot))
+				}
+			}
+			if got, known := s.Key(slot); known && got != key {
+				t.Fatalf("key %q is known as %q", key, got)
 			}
 			if s.HasKey(slot, key[:len(key)-1]+"x") || s.HasKey(slot, "") || s.HasKey(slot, key+"0") {
 				t.Fatalf("record %q has another key", key)

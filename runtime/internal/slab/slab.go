@@ -25,11 +25,14 @@ type Row struct{ _ byte }
 // Slab holds the records of one bucket. The zero value is empty and ready.
 // Writes need an exclusive lock; reads, Snapshot among them, a shared one.
 type Slab struct {
-	chunks []*chunk // by id; nil where the id is free
-	order  []*chunk // by seq
-	seqs   []uint64 // of the chunks, by id
-	free   []uint32 // ids to use again
-	seq    uint64   // of the next chunk
+	// Width is the number of words beside each record. It is set while there is none.
+	Width  int
+	chunks []*chunk   // by id; nil where the id is free
+	order  []*chunk   // by seq
+	seqs   []uint64   // of the chunks, by id
+	words  [][]uint32 // beside their records, by id
+	free   []uint32   // ids to use again
+	seq    uint64     // of the next chunk
 	live   int
 	// reordered is set once an id was used twice or chunks were merged: slots
 	// are no longer in bucket order.
@@ -68,6 +71,13 @@ func (s *Slab) Chunks() int { return len(s.chunks) }
 // Get returns the record of a slot that is in use.
 func (s *Slab) Get(slot uint32) *Row {
 	return s.chunks[slot>>chunkBits].recs[slot&chunkMask]
+}
+
+// Words returns what lies beside the record of a slot that is in use, to be read and
+// written. It belongs to no snapshot, and is the caller's to move with the record.
+func (s *Slab) Words(slot uint32) []uint32 {
+	at := int(slot&chunkMask) * s.Width
+	return s.words[slot>>chunkBits][at : at+s.Width : at+s.Width]
 }
 
 // Holds reports whether the record of a slot, which may no longer be in use, is
@@ -169,17 +179,19 @@ func (s *Slab) First() uint32 {
 // shared lock.
 func (s *Slab) Snapshot() Snapshot {
 	s.holds.keepFor(s.epoch.Add(1))
-	return s.view()
+	return s.Now()
 }
 
-func (s *Slab) view() Snapshot {
+// Now returns the records as they are. Unlike a snapshot it holds nothing: the slab
+// must not change while it is read.
+func (s *Slab) Now() Snapshot {
 	return Snapshot{chunks: s.chunks, order: s.order, live: s.live}
 }
 
 // All yields slots and records in bucket order. The slab must not change
 // meanwhile.
 func (s *Slab) All() iter.Seq2[uint32, *Row] {
-	return s.view().All()
+	return s.Now().All()
 }
 
 func (s *Slab) last() *chunk {
@@ -203,14 +215,15 @@ func (s *Slab) grow() *chunk {
 
 // enlist gives a chunk an id.
 func (s *Slab) enlist(c *chunk) {
+	words := make([]uint32, chunkSize*s.Width)
 	if n := len(s.free); n > 0 {
 		c.id = s.free[n-1]
 		s.free = s.free[:n-1]
-		s.chunks[c.id], s.seqs[c.id] = c, c.seq
+		s.chunks[c.id], s.seqs[c.id], s.words[c.id] = c, c.seq, words
 		s.reordered = true
 	} else {
 		c.id = uint32(len(s.chunks))
-		s.chunks, s.seqs = append(s.chunks, c), append(s.seqs, c.seq)
+		s.chunks, s.seqs, s.words = append(s.chunks, c), append(s.seqs, c.seq), append(s.words, words)
 	}
 }
 
@@ -237,7 +250,7 @@ func (s *Slab) release(c *chunk) {
 }
 
 func (s *Slab) unlist(c *chunk) {
-	s.chunks[c.id] = nil
+	s.chunks[c.id], s.words[c.id] = nil, nil
 	s.free = append(s.free, c.id)
 }
 
@@ -299,6 +312,17 @@ func (s Snapshot) After(rank uint64) iter.Seq2[uint32, *Row] {
 				if r != nil && c.rank(off) > rank && !yield(c.id<<chunkBits|uint32(off), r) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// Order yields the ids of the chunks in bucket order.
+func (s Snapshot) Order() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for _, c := range s.order {
+			if !yield(c.id) {
+				return
 			}
 		}
 	}
