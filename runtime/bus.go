@@ -127,21 +127,24 @@ func (b *bus) behind(revision uint64) (bool, <-chan struct{}) {
 
 // guarded runs user code. A panic in it is counted and reported, no more.
 func (s *Store) guarded(fn func()) {
-	defer func() {
-		v := recover()
-		if v == nil {
-			return
-		}
-		s.panics.Add(1)
-		if s.cfg.OnPanic == nil {
-			return
-		}
-		defer func() {
-			if recover() != nil {
-				s.panics.Add(1)
-			}
-		}()
-		s.cfg.OnPanic(v, debug.Stack())
-	}()
+	defer s.contain()
 	fn()
+}
+
+// contain is deferred where user code is called.
+func (s *Store) contain() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	s.panics.Add(1)
+	if s.cfg.OnPanic == nil {
+		return
+	}
+	defer func() {
+		if recover() != nil {
+			s.panics.Add(1)
+		}
+	}()
+	s.cfg.OnPanic(v, debug.Stack())
 }

@@ -17,6 +17,8 @@ type change struct {
 	old, new *row
 	// rank is the place that an old record had in bucket order.
 	rank uint64
+	// boxed is the key as events have it, where somebody made it for all of them.
+	boxed any
 }
 
 func (c *commit) add(ch change) { c.changes = append(c.changes, ch) }
@@ -80,7 +82,7 @@ func (t *table) undo(ch change) {
 // event returns what an event shows of a change: the key, and copies of the
 // records that are the receiver's own.
 func (t *table) event(ch change) AnyEvent {
-	e := AnyEvent{Bucket: t.name, Type: ch.typ, Reason: ch.reason, Key: t.key.box(ch.key())}
+	e := AnyEvent{Bucket: t.name, Type: ch.typ, Reason: ch.reason, Key: ch.boxedKey()}
 	if ch.old != nil {
 		e.Old = t.box(ch.old)
 	}
@@ -88,6 +90,14 @@ func (t *table) event(ch change) AnyEvent {
 		e.New = t.box(ch.new)
 	}
 	return e
+}
+
+// boxedKey returns the key as events have it.
+func (ch change) boxedKey() any {
+	if ch.boxed != nil {
+		return ch.boxed
+	}
+	return ch.table.key.box(ch.key())
 }
 
 // key returns the primary key of the record that changed.

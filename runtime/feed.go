@@ -94,9 +94,9 @@ func eventOf[R any](t *table, ev rowEvent) (out Event[R]) {
 
 func (t *table) on(types []EventType, fn func(rowEvent)) (stop func()) {
 	types = slices.Clone(types)
-	return t.store.handle(func(e *logEntry, missed [2]uint64, call func(func())) {
+	return handle(t.store, fn, func(e *logEntry, missed [2]uint64, fn func(rowEvent)) {
 		t.each(e, missed, types, func(ev rowEvent) bool {
-			call(func() { fn(ev) })
+			fn(ev)
 			return true
 		})
 	})
@@ -140,7 +140,8 @@ func (t *table) watch(ctx context.Context, opts []WatchOption) func(yield func(r
 				if t.expired(r, now) {
 					continue
 				}
-				if !yield(t.rowEvent(Event[struct{}]{Revision: from, Type: Inserted}, t.keyOf(r), nil, r)) {
+				of := Event[struct{}]{Revision: from, Bucket: t.name, Type: Inserted, Key: t.key.box(t.keyOf(r))}
+				if !yield(rowEvent{of, nil, r}) {
 					return
 				}
 			}
@@ -150,11 +151,6 @@ func (t *table) watch(ctx context.Context, opts []WatchOption) func(yield func(r
 			return t.each(e, missed, o.types, func(ev rowEvent) bool { return !ended() && yield(ev) })
 		})
 	}
-}
-
-func (t *table) rowEvent(of Event[struct{}], key scalar, old, rec *row) rowEvent {
-	of.Bucket, of.Key = t.name, t.key.box(key)
-	return rowEvent{of, old, rec}
 }
 
 // each calls fn for the changes of this bucket in a commit, or for what was
@@ -167,30 +163,32 @@ func (t *table) each(e *logEntry, missed [2]uint64, types []EventType, fn func(r
 		if ch.table != t || len(types) > 0 && !slices.Contains(types, ch.typ) {
 			continue
 		}
-		of := Event[struct{}]{Revision: e.revision, Type: ch.typ, Reason: ch.reason}
-		if !fn(t.rowEvent(of, ch.key(), ch.old, ch.new)) {
+		of := Event[struct{}]{Revision: e.revision, Bucket: t.name, Type: ch.typ, Key: ch.boxedKey(), Reason: ch.reason}
+		if !fn(rowEvent{of, ch.old, ch.new}) {
 			return false
 		}
 	}
 	return true
 }
 
-// handle runs a handler in a goroutine of its own. The handler calls user code
-// through call, which contains panics and does nothing once it is stopped.
-func (s *Store) handle(fn func(e *logEntry, missed [2]uint64, call func(func()))) (stop func()) {
+// handle runs a handler in a goroutine of its own. Each calls it with the events of a
+// commit, or of what was missed. Panics are contained, and once the handler is stopped
+// it is not called.
+func handle[E any](s *Store, fn func(E), each func(e *logEntry, missed [2]uint64, fn func(E))) (stop func()) {
 	sub, err := s.subscribe(handlerKind, nil, false)
 	if err != nil {
 		return func() {}
 	}
-	call := func(user func()) {
+	call := func(ev E) {
 		if !sub.isStopped() {
-			s.guarded(user)
+			defer s.contain()
+			fn(ev)
 		}
 	}
 	go func() {
 		defer sub.stop()
 		sub.deal(func(e *logEntry, missed [2]uint64) bool {
-			fn(e, missed, call)
+			each(e, missed, call)
 			return true
 		})
 	}()

@@ -18,11 +18,9 @@ func (s *Store) On(pattern string, fn func(AnyEvent)) (stop func(), err error) {
 	if err := s.checkOpen(); err != nil {
 		return nil, err
 	}
-	return s.handle(func(e *logEntry, missed [2]uint64, call func(func())) {
+	return handle(s, fn, func(e *logEntry, missed [2]uint64, fn func(AnyEvent)) {
 		if e == nil {
-			call(func() {
-				fn(AnyEvent{Revision: missed[1], Bucket: bucket, Type: Lagged, From: missed[0], To: missed[1]})
-			})
+			fn(AnyEvent{Revision: missed[1], Bucket: bucket, Type: Lagged, From: missed[0], To: missed[1]})
 			return
 		}
 		for _, ch := range e.changes() {
@@ -31,7 +29,7 @@ func (s *Store) On(pattern string, fn func(AnyEvent)) (stop func(), err error) {
 			}
 			ev := ch.table.event(ch)
 			ev.Revision = e.revision
-			call(func() { fn(ev) })
+			fn(ev)
 		}
 	}), nil
 }

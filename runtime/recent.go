@@ -1,6 +1,7 @@
 package noex
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -51,10 +52,25 @@ func (r *recent) fetch() {
 	p.entries = r.seen[:0]
 	p.mu.Unlock()
 	if len(entries) > 0 {
+		for i := range entries {
+			entries[i].boxKeys()
+		}
 		r.put(entries)
 	}
 	clear(entries)
 	r.seen = entries
+}
+
+// boxKeys makes the keys that events carry, which are the same for all subscribers.
+func (e *logEntry) boxKeys() {
+	if e.more == nil {
+		e.one.boxed = e.one.boxedKey()
+		return
+	}
+	e.more = slices.Clone(e.more) // others read them
+	for i := range e.more {
+		e.more[i].boxed = e.more[i].boxedKey()
+	}
 }
 
 // put adds commits, and forgets those before a gap.
