@@ -33,7 +33,7 @@ type postingList struct {
 }
 
 func (l *postingList) has(values []scalar) bool {
-	return l.value == values[0] && slices.Equal(l.more, values[1:])
+	return l.value.is(&values[0]) && (l.more == nil || slices.Equal(l.more, values[1:]))
 }
 
 // posting is what has a value: a list and its number, or up to two slots.
@@ -64,6 +64,23 @@ func (x *postingIndex) find(hash uint32, values []scalar) (p posting) {
 			p.n++
 		}
 	}
+}
+
+// fewLists is the number of lists up to which a look at each costs less than the hash
+// of the values: a count by one of five takes a quarter less.
+const fewLists = 8
+
+// countEqual returns the number of records that have certain values.
+func (x *postingIndex) countEqual(values []scalar) int {
+	if len(x.lists) > fewLists || x.table.Len() > len(x.lists)-len(x.free) {
+		return x.find(x.in.hashAll(values), values).n
+	}
+	for _, list := range x.lists {
+		if list != nil && list.has(values) {
+			return list.n
+		}
+	}
+	return 0
 }
 
 func (x *postingIndex) lookup(values []scalar) posting {
@@ -162,7 +179,7 @@ func (x *postingIndex) move(old, slot uint32, r *row, p position) {
 
 func (x *postingIndex) taken(*row, uint32, position) (uint32, bool) { return 0, false }
 
-func (x *postingIndex) count(p part) int { return x.lookup(p.equal).n }
+func (x *postingIndex) count(p part) int { return x.countEqual(p.equal) }
 
 func (x *postingIndex) slots(p part) iter.Seq[uint32] {
 	found := x.lookup(p.equal)

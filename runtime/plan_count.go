@@ -88,24 +88,37 @@ func (t *table) dueRecords(n int) []*row {
 // without a plan, which would cost ten times as much. It is false where that
 // cannot be done.
 func (r source) countEqual(p *pred) (int, bool) {
+	for _, ix := range r.t.indexes {
+		if x, ok := ix.(*postingIndex); ok && len(x.def.attrs) == 1 && x.def.attrs[0] == p.attr {
+			return r.countIn(x, []scalar{p.arg})
+		}
+	}
+	return 0, false
+}
+
+// countAll returns the number of records that have values in an index.
+func (r source) countAll(def *indexDef, values []scalar) int {
+	if x, ok := r.t.index(def).(*postingIndex); ok {
+		if n, ok := r.countIn(x, values); ok {
+			return n
+		}
+	}
+	q := newQuery(r, equalities(def, values))
+	return q.count()
+}
+
+// countIn is false where the index alone does not tell.
+func (r source) countIn(x *postingIndex, values []scalar) (int, bool) {
 	t := r.t
 	if t.ttl > 0 {
 		return 0, false
 	}
-	for _, ix := range t.indexes {
-		x, ok := ix.(*postingIndex)
-		if !ok || len(x.def.attrs) != 1 || x.def.attrs[0] != p.attr {
-			continue
-		}
-		values := []scalar{p.arg}
-		if r.v == nil {
-			t.store.mu.RLock()
-		} else if !r.v.begin(x.def, values) {
-			return 0, false
-		}
-		n := x.find(t.hasher.hash(p.arg), values).n
-		t.store.mu.RUnlock()
-		return n, true
+	if r.v == nil {
+		t.store.mu.RLock()
+	} else if !r.v.begin(x.def, values) {
+		return 0, false
 	}
-	return 0, false
+	n := x.countEqual(values)
+	t.store.mu.RUnlock()
+	return n, true
 }

@@ -92,3 +92,8 @@ func FindOne[K Key, R any](r Reader[K, R], found *R, ix *Index, values ...Value)
 func FindAll[K Key, R any](r Reader[K, R], ix *Index, values ...Value) []R {
 	return copyAll[R](r.s.t, r.s.findAll(ix.def, scalarsOf(values)))
 }
+
+// CountAll returns the number of records that have values in an index.
+func CountAll[K Key, R any](r Reader[K, R], ix *Index, values ...Value) int {
+	return r.s.countAll(ix.def, scalarsOf(values))
+}

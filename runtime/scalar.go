@@ -131,6 +131,10 @@ func (s scalar) float() float64 {
 
 func (s scalar) int() int64 { return int64(s.n ^ signBit) }
 
+// is reports whether two scalars are equal, and is quick to tell that they are not:
+// strings differ by their length most often.
+func (s *scalar) is(o *scalar) bool { return s.s == o.s && s.n == o.n && s.m == o.m }
+
 func (s scalar) compare(o scalar) int {
 	if s.n != o.n {
 		return cmp.Compare(s.n, o.n)

@@ -200,10 +200,8 @@ func (t *table) lookupAll(def *indexDef, values []scalar) ([]*row, bool) {
 }
 
 func (t *table) index(def *indexDef) index {
-	for _, ix := range t.indexes {
-		if ix.define() == def {
-			return ix
-		}
+	if i := slices.Index(t.defs, def); i >= 0 {
+		return t.indexes[i]
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ type table struct {
 	hasher  hasher
 	sorted  *sortedIndex // by key, in ordered buckets only
 	indexes []index
+	defs    []*indexDef // of indexes
 	lookups []lookup    // what queries look things up in
 	expiry  *btree.Tree // by time; nil without a ttl
 
@@ -94,7 +95,7 @@ func (t *table) addIndexes(ordered bool, defs []*indexDef) {
 	if t.ttl > 0 {
 		t.expiry = btree.New(func(a, b btree.Entry) int { return 0 })
 	}
-	t.lookups = append(t.lookups, newKeyIndex(t))
+	t.defs, t.lookups = defs, append(t.lookups, newKeyIndex(t))
 	for _, def := range defs {
 		ix := def.open(in)
 		t.indexes = append(t.indexes, ix)

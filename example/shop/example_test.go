@@ -146,7 +146,7 @@ func Example_live() {
 	defer s.Close()
 
 	active, err := shop.Live(s, func(v *shop.View) (int, error) {
-		return len(v.Products.ByStatus(shop.ProductStatusActive)), nil
+		return v.Products.CountByStatus(shop.ProductStatusActive), nil
 	})
 	if err != nil {
 		log.Fatal(err)

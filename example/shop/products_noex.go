@@ -100,14 +100,29 @@ func (v *ProductView) ByName(name string) []Product {
 	return noex.FindAll(v.Reader, productByName, noex.StringValue(name))
 }
 
+// CountByName returns the number of records with the given name.
+func (v *ProductView) CountByName(name string) int {
+	return noex.CountAll(v.Reader, productByName, noex.StringValue(name))
+}
+
 // ByStatus returns the records with the given status, in bucket order.
 func (v *ProductView) ByStatus(status ProductStatus) []Product {
 	return noex.FindAll(v.Reader, productByStatus, noex.StringValue(status))
 }
 
+// CountByStatus returns the number of records with the given status.
+func (v *ProductView) CountByStatus(status ProductStatus) int {
+	return noex.CountAll(v.Reader, productByStatus, noex.StringValue(status))
+}
+
 // ByPrice returns the records with the given price, in bucket order.
 func (v *ProductView) ByPrice(price int64) []Product {
 	return noex.FindAll(v.Reader, productByPrice, noex.NumberValue(price))
+}
+
+// CountByPrice returns the number of records with the given price.
+func (v *ProductView) CountByPrice(price int64) int {
+	return noex.CountAll(v.Reader, productByPrice, noex.NumberValue(price))
 }
 
 // ProductTx reads and writes the bucket products.

@@ -14,7 +14,7 @@ func accessors(b *bucket) []jen.Code {
 		jen.Type().Id(b.ViewAccessor()).Id(embedding(generic("noex.Reader", b.keyType(), b.Record))),
 		b.ViewAccessor()+" reads the bucket "+b.Name+".")}
 	for _, ix := range b.Indexes {
-		decls = append(decls, indexMethod(b, ix))
+		decls = append(decls, indexMethods(b, ix)...)
 	}
 	return append(decls,
 		documented(jen.Type().Id(b.TxAccessor()).Id(embedding(b.ViewAccessor(), generic("noex.Writer", bucketTypes(b)...))),

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -82,11 +83,11 @@ var valueNames = map[model.Kind]string{
 	model.Boolean: "noex.BoolValue", model.Date: "noex.TimeValue",
 }
 
-// indexMethod reads by an index.
-func indexMethod(b *bucket, ix *model.Index) jen.Code {
+// indexMethods read by an index.
+func indexMethods(b *bucket, ix *model.Index) []jen.Code {
 	args := make([]string, len(ix.Fields))
 	names := make([]string, len(ix.Fields))
-	by := []string{b.indexes[ix]}
+	by := []string{"v.Reader", b.indexes[ix]}
 	for i, f := range ix.Fields {
 		names[i] = f.Name
 		args[i] = f.Param + " " + goType(f.Type)
@@ -96,15 +97,21 @@ func indexMethod(b *bucket, ix *model.Index) jen.Code {
 	if n := len(names); n > 1 {
 		given = "the given " + strings.Join(names[:n-1], ", ") + " and " + names[n-1]
 	}
-	signature := call("(v *"+b.ViewAccessor()+") "+ix.Method, args...)
+	method := func(name string) string { return call("(v *"+b.ViewAccessor()+") "+name, args...) }
 	if ix.Unique {
-		return documented(
-			funcDecl(signature+" (r "+b.Record+", ok bool)",
-				assign("ok", call("noex.FindOne", append([]string{"v.Reader", "&r"}, by...)...)),
+		return []jen.Code{documented(
+			funcDecl(method(ix.Method)+" (r "+b.Record+", ok bool)",
+				assign("ok", call("noex.FindOne", slices.Insert(by, 1, "&r")...)),
 				returns("r", "ok")),
-			ix.Method+" returns the record with "+given+", and false if there is none.")
+			ix.Method+" returns the record with "+given+", and false if there is none.")}
 	}
-	return documented(
-		shortDecl(signature+" []"+b.Record, call("noex.FindAll", append([]string{"v.Reader"}, by...)...)),
-		ix.Method+" returns the records with "+given+", in bucket order.")
+	count := "Count" + ix.Method
+	return []jen.Code{
+		documented(
+			shortDecl(method(ix.Method)+" []"+b.Record, call("noex.FindAll", by...)),
+			ix.Method+" returns the records with "+given+", in bucket order."),
+		documented(
+			shortDecl(method(count)+" int", call("noex.CountAll", by...)),
+			count+" returns the number of records with "+given+"."),
+	}
 }

@@ -149,9 +149,19 @@ func (v *MemberView) ByTier(tier MemberTier) []Member {
 	return noex.FindAll(v.Reader, memberByTier, noex.StringValue(tier))
 }
 
+// CountByTier returns the number of records with the given tier.
+func (v *MemberView) CountByTier(tier MemberTier) int {
+	return noex.CountAll(v.Reader, memberByTier, noex.StringValue(tier))
+}
+
 // ByLevel returns the records with the given level, in bucket order.
 func (v *MemberView) ByLevel(level MemberLevel) []Member {
 	return noex.FindAll(v.Reader, memberByLevel, noex.NumberValue(level))
+}
+
+// CountByLevel returns the number of records with the given level.
+func (v *MemberView) CountByLevel(level MemberLevel) int {
+	return noex.CountAll(v.Reader, memberByLevel, noex.NumberValue(level))
 }
 
 // ByName returns the records with the given name, in bucket order.
@@ -159,9 +169,19 @@ func (v *MemberView) ByName(name string) []Member {
 	return noex.FindAll(v.Reader, memberByName, noex.StringValue(name))
 }
 
+// CountByName returns the number of records with the given name.
+func (v *MemberView) CountByName(name string) int {
+	return noex.CountAll(v.Reader, memberByName, noex.StringValue(name))
+}
+
 // ByScore returns the records with the given score, in bucket order.
 func (v *MemberView) ByScore(score float64) []Member {
 	return noex.FindAll(v.Reader, memberByScore, noex.NumberValue(score))
+}
+
+// CountByScore returns the number of records with the given score.
+func (v *MemberView) CountByScore(score float64) int {
+	return noex.CountAll(v.Reader, memberByScore, noex.NumberValue(score))
 }
 
 // ByActive returns the records with the given active, in bucket order.
@@ -169,9 +189,19 @@ func (v *MemberView) ByActive(active bool) []Member {
 	return noex.FindAll(v.Reader, memberByActive, noex.BoolValue(active))
 }
 
+// CountByActive returns the number of records with the given active.
+func (v *MemberView) CountByActive(active bool) int {
+	return noex.CountAll(v.Reader, memberByActive, noex.BoolValue(active))
+}
+
 // ByJoined returns the records with the given joined, in bucket order.
 func (v *MemberView) ByJoined(joined time.Time) []Member {
 	return noex.FindAll(v.Reader, memberByJoined, noex.TimeValue(joined))
+}
+
+// CountByJoined returns the number of records with the given joined.
+func (v *MemberView) CountByJoined(joined time.Time) int {
+	return noex.CountAll(v.Reader, memberByJoined, noex.TimeValue(joined))
 }
 
 // ByPhone returns the record with the given phone, and false if there is none.
@@ -185,10 +215,20 @@ func (v *MemberView) ByLeft(left time.Time) []Member {
 	return noex.FindAll(v.Reader, memberByLeft, noex.TimeValue(left))
 }
 
+// CountByLeft returns the number of records with the given left.
+func (v *MemberView) CountByLeft(left time.Time) int {
+	return noex.CountAll(v.Reader, memberByLeft, noex.TimeValue(left))
+}
+
 // ByTierAndName returns the records with the given tier and name, in bucket
 // order.
 func (v *MemberView) ByTierAndName(tier MemberTier, name string) []Member {
 	return noex.FindAll(v.Reader, memberByTierAndName, noex.StringValue(tier), noex.StringValue(name))
+}
+
+// CountByTierAndName returns the number of records with the given tier and name.
+func (v *MemberView) CountByTierAndName(tier MemberTier, name string) int {
+	return noex.CountAll(v.Reader, memberByTierAndName, noex.StringValue(tier), noex.StringValue(name))
 }
 
 // ByRoomAndSeat returns the record with the given room and seat, and false if
@@ -202,6 +242,12 @@ func (v *MemberView) ByRoomAndSeat(room string, seat int64) (r Member, ok bool) 
 // and score, in bucket order.
 func (v *MemberView) ByActiveAndJoinedAndScore(active bool, joined time.Time, score float64) []Member {
 	return noex.FindAll(v.Reader, memberByActiveAndJoinedAndScore, noex.BoolValue(active), noex.TimeValue(joined), noex.NumberValue(score))
+}
+
+// CountByActiveAndJoinedAndScore returns the number of records with the given
+// active, joined and score.
+func (v *MemberView) CountByActiveAndJoinedAndScore(active bool, joined time.Time, score float64) int {
+	return noex.CountAll(v.Reader, memberByActiveAndJoinedAndScore, noex.BoolValue(active), noex.TimeValue(joined), noex.NumberValue(score))
 }
 
 // ByLevelUntil returns the record with the given level and left, and false if

@@ -44,6 +44,11 @@ func (v *OrderView) ByUser(user string) []Order {
 	return noex.FindAll(v.Reader, orderByUser, noex.StringValue(user))
 }
 
+// CountByUser returns the number of records with the given user.
+func (v *OrderView) CountByUser(user string) int {
+	return noex.CountAll(v.Reader, orderByUser, noex.StringValue(user))
+}
+
 // OrderTx reads and writes the bucket orders.
 type OrderTx struct {
 	OrderView

@@ -43,6 +43,11 @@ func (v *ApiKeyView) ByUserID(userID string) []ApiKey {
 	return noex.FindAll(v.Reader, apiKeyByUserID2, noex.StringValue(userID))
 }
 
+// CountByUserID returns the number of records with the given userId.
+func (v *ApiKeyView) CountByUserID(userID string) int {
+	return noex.CountAll(v.Reader, apiKeyByUserID2, noex.StringValue(userID))
+}
+
 // ApiKeyTx reads and writes the bucket ApiKeyz.
 type ApiKeyTx struct {
 	ApiKeyView

@@ -47,6 +47,11 @@ func (v *UserView) ByAByB(xValue string, yValue string) []User {
 	return noex.FindAll(v.Reader, userByAByB, noex.StringValue(xValue), noex.StringValue(yValue))
 }
 
+// CountByAByB returns the number of records with the given x and y.
+func (v *UserView) CountByAByB(xValue string, yValue string) int {
+	return noex.CountAll(v.Reader, userByAByB, noex.StringValue(xValue), noex.StringValue(yValue))
+}
+
 // UserTx reads and writes the bucket a.
 type UserTx struct {
 	UserView

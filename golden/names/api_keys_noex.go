@@ -55,14 +55,29 @@ func (v *APIKeyView) ByUserID(userID string) []APIKey {
 	return noex.FindAll(v.Reader, apiKeyByUserID, noex.StringValue(userID))
 }
 
+// CountByUserID returns the number of records with the given userId.
+func (v *APIKeyView) CountByUserID(userID string) int {
+	return noex.CountAll(v.Reader, apiKeyByUserID, noex.StringValue(userID))
+}
+
 // ByHomeURL returns the records with the given homeUrl, in bucket order.
 func (v *APIKeyView) ByHomeURL(homeURL string) []APIKey {
 	return noex.FindAll(v.Reader, apiKeyByHomeURL, noex.StringValue(homeURL))
 }
 
+// CountByHomeURL returns the number of records with the given homeUrl.
+func (v *APIKeyView) CountByHomeURL(homeURL string) int {
+	return noex.CountAll(v.Reader, apiKeyByHomeURL, noex.StringValue(homeURL))
+}
+
 // ByOAuthToken returns the records with the given oauthToken, in bucket order.
 func (v *APIKeyView) ByOAuthToken(oAuthToken string) []APIKey {
 	return noex.FindAll(v.Reader, apiKeyByOAuthToken, noex.StringValue(oAuthToken))
+}
+
+// CountByOAuthToken returns the number of records with the given oauthToken.
+func (v *APIKeyView) CountByOAuthToken(oAuthToken string) int {
+	return noex.CountAll(v.Reader, apiKeyByOAuthToken, noex.StringValue(oAuthToken))
 }
 
 // APIKeyTx reads and writes the bucket api_keys.

@@ -47,6 +47,11 @@ func (v *UserByAView) ByB(xValue string, yValue string) []UserByA {
 	return noex.FindAll(v.Reader, userByAByB2, noex.StringValue(xValue), noex.StringValue(yValue))
 }
 
+// CountByB returns the number of records with the given x and y.
+func (v *UserByAView) CountByB(xValue string, yValue string) int {
+	return noex.CountAll(v.Reader, userByAByB2, noex.StringValue(xValue), noex.StringValue(yValue))
+}
+
 // UserByATx reads and writes the bucket b.
 type UserByATx struct {
 	UserByAView

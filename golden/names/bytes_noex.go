@@ -56,6 +56,11 @@ func (v *ByteView) ByCmpAndID(cmpValue string, id string) []Byte {
 	return noex.FindAll(v.Reader, byteByCmpAndID, noex.StringValue(cmpValue), noex.StringValue(id))
 }
 
+// CountByCmpAndID returns the number of records with the given cmp and id.
+func (v *ByteView) CountByCmpAndID(cmpValue string, id string) int {
+	return noex.CountAll(v.Reader, byteByCmpAndID, noex.StringValue(cmpValue), noex.StringValue(id))
+}
+
 // ByteTx reads and writes the bucket bytes.
 type ByteTx struct {
 	ByteView

@@ -46,10 +46,21 @@ func (v *CodecView) ByNoex(noexValue string) []Codec {
 	return noex.FindAll(v.Reader, codecByNoex, noex.StringValue(noexValue))
 }
 
+// CountByNoex returns the number of records with the given noex.
+func (v *CodecView) CountByNoex(noexValue string) int {
+	return noex.CountAll(v.Reader, codecByNoex, noex.StringValue(noexValue))
+}
+
 // ByCodecAndNoex returns the records with the given codec and noex, in bucket
 // order.
 func (v *CodecView) ByCodecAndNoex(codecValue string, noexValue string) []Codec {
 	return noex.FindAll(v.Reader, codecByCodecAndNoex, noex.StringValue(codecValue), noex.StringValue(noexValue))
+}
+
+// CountByCodecAndNoex returns the number of records with the given codec and
+// noex.
+func (v *CodecView) CountByCodecAndNoex(codecValue string, noexValue string) int {
+	return noex.CountAll(v.Reader, codecByCodecAndNoex, noex.StringValue(codecValue), noex.StringValue(noexValue))
 }
 
 // CodecTx reads and writes the bucket codec.

@@ -52,9 +52,19 @@ func (v *ErrorView) ByOk(okValue bool) []Error {
 	return noex.FindAll(v.Reader, errorByOk, noex.BoolValue(okValue))
 }
 
+// CountByOk returns the number of records with the given ok.
+func (v *ErrorView) CountByOk(okValue bool) int {
+	return noex.CountAll(v.Reader, errorByOk, noex.BoolValue(okValue))
+}
+
 // ByNil returns the records with the given nil, in bucket order.
 func (v *ErrorView) ByNil(nilValue string) []Error {
 	return noex.FindAll(v.Reader, errorByNil, noex.StringValue(nilValue))
+}
+
+// CountByNil returns the number of records with the given nil.
+func (v *ErrorView) CountByNil(nilValue string) int {
+	return noex.CountAll(v.Reader, errorByNil, noex.StringValue(nilValue))
 }
 
 // ErrorTx reads and writes the bucket errors.

@@ -99,9 +99,19 @@ func (v *LocalView) ByV(vValue string) []Local {
 	return noex.FindAll(v.Reader, localByV2, noex.StringValue(vValue))
 }
 
+// CountByV returns the number of records with the given v.
+func (v *LocalView) CountByV(vValue string) int {
+	return noex.CountAll(v.Reader, localByV2, noex.StringValue(vValue))
+}
+
 // ByV2 returns the records with the given c and localByV, in bucket order.
 func (v *LocalView) ByV2(cValue int64, localByV string) []Local {
 	return noex.FindAll(v.Reader, localByV22, noex.NumberValue(cValue), noex.StringValue(localByV))
+}
+
+// CountByV2 returns the number of records with the given c and localByV.
+func (v *LocalView) CountByV2(cValue int64, localByV string) int {
+	return noex.CountAll(v.Reader, localByV22, noex.NumberValue(cValue), noex.StringValue(localByV))
 }
 
 // ByVv returns the records with the given i and localByV, in bucket order.
@@ -109,9 +119,19 @@ func (v *LocalView) ByVv(iValue int64, localByV string) []Local {
 	return noex.FindAll(v.Reader, localByVv, noex.NumberValue(iValue), noex.StringValue(localByV))
 }
 
+// CountByVv returns the number of records with the given i and localByV.
+func (v *LocalView) CountByVv(iValue int64, localByV string) int {
+	return noex.CountAll(v.Reader, localByVv, noex.NumberValue(iValue), noex.StringValue(localByV))
+}
+
 // ByLocalByV returns the records with the given localByV, in bucket order.
 func (v *LocalView) ByLocalByV(localByV string) []Local {
 	return noex.FindAll(v.Reader, localByLocalByV, noex.StringValue(localByV))
+}
+
+// CountByLocalByV returns the number of records with the given localByV.
+func (v *LocalView) CountByLocalByV(localByV string) int {
+	return noex.CountAll(v.Reader, localByLocalByV, noex.StringValue(localByV))
 }
 
 // LocalTx reads and writes the bucket locals.

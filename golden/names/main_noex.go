@@ -43,6 +43,11 @@ func (v *MainView) ByMain(mainValue string) []Main {
 	return noex.FindAll(v.Reader, mainByMain, noex.StringValue(mainValue))
 }
 
+// CountByMain returns the number of records with the given main.
+func (v *MainView) CountByMain(mainValue string) int {
+	return noex.CountAll(v.Reader, mainByMain, noex.StringValue(mainValue))
+}
+
 // MainTx reads and writes the bucket main.
 type MainTx struct {
 	MainView

@@ -44,6 +44,11 @@ func (v *StringView) ByInt64(int64Value int64) []String {
 	return noex.FindAll(v.Reader, stringByInt64, noex.NumberValue(int64Value))
 }
 
+// CountByInt64 returns the number of records with the given int64.
+func (v *StringView) CountByInt64(int64Value int64) int {
+	return noex.CountAll(v.Reader, stringByInt64, noex.NumberValue(int64Value))
+}
+
 // StringTx reads and writes the bucket strings.
 type StringTx struct {
 	StringView

@@ -47,6 +47,11 @@ func (v *TimeView) ByDate(date time.Time) []Time {
 	return noex.FindAll(v.Reader, timeByDate, noex.TimeValue(date))
 }
 
+// CountByDate returns the number of records with the given date.
+func (v *TimeView) CountByDate(date time.Time) int {
+	return noex.CountAll(v.Reader, timeByDate, noex.TimeValue(date))
+}
+
 // TimeTx reads and writes the bucket time.
 type TimeTx struct {
 	TimeView

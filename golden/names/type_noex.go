@@ -47,10 +47,21 @@ func (v *TypeView) ByRange(rangeValue int64) []Type {
 	return noex.FindAll(v.Reader, typeByRange, noex.NumberValue(rangeValue))
 }
 
+// CountByRange returns the number of records with the given range.
+func (v *TypeView) CountByRange(rangeValue int64) int {
+	return noex.CountAll(v.Reader, typeByRange, noex.NumberValue(rangeValue))
+}
+
 // ByFuncAndRange returns the records with the given func and range, in bucket
 // order.
 func (v *TypeView) ByFuncAndRange(funcValue string, rangeValue int64) []Type {
 	return noex.FindAll(v.Reader, typeByFuncAndRange, noex.StringValue(funcValue), noex.NumberValue(rangeValue))
+}
+
+// CountByFuncAndRange returns the number of records with the given func and
+// range.
+func (v *TypeView) CountByFuncAndRange(funcValue string, rangeValue int64) int {
+	return noex.CountAll(v.Reader, typeByFuncAndRange, noex.StringValue(funcValue), noex.NumberValue(rangeValue))
 }
 
 // TypeTx reads and writes the bucket type.

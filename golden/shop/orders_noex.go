@@ -70,6 +70,11 @@ func (v *OrderView) BySku(sku string) []Order {
 	return noex.FindAll(v.Reader, orderBySku, noex.StringValue(sku))
 }
 
+// CountBySku returns the number of records with the given sku.
+func (v *OrderView) CountBySku(sku string) int {
+	return noex.CountAll(v.Reader, orderBySku, noex.StringValue(sku))
+}
+
 // OrderTx reads and writes the bucket orders.
 type OrderTx struct {
 	OrderView

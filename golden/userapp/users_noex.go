@@ -76,6 +76,11 @@ func (v *UserView) ByRole(role UserRole) []User {
 	return noex.FindAll(v.Reader, userByRole, noex.StringValue(role))
 }
 
+// CountByRole returns the number of records with the given role.
+func (v *UserView) CountByRole(role UserRole) int {
+	return noex.CountAll(v.Reader, userByRole, noex.StringValue(role))
+}
+
 // UserTx reads and writes the bucket users.
 type UserTx struct {
 	UserView

@@ -56,6 +56,11 @@ func (v *FlagView) ByEnabled(enabled bool) []Flag {
 	return noex.FindAll(v.Reader, flagByEnabled, noex.BoolValue(enabled))
 }
 
+// CountByEnabled returns the number of records with the given enabled.
+func (v *FlagView) CountByEnabled(enabled bool) int {
+	return noex.CountAll(v.Reader, flagByEnabled, noex.BoolValue(enabled))
+}
+
 // FlagTx reads and writes the bucket flags.
 type FlagTx struct {
 	FlagView

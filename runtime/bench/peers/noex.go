@@ -75,7 +75,7 @@ func (p *Noex) Close() error { return p.Store.Close() }
 // noexView reads the bucket users of a store, a view or a transaction.
 type noexView struct{ *store.UserView }
 
-func (v noexView) CountRole(role Role) int { return v.Where(store.UserFields.Role.Eq(role)).Count() }
+func (v noexView) CountRole(role Role) int { return v.CountByRole(role) }
 
 func (v noexView) CountAge(age int64) int { return v.Where(store.UserFields.Age.Eq(age)).Count() }
 

@@ -117,14 +117,29 @@ func (v *PlayerView) ByRole(role PlayerRole) []Player {
 	return noex.FindAll(v.Reader, playerByRole, noex.StringValue(role))
 }
 
+// CountByRole returns the number of records with the given role.
+func (v *PlayerView) CountByRole(role PlayerRole) int {
+	return noex.CountAll(v.Reader, playerByRole, noex.StringValue(role))
+}
+
 // ByCity returns the records with the given city, in bucket order.
 func (v *PlayerView) ByCity(city string) []Player {
 	return noex.FindAll(v.Reader, playerByCity, noex.StringValue(city))
 }
 
+// CountByCity returns the number of records with the given city.
+func (v *PlayerView) CountByCity(city string) int {
+	return noex.CountAll(v.Reader, playerByCity, noex.StringValue(city))
+}
+
 // ByScore returns the records with the given score, in bucket order.
 func (v *PlayerView) ByScore(score int64) []Player {
 	return noex.FindAll(v.Reader, playerByScore, noex.NumberValue(score))
+}
+
+// CountByScore returns the number of records with the given score.
+func (v *PlayerView) CountByScore(score int64) int {
+	return noex.CountAll(v.Reader, playerByScore, noex.NumberValue(score))
 }
 
 // PlayerTx reads and writes the bucket players.

@@ -113,9 +113,19 @@ func (v *UserView) ByRole(role UserRole) []User {
 	return noex.FindAll(v.Reader, userByRole, noex.StringValue(role))
 }
 
+// CountByRole returns the number of records with the given role.
+func (v *UserView) CountByRole(role UserRole) int {
+	return noex.CountAll(v.Reader, userByRole, noex.StringValue(role))
+}
+
 // ByCity returns the records with the given city, in bucket order.
 func (v *UserView) ByCity(city string) []User {
 	return noex.FindAll(v.Reader, userByCity, noex.StringValue(city))
+}
+
+// CountByCity returns the number of records with the given city.
+func (v *UserView) CountByCity(city string) int {
+	return noex.CountAll(v.Reader, userByCity, noex.StringValue(city))
 }
 
 // UserTx reads and writes the bucket users.

@@ -55,6 +55,11 @@ func (v *CachedView) ByGroup(group string) []Cached {
 	return noex.FindAll(v.Reader, cachedByGroup, noex.StringValue(group))
 }
 
+// CountByGroup returns the number of records with the given group.
+func (v *CachedView) CountByGroup(group string) int {
+	return noex.CountAll(v.Reader, cachedByGroup, noex.StringValue(group))
+}
+
 // ByValue returns the record with the given value, and false if there is none.
 func (v *CachedView) ByValue(value string) (r Cached, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, cachedByValue, noex.StringValue(value))

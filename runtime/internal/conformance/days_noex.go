@@ -55,6 +55,11 @@ func (v *DayView) ByMonth(month time.Time) []Day {
 	return noex.FindAll(v.Reader, dayByMonth, noex.TimeValue(month))
 }
 
+// CountByMonth returns the number of records with the given month.
+func (v *DayView) CountByMonth(month time.Time) int {
+	return noex.CountAll(v.Reader, dayByMonth, noex.TimeValue(month))
+}
+
 // ByDay returns the record with the given day, and false if there is none.
 func (v *DayView) ByDay(day time.Time) (r Day, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, dayByDay, noex.TimeValue(day))

@@ -20,7 +20,7 @@ func tierReads(s *Store, tier UserTier) map[string]string {
 		"Where":  names(where.All()),
 		"scan":   names(s.Users.Where(noex.Not(noex.Not(UserFields.Tier.Eq(tier)))).All()),
 	}
-	if n := where.Count(); n != len(where.All()) {
+	if n := where.Count(); n != len(where.All()) || n != s.Users.CountByTier(tier) {
 		reads["Count"] = "differs"
 	}
 	if u, ok := where.One(); ok != (len(where.All()) > 0) || ok && u.ID != where.All()[0].ID {
@@ -109,6 +109,7 @@ func TestIndex(t *testing.T) {
 			time.Sleep(100 * time.Millisecond)
 			for range 2 { // expired, then purged
 				equal(t, len(s.Sessions.ByRole("r")), 0)
+				equal(t, s.Sessions.CountByRole("r"), 0)
 				equal(t, s.Sessions.Where(SessionFields.Role.Eq("r")).Count(), 0)
 				_, err := s.PurgeExpired()
 				noErr(t, err)

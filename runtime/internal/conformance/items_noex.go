@@ -52,6 +52,11 @@ func (v *ItemView) ByKind(kind string) []Item {
 	return noex.FindAll(v.Reader, itemByKind, noex.StringValue(kind))
 }
 
+// CountByKind returns the number of records with the given kind.
+func (v *ItemView) CountByKind(kind string) int {
+	return noex.CountAll(v.Reader, itemByKind, noex.StringValue(kind))
+}
+
 // ByName returns the record with the given name, and false if there is none.
 func (v *ItemView) ByName(name string) (r Item, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, itemByName, noex.StringValue(name))

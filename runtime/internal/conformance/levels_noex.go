@@ -48,6 +48,11 @@ func (v *LevelView) ByGroup(group string) []Level {
 	return noex.FindAll(v.Reader, levelByGroup, noex.StringValue(group))
 }
 
+// CountByGroup returns the number of records with the given group.
+func (v *LevelView) CountByGroup(group string) int {
+	return noex.CountAll(v.Reader, levelByGroup, noex.StringValue(group))
+}
+
 // LevelTx reads and writes the bucket levels.
 type LevelTx struct {
 	LevelView

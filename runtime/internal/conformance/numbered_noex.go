@@ -46,6 +46,11 @@ func (v *NumberedView) ByLabel(label string) []Numbered {
 	return noex.FindAll(v.Reader, numberedByLabel, noex.StringValue(label))
 }
 
+// CountByLabel returns the number of records with the given label.
+func (v *NumberedView) CountByLabel(label string) int {
+	return noex.CountAll(v.Reader, numberedByLabel, noex.StringValue(label))
+}
+
 // NumberedTx reads and writes the bucket numbered.
 type NumberedTx struct {
 	NumberedView

@@ -87,10 +87,20 @@ func (v *PairView) BySlot(slot int64) []Pair {
 	return noex.FindAll(v.Reader, pairBySlot, noex.NumberValue(slot))
 }
 
+// CountBySlot returns the number of records with the given slot.
+func (v *PairView) CountBySlot(slot int64) int {
+	return noex.CountAll(v.Reader, pairBySlot, noex.NumberValue(slot))
+}
+
 // ByTierAndSlot returns the records with the given tier and slot, in bucket
 // order.
 func (v *PairView) ByTierAndSlot(tier PairTier, slot int64) []Pair {
 	return noex.FindAll(v.Reader, pairByTierAndSlot, noex.StringValue(tier), noex.NumberValue(slot))
+}
+
+// CountByTierAndSlot returns the number of records with the given tier and slot.
+func (v *PairView) CountByTierAndSlot(tier PairTier, slot int64) int {
+	return noex.CountAll(v.Reader, pairByTierAndSlot, noex.StringValue(tier), noex.NumberValue(slot))
 }
 
 // PairTx reads and writes the bucket pairs.

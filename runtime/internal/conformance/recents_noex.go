@@ -50,6 +50,11 @@ func (v *RecentView) ByKind(kind string) []Recent {
 	return noex.FindAll(v.Reader, recentByKind, noex.StringValue(kind))
 }
 
+// CountByKind returns the number of records with the given kind.
+func (v *RecentView) CountByKind(kind string) int {
+	return noex.CountAll(v.Reader, recentByKind, noex.StringValue(kind))
+}
+
 // ByName returns the record with the given name, and false if there is none.
 func (v *RecentView) ByName(name string) (r Recent, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, recentByName, noex.StringValue(name))

@@ -97,9 +97,19 @@ func (v *UserView) ByTier(tier UserTier) []User {
 	return noex.FindAll(v.Reader, userByTier, noex.StringValue(tier))
 }
 
+// CountByTier returns the number of records with the given tier.
+func (v *UserView) CountByTier(tier UserTier) int {
+	return noex.CountAll(v.Reader, userByTier, noex.StringValue(tier))
+}
+
 // ByAge returns the records with the given age, in bucket order.
 func (v *UserView) ByAge(age int64) []User {
 	return noex.FindAll(v.Reader, userByAge, noex.NumberValue(age))
+}
+
+// CountByAge returns the number of records with the given age.
+func (v *UserView) CountByAge(age int64) int {
+	return noex.CountAll(v.Reader, userByAge, noex.NumberValue(age))
 }
 
 // ByHandle returns the record with the given handle, and false if there is none.

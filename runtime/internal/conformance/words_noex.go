@@ -50,6 +50,11 @@ func (v *WordView) ByKind(kind string) []Word {
 	return noex.FindAll(v.Reader, wordByKind, noex.StringValue(kind))
 }
 
+// CountByKind returns the number of records with the given kind.
+func (v *WordView) CountByKind(kind string) int {
+	return noex.CountAll(v.Reader, wordByKind, noex.StringValue(kind))
+}
+
 // ByAlias returns the record with the given alias, and false if there is none.
 func (v *WordView) ByAlias(alias string) (r Word, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, wordByAlias, noex.StringValue(alias))

@@ -76,6 +76,11 @@ func (v *MemberView) ByLevel(level MemberLevel) []Member {
 	return noex.FindAll(v.Reader, memberByLevel, noex.StringValue(level))
 }
 
+// CountByLevel returns the number of records with the given level.
+func (v *MemberView) CountByLevel(level MemberLevel) int {
+	return noex.CountAll(v.Reader, memberByLevel, noex.StringValue(level))
+}
+
 // ByEmail returns the record with the given email, and false if there is none.
 func (v *MemberView) ByEmail(email string) (r Member, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, memberByEmail, noex.StringValue(email))

@@ -57,9 +57,19 @@ func (v *AccountView) ByBranch(branch string) []Account {
 	return noex.FindAll(v.Reader, accountByBranch, noex.StringValue(branch))
 }
 
+// CountByBranch returns the number of records with the given branch.
+func (v *AccountView) CountByBranch(branch string) int {
+	return noex.CountAll(v.Reader, accountByBranch, noex.StringValue(branch))
+}
+
 // ByBalance returns the records with the given balance, in bucket order.
 func (v *AccountView) ByBalance(balance int64) []Account {
 	return noex.FindAll(v.Reader, accountByBalance, noex.NumberValue(balance))
+}
+
+// CountByBalance returns the number of records with the given balance.
+func (v *AccountView) CountByBalance(balance int64) int {
+	return noex.CountAll(v.Reader, accountByBalance, noex.NumberValue(balance))
 }
 
 // ByHolder returns the record with the given holder, and false if there is none.

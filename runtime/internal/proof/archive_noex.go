@@ -49,6 +49,11 @@ func (v *ArchivedView) ByKind(kind string) []Archived {
 	return noex.FindAll(v.Reader, archivedByKind, noex.StringValue(kind))
 }
 
+// CountByKind returns the number of records with the given kind.
+func (v *ArchivedView) CountByKind(kind string) int {
+	return noex.CountAll(v.Reader, archivedByKind, noex.StringValue(kind))
+}
+
 // ArchivedTx reads and writes the bucket archive.
 type ArchivedTx struct {
 	ArchivedView

@@ -49,6 +49,11 @@ func (v *CachedView) ByValue(value int64) []Cached {
 	return noex.FindAll(v.Reader, cachedByValue, noex.NumberValue(value))
 }
 
+// CountByValue returns the number of records with the given value.
+func (v *CachedView) CountByValue(value int64) int {
+	return noex.CountAll(v.Reader, cachedByValue, noex.NumberValue(value))
+}
+
 // CachedTx reads and writes the bucket cache.
 type CachedTx struct {
 	CachedView

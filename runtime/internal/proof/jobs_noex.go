@@ -72,6 +72,11 @@ func (v *JobView) ByState(state JobState) []Job {
 	return noex.FindAll(v.Reader, jobByState, noex.StringValue(state))
 }
 
+// CountByState returns the number of records with the given state.
+func (v *JobView) CountByState(state JobState) int {
+	return noex.CountAll(v.Reader, jobByState, noex.StringValue(state))
+}
+
 // ByRank returns the record with the given rank, and false if there is none.
 func (v *JobView) ByRank(rank int64) (r Job, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, jobByRank, noex.NumberValue(rank))

@@ -51,6 +51,11 @@ func (v *LevelView) ByGroup(group string) []Level {
 	return noex.FindAll(v.Reader, levelByGroup, noex.StringValue(group))
 }
 
+// CountByGroup returns the number of records with the given group.
+func (v *LevelView) CountByGroup(group string) int {
+	return noex.CountAll(v.Reader, levelByGroup, noex.StringValue(group))
+}
+
 // ByName returns the record with the given name, and false if there is none.
 func (v *LevelView) ByName(name string) (r Level, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, levelByName, noex.StringValue(name))

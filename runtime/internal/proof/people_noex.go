@@ -122,10 +122,20 @@ func (v *PersonView) ByRole(role PersonRole) []Person {
 	return noex.FindAll(v.Reader, personByRole, noex.StringValue(role))
 }
 
+// CountByRole returns the number of records with the given role.
+func (v *PersonView) CountByRole(role PersonRole) int {
+	return noex.CountAll(v.Reader, personByRole, noex.StringValue(role))
+}
+
 // ByTeamAndRole returns the records with the given team and role, in bucket
 // order.
 func (v *PersonView) ByTeamAndRole(team string, role PersonRole) []Person {
 	return noex.FindAll(v.Reader, personByTeamAndRole, noex.StringValue(team), noex.StringValue(role))
+}
+
+// CountByTeamAndRole returns the number of records with the given team and role.
+func (v *PersonView) CountByTeamAndRole(team string, role PersonRole) int {
+	return noex.CountAll(v.Reader, personByTeamAndRole, noex.StringValue(team), noex.StringValue(role))
 }
 
 // ByTeamAndName returns the record with the given team and name, and false if
@@ -140,14 +150,29 @@ func (v *PersonView) ByAge(age int64) []Person {
 	return noex.FindAll(v.Reader, personByAge, noex.NumberValue(age))
 }
 
+// CountByAge returns the number of records with the given age.
+func (v *PersonView) CountByAge(age int64) int {
+	return noex.CountAll(v.Reader, personByAge, noex.NumberValue(age))
+}
+
 // ByScore returns the records with the given score, in bucket order.
 func (v *PersonView) ByScore(score float64) []Person {
 	return noex.FindAll(v.Reader, personByScore, noex.NumberValue(score))
 }
 
+// CountByScore returns the number of records with the given score.
+func (v *PersonView) CountByScore(score float64) int {
+	return noex.CountAll(v.Reader, personByScore, noex.NumberValue(score))
+}
+
 // ByRoleAndAge returns the records with the given role and age, in bucket order.
 func (v *PersonView) ByRoleAndAge(role PersonRole, age int64) []Person {
 	return noex.FindAll(v.Reader, personByRoleAndAge, noex.StringValue(role), noex.NumberValue(age))
+}
+
+// CountByRoleAndAge returns the number of records with the given role and age.
+func (v *PersonView) CountByRoleAndAge(role PersonRole, age int64) int {
+	return noex.CountAll(v.Reader, personByRoleAndAge, noex.StringValue(role), noex.NumberValue(age))
 }
 
 // PersonTx reads and writes the bucket people.

@@ -116,14 +116,15 @@ func (s *spec[K, R, I, P]) lookup(index int, by *R) op[K, R, I, P] {
 	var match func(*R) bool
 	return op[K, R, I, P]{fmt.Sprintf("lookup %d by %+v", index, *by), func(f face[K, R, I, P]) result[R] {
 		var recs []R
-		recs, match = s.lookups[index].find(f.Reader, by)
-		return result[R]{Recs: recs}
+		var count int
+		recs, count, match = s.lookups[index].find(f.Reader, by)
+		return result[R]{Recs: recs, Nums: []float64{float64(count)}}
 	}, func(m *model[K, R], at moment) result[R] {
 		recs := values(matching(m.visible(at.vis), match))
 		if s.lookups[index].unique {
 			recs = recs[:min(1, len(recs))]
 		}
-		return result[R]{Recs: recs}
+		return result[R]{Recs: recs, Nums: []float64{float64(len(recs))}}
 	}}
 }
 

@@ -53,6 +53,11 @@ func (v *SessionView) ByRole(role string) []Session {
 	return noex.FindAll(v.Reader, sessionByRole, noex.StringValue(role))
 }
 
+// CountByRole returns the number of records with the given role.
+func (v *SessionView) CountByRole(role string) int {
+	return noex.CountAll(v.Reader, sessionByRole, noex.StringValue(role))
+}
+
 // ByUser returns the record with the given user, and false if there is none.
 func (v *SessionView) ByUser(user string) (r Session, ok bool) {
 	ok = noex.FindOne(v.Reader, &r, sessionByUser, noex.StringValue(user))

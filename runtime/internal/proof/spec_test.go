@@ -77,15 +77,15 @@ func numeric[R any, V ~int64 | ~float64](f *noex.NumberField[R, V], get func(*R)
 	}}
 }
 
-// lookup reads an index by the values that a record has and says what it should
-// find; a value that the record lacks is the zero value. A unique one finds the
-// first: in a transaction that will fail there may be more.
+// lookup reads an index by the values that a record has, counts there, and says what
+// it should find; a value that the record lacks is the zero value. A unique one finds
+// the first: in a transaction that will fail there may be more.
 type lookup[K noex.Key, R any] struct {
 	unique bool
-	find   func(r noex.Reader[K, R], by *R) (got []R, match func(*R) bool)
+	find   func(r noex.Reader[K, R], by *R) (got []R, count int, match func(*R) bool)
 }
 
-func listOf[K noex.Key, R any](find func(r noex.Reader[K, R], by *R) ([]R, func(*R) bool)) lookup[K, R] {
+func listOf[K noex.Key, R any](find func(r noex.Reader[K, R], by *R) ([]R, int, func(*R) bool)) lookup[K, R] {
 	return lookup[K, R]{false, find}
 }
 
@@ -179,12 +179,12 @@ func byField[R, V any](compare func(a, b V) int, get func(*R) (V, bool)) func(a,
 
 // oneOf is a lookup of a unique value.
 func oneOf[K noex.Key, R any](find func(r noex.Reader[K, R], by *R) (R, bool, func(*R) bool)) lookup[K, R] {
-	return lookup[K, R]{true, func(r noex.Reader[K, R], by *R) ([]R, func(*R) bool) {
+	return lookup[K, R]{true, func(r noex.Reader[K, R], by *R) ([]R, int, func(*R) bool) {
 		rec, ok, match := find(r, by)
 		if !ok {
-			return nil, match
+			return nil, 0, match
 		}
-		return []R{rec}, match
+		return []R{rec}, 1, match
 	}}
 }
 

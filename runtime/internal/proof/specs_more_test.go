@@ -88,8 +88,8 @@ var jobs = spec[int64, Job, JobInput, JobPatch]{
 	orders:  []order[Job]{descending("n", JobFields.N.Desc, cmp.Compare[int64], jobN), ascending("rank", JobFields.Rank.Asc, cmp.Compare[int64], jobRank)},
 	numbers: []number[Job]{numeric(JobFields.Rank, jobRank)},
 	lookups: []lookup[int64, Job]{
-		listOf(func(r noex.Reader[int64, Job], by *Job) ([]Job, func(*Job) bool) {
-			return (&JobView{r}).ByState(by.State), func(r *Job) bool { return r.State == by.State }
+		listOf(func(r noex.Reader[int64, Job], by *Job) ([]Job, int, func(*Job) bool) {
+			return (&JobView{r}).ByState(by.State), (&JobView{r}).CountByState(by.State), func(r *Job) bool { return r.State == by.State }
 		}),
 		oneOf(func(r noex.Reader[int64, Job], by *Job) (Job, bool, func(*Job) bool) {
 			v := by.Rank.Or(0)
@@ -139,9 +139,9 @@ var levels = spec[float64, Level, LevelInput, LevelPatch]{
 	orders:  []order[Level]{descending("level", LevelFields.Level.Desc, cmp.Compare[float64], levelKey), ascending("group", LevelFields.Group.Asc, cmp.Compare[string], levelGroup)},
 	numbers: []number[Level]{numeric(LevelFields.Level, levelKey)},
 	lookups: []lookup[float64, Level]{
-		listOf(func(r noex.Reader[float64, Level], by *Level) ([]Level, func(*Level) bool) {
+		listOf(func(r noex.Reader[float64, Level], by *Level) ([]Level, int, func(*Level) bool) {
 			v := by.Group.Or("")
-			return (&LevelView{r}).ByGroup(v), func(r *Level) bool { return r.Group == noex.Some(v) }
+			return (&LevelView{r}).ByGroup(v), (&LevelView{r}).CountByGroup(v), func(r *Level) bool { return r.Group == noex.Some(v) }
 		}),
 		oneOf(func(r noex.Reader[float64, Level], by *Level) (Level, bool, func(*Level) bool) {
 			v := by.Name.Or("")

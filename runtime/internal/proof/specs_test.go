@@ -184,24 +184,24 @@ var people = spec[string, Person, PersonInput, PersonPatch]{
 			got, ok := (&PersonView{r}).ByTeamAndName(team, name)
 			return got, ok, func(r *Person) bool { return r.Team == noex.Some(team) && r.Name == name }
 		}),
-		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
-			return (&PersonView{r}).ByRole(by.Role), func(r *Person) bool { return r.Role == by.Role }
+		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, int, func(*Person) bool) {
+			return (&PersonView{r}).ByRole(by.Role), (&PersonView{r}).CountByRole(by.Role), func(r *Person) bool { return r.Role == by.Role }
 		}),
-		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, int, func(*Person) bool) {
 			team := by.Team.Or("")
-			return (&PersonView{r}).ByTeamAndRole(team, by.Role), func(r *Person) bool { return r.Team == noex.Some(team) && r.Role == by.Role }
+			return (&PersonView{r}).ByTeamAndRole(team, by.Role), (&PersonView{r}).CountByTeamAndRole(team, by.Role), func(r *Person) bool { return r.Team == noex.Some(team) && r.Role == by.Role }
 		}),
-		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, int, func(*Person) bool) {
 			v := by.Age.Or(0)
-			return (&PersonView{r}).ByAge(v), func(r *Person) bool { return r.Age == noex.Some(v) }
+			return (&PersonView{r}).ByAge(v), (&PersonView{r}).CountByAge(v), func(r *Person) bool { return r.Age == noex.Some(v) }
 		}),
-		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, int, func(*Person) bool) {
 			v := by.Age.Or(0)
-			return (&PersonView{r}).ByRoleAndAge(by.Role, v), func(r *Person) bool { return r.Age == noex.Some(v) && r.Role == by.Role }
+			return (&PersonView{r}).ByRoleAndAge(by.Role, v), (&PersonView{r}).CountByRoleAndAge(by.Role, v), func(r *Person) bool { return r.Age == noex.Some(v) && r.Role == by.Role }
 		}),
-		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, func(*Person) bool) {
+		listOf(func(r noex.Reader[string, Person], by *Person) ([]Person, int, func(*Person) bool) {
 			v := by.Score.Or(0)
-			return (&PersonView{r}).ByScore(v), func(r *Person) bool { return r.Score == noex.Some(v) }
+			return (&PersonView{r}).ByScore(v), (&PersonView{r}).CountByScore(v), func(r *Person) bool { return r.Score == noex.Some(v) }
 		}),
 	},
 }

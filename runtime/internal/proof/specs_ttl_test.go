@@ -50,9 +50,9 @@ var sessions = spec[string, Session, SessionInput, SessionPatch]{
 	},
 	orders: []order[Session]{ascending("user", SessionFields.User.Asc, cmp.Compare[string], sessionUser)},
 	lookups: []lookup[string, Session]{
-		listOf(func(r noex.Reader[string, Session], by *Session) ([]Session, func(*Session) bool) {
+		listOf(func(r noex.Reader[string, Session], by *Session) ([]Session, int, func(*Session) bool) {
 			v := by.Role.Or("")
-			return (&SessionView{r}).ByRole(v), func(r *Session) bool { return r.Role == noex.Some(v) }
+			return (&SessionView{r}).ByRole(v), (&SessionView{r}).CountByRole(v), func(r *Session) bool { return r.Role == noex.Some(v) }
 		}),
 		oneOf(func(r noex.Reader[string, Session], by *Session) (Session, bool, func(*Session) bool) {
 			v := by.User.Or("")
@@ -96,9 +96,9 @@ var recents = spec[string, Recent, RecentInput, RecentPatch]{
 	conds:  func(t *rapid.T) cond[Recent] { return equals(RecentFields.Kind.Eq, groups(t), recentKind) },
 	orders: []order[Recent]{descending("kind", RecentFields.Kind.Desc, cmp.Compare[string], recentKind)},
 	lookups: []lookup[string, Recent]{
-		listOf(func(r noex.Reader[string, Recent], by *Recent) ([]Recent, func(*Recent) bool) {
+		listOf(func(r noex.Reader[string, Recent], by *Recent) ([]Recent, int, func(*Recent) bool) {
 			v := by.Kind.Or("")
-			return (&RecentView{r}).ByKind(v), func(r *Recent) bool { return r.Kind == noex.Some(v) }
+			return (&RecentView{r}).ByKind(v), (&RecentView{r}).CountByKind(v), func(r *Recent) bool { return r.Kind == noex.Some(v) }
 		}),
 		oneOf(func(r noex.Reader[string, Recent], by *Recent) (Recent, bool, func(*Recent) bool) {
 			v := by.Slug.Or("")
@@ -147,9 +147,9 @@ var cache = spec[string, Cached, CachedInput, CachedPatch]{
 	orders:  []order[Cached]{descending("value", CachedFields.Value.Desc, cmp.Compare[int64], cachedValue)},
 	numbers: []number[Cached]{numeric(CachedFields.Value, cachedValue)},
 	lookups: []lookup[string, Cached]{
-		listOf(func(r noex.Reader[string, Cached], by *Cached) ([]Cached, func(*Cached) bool) {
+		listOf(func(r noex.Reader[string, Cached], by *Cached) ([]Cached, int, func(*Cached) bool) {
 			v := by.Value.Or(0)
-			return (&CachedView{r}).ByValue(v), func(r *Cached) bool { return r.Value == noex.Some(v) }
+			return (&CachedView{r}).ByValue(v), (&CachedView{r}).CountByValue(v), func(r *Cached) bool { return r.Value == noex.Some(v) }
 		}),
 	},
 }

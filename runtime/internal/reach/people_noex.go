@@ -96,6 +96,11 @@ func (v *PersonView) ByRole(role PersonRole) []Person {
 	return noex.FindAll(v.Reader, personByRole, noex.StringValue(role))
 }
 
+// CountByRole returns the number of records with the given role.
+func (v *PersonView) CountByRole(role PersonRole) int {
+	return noex.CountAll(v.Reader, personByRole, noex.StringValue(role))
+}
+
 // PersonTx reads and writes the bucket people.
 type PersonTx struct {
 	PersonView
