@@ -20,19 +20,15 @@ func (t *table) scan(preds []pred, now Millis) (recs iter.Seq[*row], release fun
 
 // search is a scan that looks only at records of which a value begins as the
 // condition at a place demands. The beginnings of a field's values lie side by
-// side once it was searched before, and where they are all there is to the values
+// side since it was first searched, and where they are all there is to the values
 // no record is looked at for that condition.
 func (t *table) search(preds []pred, at int, r beginnings, now Millis) (recs iter.Seq[*row], release func()) {
 	view, release := t.records.Hold()
 	attr := preds[at].attr
-	word := func(r *row) (uint64, bool) {
-		v, ok := attr.get(r)
-		return beginning(v).Hi, ok
-	}
 	others := slices.Delete(slices.Clone(preds), at, at+1)
 	return func(yield func(*row) bool) {
 		defer release()
-		for rec, sure := range view.Between(attr, word, r.lo, r.hi) {
+		for rec, sure := range view.Between(attr, attr.beginnings, r.lo, r.hi) {
 			test := preds
 			if sure && r.exact {
 				test = others

@@ -54,10 +54,14 @@ func (s *subject) onAllCores(w work, n int) {
 // most is how many operations are prepared at once. Deletes leave most of the
 // store alone.
 func (s *subject) most(o op) int {
-	if o.name == opDelete {
+	switch {
+	case o.once:
+		return 1
+	case o.name == opDelete:
 		return s.data.Size / segments
+	default:
+		return 1_000_000
 	}
-	return 1_000_000
 }
 
 // plans remembers how many operations of a kind take as long as was asked for.

@@ -20,6 +20,7 @@ const (
 	opReindex  = "reindex"
 	opDelete   = "delete"
 	opScan     = "scan"
+	opScan1    = "scan-first"
 	opMixed    = "mixed"
 	opPay      = "pay"
 
@@ -41,8 +42,8 @@ type op struct {
 	prepare func(s *subject, n int) work
 	// in says what a batch of the operation is, alone if there is none.
 	in batch
-	// parallel says that it runs on all cores.
-	parallel bool
+	// parallel says that it runs on all cores, once that it is performed only once.
+	parallel, once bool
 }
 
 // work is a number of prepared operations.
@@ -71,6 +72,7 @@ var ops = []op{
 	{name: opList1000, what: "list by index, 1,000 results", prepare: on(prepareList1000)},
 	{name: opVisit, what: "visit by index, 1,000 results", prepare: on(prepareVisit)},
 	{name: opCount, what: "count by index", in: inView, prepare: on(prepareCount)},
+	{name: opScan1, what: "scan with predicate, the first", once: true, prepare: on(prepareScan)},
 	{name: opScan, what: "scan with predicate", prepare: on(prepareScan)},
 	{name: opUpdate, what: "update", in: inTx, prepare: on(prepareUpdate)},
 	{name: opReindex, what: "update of an indexed field", in: inTx, prepare: on(prepareReindex)},

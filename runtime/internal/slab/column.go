@@ -13,11 +13,10 @@ import (
 // maxColumns is how many columns a chunk has at most; the oldest makes way.
 const maxColumns = 4
 
-// columns are those of one chunk. They are made by the second search of it, so
-// that neither one search nor a bucket that is always written pays for them.
+// columns are those of one chunk. They are made by the first search of it, which has
+// to look at the records anyway and does so faster like this.
 type columns struct {
-	searched atomic.Bool
-	list     atomic.Pointer[[]*column]
+	list atomic.Pointer[[]*column]
 }
 
 type column struct {
@@ -29,8 +28,8 @@ type column struct {
 // drop forgets all columns. It is for a chunk that is about to change and that no
 // search reads.
 func (c *columns) drop() {
-	if c.searched.Load() {
-		*c = columns{}
+	if c.list.Load() != nil {
+		c.list.Store(nil)
 	}
 }
 
@@ -61,41 +60,30 @@ func (c *columns) add(col *column) {
 	c.list.CompareAndSwap(old, &list)
 }
 
-// columnOf returns a column of the chunk, or nil in the first search.
-func (c *chunk) columnOf(of any, word func(*Row) (uint64, bool)) *column {
-	col := c.columns.find(of)
-	if col != nil || !c.columns.searched.Swap(true) {
+// columnOf returns a column of the chunk.
+func (c *chunk) columnOf(of any, read ReadWords) *column {
+	if col := c.columns.find(of); col != nil {
 		return col
 	}
-	col = &column{of: of, whole: true}
-	for off, r := range c.recs[:c.used] {
-		if r != nil {
-			var ok bool
-			col.words[off], ok = word(r)
-			col.whole = col.whole && ok
-		}
-	}
+	col := &column{of: of}
+	col.whole = read(c.recs[:c.used], col.words[:])
 	c.columns.add(col)
 	return col
 }
 
+// ReadWords reads a word of each record, nil for some, and reports whether every
+// record has one.
+type ReadWords func(recs []*Row, words []uint64) (whole bool)
+
 // Between yields records in bucket order, all those of which a word lies between
 // two, both allowed, and others; with each comes whether it is sure to be none of
-// the others. Word tells that of a record, and false for one that has none. Of is
-// what it is a word of, by which columns are told apart. Any number of goroutines
-// may search at the same time.
-func (s Snapshot) Between(of any, word func(*Row) (uint64, bool), lo, hi uint64) iter.Seq2[*Row, bool] {
+// the others. Read tells the words of records; what those without one have is of no
+// interest. Of is what it is a word of, by which columns are told apart. Any number
+// of goroutines may search at the same time.
+func (s Snapshot) Between(of any, read ReadWords, lo, hi uint64) iter.Seq2[*Row, bool] {
 	return func(yield func(*Row, bool) bool) {
 		for _, c := range s.order {
-			col := c.columnOf(of, word)
-			if col == nil {
-				for _, r := range c.recs[:c.used] {
-					if r != nil && !yield(r, false) {
-						return
-					}
-				}
-				continue
-			}
+			col := c.columnOf(of, read)
 			for off, w := range col.words[:c.used] {
 				if w-lo > hi-lo {
 					continue
