@@ -277,8 +277,8 @@ func (x *sortedIndex) backward(in rows, tree *btree.Tree, from, until func(entry
 	return func(yield func(uint32, bool) bool) {
 		run := make([]entry, 0, longRun)
 		flush := func() bool {
-			for _, e := range slices.Backward(run) {
-				if !yield(e.Slot, true) {
+			for i := len(run) - 1; i >= 0; i-- {
+				if !yield(run[i].Slot, true) {
 					return false
 				}
 			}

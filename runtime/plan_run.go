@@ -26,6 +26,10 @@ func (t *table) open(p plan, a ask, now Millis) found {
 	f := found{sorted: p.walk != nil, release: func() {}}
 	switch {
 	case p.walk != nil:
+		if recs := t.walkFirst(p, a, now); recs != nil {
+			f.recs, f.n = slices.Values(recs), len(recs)
+			return f
+		}
 		f.recs, f.release = t.openWalk(p, a, now)
 		return f
 	case p.reach == nil:
@@ -39,15 +43,15 @@ func (t *table) open(p plan, a ask, now Millis) found {
 			}
 		}
 		f.recs = t.touched(recs)
-		if len(p.rest) == 0 && t.ttl == 0 {
-			f.n = len(recs)
-		}
 	case p.reach.inOrder:
 		f.recs, f.release = t.stream(p)
 	default:
 		var collected func() []placed
 		collected, f.release = t.collect(p)
 		f.recs = func(yield func(*row) bool) { recordsOf(slices.Values(collected()))(yield) }
+	}
+	if p.reach.distinct && len(p.with)+len(p.rest) == 0 && t.ttl == 0 {
+		f.n = p.reach.rows
 	}
 	f.recs = t.matching(f.recs, p.rest, now)
 	return f
@@ -140,19 +144,26 @@ func (t *table) comparePlaced(a, b placed) int {
 	return cmp.Compare(a.rank, b.rank)
 }
 
+// walkFirst returns the first records along a sorted index, if a few of those are what
+// is asked for, else nil.
+func (t *table) walkFirst(p plan, a ask, now Millis) []*row {
+	w := p.walk
+	if len(p.rest) > 0 || !w.whole || a.need <= 0 || a.need > min(w.rows, underLock) || t.due(now) > 0 {
+		return nil
+	}
+	recs := make([]*row, 0, a.need)
+	for slot := range w.ix.walk(w.part, w.fields, w.desc, nil) {
+		if recs = append(recs, t.records.Get(slot)); len(recs) == a.need {
+			break
+		}
+	}
+	return recs
+}
+
 // openWalk yields the records that match along a sorted index, and after them
 // those that have no value to be sorted by.
 func (t *table) openWalk(p plan, a ask, now Millis) (iter.Seq[*row], func()) {
 	w := p.walk
-	if len(p.rest) == 0 && w.whole && a.need >= 0 && a.need <= min(w.rows, underLock) && t.due(now) == 0 {
-		recs := make([]*row, 0, a.need)
-		for slot := range w.ix.walk(w.part, w.fields, w.desc, nil) {
-			if recs = append(recs, t.records.Get(slot)); len(recs) == a.need {
-				break
-			}
-		}
-		return slices.Values(recs), func() {}
-	}
 	snap, release := t.records.Hold()
 	steps := w.ix.walk(w.part, w.fields, w.desc, &snap)
 	recs := func(yield func(*row) bool) {

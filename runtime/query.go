@@ -198,13 +198,15 @@ func (q *query) members() iter.Seq[*row] {
 
 // result returns the records of the result, and their number if it is known.
 func (q *query) result() (iter.Seq[*row], int) {
-	switch {
-	case q.limit == 0:
+	if q.limit == 0 {
 		return func(func(*row) bool) {}, 0
-	case len(q.orders) > 0:
-		return q.window(q.sorted(q.orders, q.need())), 0
 	}
-	f := q.from.find(q.ask(nil))
+	var f found
+	if len(q.orders) > 0 {
+		f = q.sorted(q.orders, q.need())
+	} else {
+		f = q.from.find(q.ask(nil))
+	}
 	n := max(f.n-q.offset, 0)
 	if q.limit > 0 {
 		n = min(n, q.limit)
@@ -212,14 +214,15 @@ func (q *query) result() (iter.Seq[*row], int) {
 	return q.window(f.recs), n
 }
 
-// sorted yields the first of the matching records in an order, all of them if
+// sorted returns the first of the matching records in an order, all of them if
 // need is negative.
-func (q *query) sorted(orders []ordering, need int) iter.Seq[*row] {
+func (q *query) sorted(orders []ordering, need int) found {
 	f := q.from.find(ask{q.preds(), orders, need})
 	if f.sorted {
-		return f.recs
+		return f
 	}
-	return slices.Values(sortFirst(f.recs, need, compareBy(orders)))
+	recs := sortFirst(f.recs, need, compareBy(orders))
+	return found{recs: slices.Values(recs), n: len(recs)}
 }
 
 func (q *query) window(recs iter.Seq[*row]) iter.Seq[*row] {

@@ -120,7 +120,7 @@ func (q *query) best(a *attr, desc bool) (scalar, bool) {
 			}
 		}
 	} else {
-		for best = range q.sorted([]ordering{o}, 1) {
+		for best = range q.sorted([]ordering{o}, 1).recs {
 			break
 		}
 	}
