@@ -201,12 +201,12 @@ func (t *table) leaving(all []placing, slot uint32) []placing {
 	return all
 }
 
-// differing appends the placings in the indexes that see a difference between the
-// record at a slot and the one that replaces it.
-func (t *table) differing(all []placing, slot uint32, old, r *row) []placing {
+// differing appends the placings in the indexes that see a difference between two
+// records.
+func (t *table) differing(all []placing, old, r *row) []placing {
 	for i, ix := range t.indexes {
 		if !ix.define().same(old, r) {
-			all = append(all, placing{ix, i, position(t.records.Words(slot)[i]), ix.position(r)})
+			all = append(all, placing{ix, i, ix.position(old), ix.position(r)})
 		}
 	}
 	return all
@@ -329,7 +329,7 @@ func (t *table) addNew(r *row, hash uint32) {
 // replace puts r in the place of old, which is at slot and has the same key.
 func (t *table) replace(c *commit, slot uint32, old, r *row, now Millis) error {
 	var buf [fewIndexes]placing
-	differing := t.differing(buf[:0], slot, old, r)
+	differing := t.differing(buf[:0], old, r)
 	gone, err := t.blockers(differing, r, slot, now)
 	if err != nil {
 		return err
@@ -346,7 +346,7 @@ func (t *table) replace(c *commit, slot uint32, old, r *row, now Millis) error {
 // set puts r, which conflicts with none, in the place of old.
 func (t *table) set(slot uint32, old, r *row) {
 	var buf [fewIndexes]placing
-	t.setIn(t.differing(buf[:0], slot, old, r), slot, old, r)
+	t.setIn(t.differing(buf[:0], old, r), slot, old, r)
 }
 
 func (t *table) setIn(differing []placing, slot uint32, old, r *row) {

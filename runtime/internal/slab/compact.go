@@ -34,7 +34,7 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 	a, b := s.order[at], s.order[at+1]
 	c := &chunk{
 		seq: a.seq, epoch: s.epoch.Load(), used: chunkSize, live: a.live + b.live,
-		ranks: new([chunkSize]uint64), columns: new(columns),
+		ranks: new([chunkSize]uint64),
 	}
 	s.enlist(c)
 	s.reordered = true

@@ -44,12 +44,13 @@ type Slab struct {
 }
 
 type chunk struct {
-	seq   uint64 // position in bucket order; grows with each new chunk
-	epoch uint64 // in which this copy was made
-	id    uint32
-	used  int // slots handed out
-	live  int
-	recs  [chunkSize]*Row
+	seq     uint64 // position in bucket order; grows with each new chunk
+	epoch   uint64 // in which this copy was made
+	columns columns
+	id      uint32
+	used    int // slots handed out
+	live    int
+	recs    [chunkSize]*Row
 	// ranks holds the ranks of records that were merged into this chunk; nil
 	// while they follow from seq.
 	ranks *[chunkSize]uint64
@@ -58,8 +59,7 @@ type chunk struct {
 	extra      map[uint8][]byte
 	extraEpoch uint64
 
-	columns *columns
-	keys    keys
+	keys keys
 }
 
 // Len returns the number of records.
@@ -203,7 +203,7 @@ func (s *Slab) last() *chunk {
 
 func (s *Slab) grow() *chunk {
 	s.ownLists()
-	c := &chunk{seq: s.seq, epoch: s.epoch.Load(), columns: new(columns)}
+	c := &chunk{seq: s.seq, epoch: s.epoch.Load()}
 	if last := s.last(); last != nil {
 		c.keys = last.keys.next()
 	}
@@ -234,12 +234,19 @@ func (s *Slab) own(c *chunk) *chunk {
 		c.columns.drop()
 		return c
 	}
-	copied := *c
-	copied.epoch, copied.columns = s.epoch.Load(), new(columns)
+	copied := c.copy(s.epoch.Load())
 	s.ownLists()
-	s.chunks[c.id] = &copied
-	s.order[s.position(c)] = &copied
-	return &copied
+	s.chunks[c.id] = copied
+	s.order[s.position(c)] = copied
+	return copied
+}
+
+// copy returns a copy without columns.
+func (c *chunk) copy(epoch uint64) *chunk {
+	return &chunk{
+		seq: c.seq, epoch: epoch, id: c.id, used: c.used, live: c.live, recs: c.recs, ranks: c.ranks,
+		extra: c.extra, extraEpoch: c.extraEpoch, keys: c.keys,
+	}
 }
 
 func (s *Slab) release(c *chunk) {
