@@ -43,11 +43,11 @@ func (d *deps) add(n *liveNode, t *table, read *readSet) {
 	if read.whole {
 		d.whole[n] = struct{}{}
 	}
-	for key := range read.keys {
-		if d.keys[key] == nil {
-			d.keys[key] = make(map[*liveNode]struct{})
+	for _, k := range read.keys.all {
+		if d.keys[k.key] == nil {
+			d.keys[k.key] = make(map[*liveNode]struct{})
 		}
-		d.keys[key][n] = struct{}{}
+		d.keys[k.key][n] = struct{}{}
 	}
 	for _, c := range read.conds {
 		eq, ok := c.equality(&t.hasher)
@@ -148,10 +148,10 @@ func (d *deps) remove(n *liveNode, t *table, read *readSet) {
 			delete(d.ranges, field)
 		}
 	}
-	for key := range read.keys {
-		delete(d.keys[key], n)
-		if len(d.keys[key]) == 0 {
-			delete(d.keys, key)
+	for _, k := range read.keys.all {
+		delete(d.keys[k.key], n)
+		if len(d.keys[k.key]) == 0 {
+			delete(d.keys, k.key)
 		}
 	}
 	for _, c := range read.conds {
@@ -235,7 +235,7 @@ func (x *depIndex) file(n *liveNode, reads []*view) {
 		}
 		d.add(n, v.t, &v.reads)
 		// Only what was read is kept; records would be held for nothing.
-		v.undo, v.writes, v.order = nil, nil, nil
+		v.undo, v.wrote, v.writes = nil, keySet{}, nil
 	}
 	n.reads = reads
 }
@@ -252,7 +252,7 @@ func (x *depIndex) unfile(n *liveNode) {
 // touched reports whether one of changes may have altered what was read.
 func (v *view) touched(changes changeList) bool {
 	for _, ch := range changes.from(0) {
-		if ch.table == v.t && v.reads.touchedBy(ch.key(), ch.old, ch.new) {
+		if ch.table == v.t && v.reads.touchedBy(v.t.hashed(ch.key()), ch.old, ch.new) {
 			return true
 		}
 	}

@@ -11,35 +11,33 @@ func (m *mutator) insertTx(v *view, r *row, auto bool) error {
 		return ErrTxDone
 	}
 	for {
-		key := m.t.keyOf(r)
-		if v.get(key) == nil {
-			v.put(key, r, true)
+		k := m.t.hashed(m.t.keyOf(r))
+		if v.getHashed(k) == nil {
+			v.put(k, r, true)
 			m.noteNumber(r)
 			return nil
 		}
 		if !auto {
-			return &DuplicateKeyError{Bucket: m.t.name, Key: m.t.key.box(key)}
+			return &DuplicateKeyError{Bucket: m.t.name, Key: m.t.key.box(k.key)}
 		}
 		m.setKey(r, m.t.counter.Add(1))
 	}
 }
 
 func (m *mutator) insertManyTx(v *view, recs []*row, auto []bool) error {
-	written := len(v.order)
+	written := len(v.writes)
 	var before []write // what was known of the keys before
 	for i, r := range recs {
-		was := v.writes[m.t.keyOf(r)]
+		was := v.writeOf(m.t.hashed(m.t.keyOf(r)))
 		if was == nil {
 			was = new(write)
 		}
 		before = append(before, *was)
 		if err := m.insertTx(v, r, auto[i]); err != nil {
-			for _, w := range v.order[written:] {
-				delete(v.writes, w.key)
-			}
-			v.order = v.order[:written]
+			v.wrote.cut(written)
+			v.writes = v.writes[:written]
 			for j, added := range slices.Backward(recs[:i]) {
-				if was := v.writes[m.t.keyOf(added)]; was != nil {
+				if was := v.writeOf(m.t.hashed(m.t.keyOf(added))); was != nil {
 					*was = before[j]
 				}
 			}
@@ -53,14 +51,14 @@ func (m *mutator) upsertTx(v *view, r *row, auto bool) error {
 	if v.sn.ended {
 		return ErrTxDone
 	}
-	key := m.t.keyOf(r)
-	old := v.get(key)
+	k := m.t.hashed(m.t.keyOf(r))
+	old := v.getHashed(k)
 	if auto || old == nil {
 		return m.insertTx(v, r, auto)
 	}
 	m.t.succeed(r, old)
 	m.noteNumber(r)
-	v.put(key, r, false)
+	v.put(k, r, false)
 	return nil
 }
 
@@ -68,13 +66,14 @@ func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error) (
 	if v.sn.ended {
 		return nil, ErrTxDone
 	}
-	old := v.get(key)
+	k := m.t.hashed(key)
+	old := v.getHashed(k)
 	if old == nil {
 		return nil, &NotFoundError{Bucket: m.t.name, Key: m.t.key.box(key)}
 	}
 	r, err := m.edited(old, edit, MillisOf(time.Now()))
 	if err == nil {
-		v.put(key, r, false)
+		v.put(k, r, false)
 	}
 	return r, err
 }
@@ -83,13 +82,13 @@ func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {
 	if v.sn.ended {
 		return false, ErrTxDone
 	}
-	if v.peek(key) == nil {
-		v.get(key) // that there was none is something the transaction knows
+	k := m.t.hashed(key)
+	if v.peek(k) == nil {
+		v.getHashed(k) // that there was none is something the transaction knows
 		return false, nil
 	}
-	known := v.writes[key] != nil
-	v.put(key, nil, false)
-	v.writes[key].blind = !known
+	known := v.writeOf(k) != nil
+	v.put(k, nil, false).blind = !known
 	return true, nil
 }
 
@@ -99,9 +98,7 @@ func (m *mutator) clearTx(v *view) (int, error) {
 	}
 	all := v.all()
 	for _, p := range all {
-		key := m.t.keyOf(p.rec)
-		v.put(key, nil, false)
-		v.writes[key].why = ReasonCleared
+		v.put(m.t.hashed(m.t.keyOf(p.rec)), nil, false).why = ReasonCleared
 	}
 	return len(all), nil
 }

@@ -77,12 +77,12 @@ func (v *view) counted(preds []pred, need int) int {
 		now = append(now, held)
 	}
 	for key, p := range v.undo {
-		if !has(v.writes, key) {
+		if !v.hasWritten(key) {
 			note(key, p.rec)
 		}
 	}
-	for key, w := range v.writes {
-		note(key, w.rec)
+	for _, w := range v.writes {
+		note(w.key, w.rec)
 	}
 	v.unlock()
 	return count() + v.matches(seen, preds) - v.matches(now, preds)

@@ -3,7 +3,7 @@ package noex
 // readSet is what was read of a bucket in a snapshot: single keys, conditions
 // and the whole bucket. A change elsewhere cannot have altered what was read.
 type readSet struct {
-	keys  map[scalar]struct{}
+	keys  keySet
 	conds []cond
 	whole bool
 }
@@ -13,11 +13,10 @@ type cond struct{ preds []pred }
 
 func (c cond) matches(r *row) bool { return matchAll(c.preds, r) }
 
-func (s *readSet) key(key scalar) {
-	if s.keys == nil {
-		s.keys = make(map[scalar]struct{})
+func (s *readSet) key(k hashedKey) {
+	if s.keys.find(k) < 0 {
+		s.keys.add(k)
 	}
-	s.keys[key] = struct{}{}
 }
 
 func (s *readSet) cond(preds []pred) {
@@ -30,8 +29,8 @@ func (s *readSet) cond(preds []pred) {
 
 // touchedBy reports whether a change of the record of a key may alter what was
 // read.
-func (s *readSet) touchedBy(key scalar, old, r *row) bool {
-	if s.whole || has(s.keys, key) {
+func (s *readSet) touchedBy(k hashedKey, old, r *row) bool {
+	if s.whole || s.keys.find(k) >= 0 {
 		return true
 	}
 	for _, c := range s.conds {

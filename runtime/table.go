@@ -126,6 +126,9 @@ func (t *table) order(ordered bool) order {
 	return o
 }
 
+// hashed returns a key with its hash.
+func (t *table) hashed(key scalar) hashedKey { return hashedKey{key, t.hasher.hash(key)} }
+
 // find returns the slot and the record of a key, expired or not.
 func (t *table) find(key scalar) (uint32, *row, bool) {
 	return t.findHashed(key, t.hasher.hash(key))

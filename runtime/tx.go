@@ -128,16 +128,13 @@ type write struct {
 }
 
 // put notes what becomes of a key.
-func (v *view) put(key scalar, rec *row, fresh bool) {
-	w := v.writes[key]
+func (v *view) put(k hashedKey, rec *row, fresh bool) *write {
+	w := v.writeOf(k)
 	if w == nil {
-		w = &write{base: v.meet(key)}
+		w = &write{base: *v.meet(k)}
 		w.rank = w.base.rank
-		if v.writes == nil {
-			v.writes = make(map[scalar]*write)
-		}
-		v.writes[key] = w
-		v.order = append(v.order, w)
+		v.wrote.add(k)
+		v.writes = append(v.writes, w)
 	}
 	w.rec = rec
 	w.blind, w.why = false, ReasonExplicit
@@ -145,14 +142,15 @@ func (v *view) put(key scalar, rec *row, fresh bool) {
 		v.last++
 		w.rank, w.fresh = v.last, true
 	}
+	return w
 }
 
 func (v *view) written() bool { return len(v.writes) > 0 }
 
 func (v *view) foresee(since changeList) error {
 	for _, ch := range since.from(0) {
-		if key, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(key, old, rec) {
-			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
+		if k, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(k, old, rec) {
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key)}
 		}
 	}
 	v.foreseen = since.n
@@ -161,30 +159,30 @@ func (v *view) foresee(since changeList) error {
 
 // noticed returns what a change that others committed made of which record, false
 // if it is in another bucket or the record could not be seen.
-func (v *view) noticed(ch *change) (key scalar, old, rec *row, ok bool) {
+func (v *view) noticed(ch *change) (k hashedKey, old, rec *row, ok bool) {
 	if ch.table != v.t {
-		return key, nil, nil, false
+		return k, nil, nil, false
 	}
-	return ch.key(), ch.old, ch.new, ch.new != nil || v.visible(ch.old) != nil
+	return v.t.hashed(ch.key()), ch.old, ch.new, ch.new != nil || v.visible(ch.old) != nil
 }
 
 func (v *view) conflict(now Millis) error {
 	v.catchUp()
 	for _, ch := range v.sn.since.from(v.foreseen) {
-		if key, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(key, old, rec) {
-			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
+		if k, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(k, old, rec) {
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key)}
 		}
 	}
-	for _, w := range v.order {
+	for _, w := range v.writes {
 		if u, changed := v.undo[w.key]; changed && v.overwrites(w, u) {
 			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(w.key)}
 		}
 	}
 	for _, rec := range v.t.expiring(v.sn.now, now) {
-		key := v.t.keyOf(rec)
-		w := v.writes[key]
-		if v.reads.touchedBy(key, rec, nil) || w != nil && !w.blind {
-			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(key)}
+		k := v.t.hashed(v.t.keyOf(rec))
+		w := v.writeOf(k)
+		if v.reads.touchedBy(k, rec, nil) || w != nil && !w.blind {
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key)}
 		}
 	}
 	return nil
@@ -225,7 +223,7 @@ func (v *view) check(now Millis) error {
 func (v *view) checkUnique(ix index, now Millis) error {
 	t, def := v.t, ix.define()
 	var written map[uint32][]*row // the records with another value than before, by its hash
-	for _, w := range v.order {
+	for _, w := range v.writes {
 		if w.rec == nil || w.base.rec != nil && def.same(w.base.rec, w.rec) {
 			continue
 		}
@@ -252,7 +250,7 @@ func (v *view) checkUnique(ix index, now Millis) error {
 // keeps reports whether the record that has unique values keeps them, and is not
 // the one that w writes.
 func (v *view) keeps(holder *row, w *write, def *indexDef, values []scalar, now Millis) bool {
-	if other := v.writes[v.t.keyOf(holder)]; other != nil {
+	if other := v.writeOf(v.t.hashed(v.t.keyOf(holder))); other != nil {
 		return other != w && other.rec != nil && def.has(other.rec, values)
 	}
 	return !v.t.expired(holder, now)
@@ -279,7 +277,7 @@ func (v *view) apply(c *commit, now Millis) {
 	for _, ch := range updates {
 		c.add(ch)
 	}
-	for _, w := range v.order {
+	for _, w := range v.writes {
 		if w.rec == nil || w.fresh {
 			continue
 		}
@@ -288,7 +286,7 @@ func (v *view) apply(c *commit, now Millis) {
 			c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
 		}
 	}
-	for _, w := range v.order {
+	for _, w := range v.writes {
 		if w.rec != nil {
 			continue
 		}
@@ -306,7 +304,7 @@ func (v *view) apply(c *commit, now Millis) {
 // is written.
 func (v *view) makeWay(c *commit, now Millis) {
 	t := v.t
-	for _, w := range v.order {
+	for _, w := range v.writes {
 		if w.rec == nil {
 			continue
 		}
@@ -329,7 +327,7 @@ func (t *table) locate(b base) (uint32, *row, bool) {
 // there, in the order in which it did.
 func (v *view) inserted() []*write {
 	var fresh []*write
-	for _, w := range v.order {
+	for _, w := range v.writes {
 		if w.fresh && w.rec != nil {
 			fresh = append(fresh, w)
 		}

@@ -17,10 +17,10 @@ type view struct {
 	foreseen int
 	// undo holds what has to be taken back of each key changed since.
 	undo map[scalar]undone
-	// writes holds what the transaction leaves of each key it wrote, and order
-	// the same in the order of the first write.
-	writes map[scalar]*write
-	order  []*write
+	// writes holds what the transaction leaves of each key it wrote, in the order
+	// of the first write; wrote numbers them.
+	writes []*write
+	wrote  keySet
 	// met is what was read last.
 	met base
 	// last is the rank given to the record inserted last by the transaction.
@@ -45,8 +45,7 @@ type placed struct {
 // base is what a key had at the revision of a snapshot, which never changes.
 type base struct {
 	placed
-	key  scalar
-	hash uint32
+	hashedKey
 	// slot is where the record was when it was met, which may change.
 	slot uint32
 }
@@ -121,43 +120,58 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 
 // base returns what a key had at the revision of the snapshot, a record that is
 // nil for nothing. It needs the lock of the view.
-func (v *view) base(key scalar) base {
-	b := base{key: key, hash: v.t.hasher.hash(key)}
-	if p, ok := v.undo[key]; ok {
+func (v *view) base(k hashedKey) base {
+	b := base{hashedKey: k}
+	if p, ok := v.undo[k.key]; ok {
 		b.placed = p.placed
-	} else if slot, rec, ok := v.t.findHashed(key, b.hash); ok {
+	} else if slot, rec, ok := v.t.findHashed(k.key, k.hash); ok {
 		b.placed, b.slot = placed{rec, v.t.records.Rank(slot)}, slot
 	}
 	return b
 }
 
 // meet is base, remembered until the next.
-func (v *view) meet(key scalar) base {
-	if v.met.rec == nil || v.met.key != key {
+func (v *view) meet(k hashedKey) *base {
+	if !v.met.is(&k) {
 		v.lock()
-		v.met = v.base(key)
+		v.met = v.base(k)
 		v.unlock()
 	}
-	return v.met
+	return &v.met
 }
 
 // get returns the record of a key as the snapshot sees it, or nil.
-func (v *view) get(key scalar) *row {
+func (v *view) get(key scalar) *row { return v.getHashed(v.t.hashed(key)) }
+
+func (v *view) getHashed(k hashedKey) *row {
 	if v.sn.track {
-		v.reads.key(key)
+		v.reads.key(k)
 	}
-	return v.peek(key)
+	return v.peek(k)
 }
 
 // peek is get without taking note.
-func (v *view) peek(key scalar) *row {
+func (v *view) peek(k hashedKey) *row {
 	if v.sn.ended {
 		return nil
 	}
-	if w := v.writes[key]; w != nil {
+	if w := v.writeOf(k); w != nil {
 		return v.visible(w.rec)
 	}
-	return v.visible(v.meet(key).rec)
+	return v.visible(v.meet(k).rec)
+}
+
+// writeOf returns what the transaction wrote of a key, or nil.
+func (v *view) writeOf(k hashedKey) *write {
+	if i := v.wrote.find(k); i >= 0 {
+		return v.writes[i]
+	}
+	return nil
+}
+
+// hasWritten reports whether the transaction wrote a key.
+func (v *view) hasWritten(key scalar) bool {
+	return len(v.writes) > 0 && v.writeOf(v.t.hashed(key)) != nil
 }
 
 func (v *view) visible(rec *row) *row {
@@ -204,10 +218,10 @@ func (v *view) merge(base []placed, preds []pred) []placed {
 			return true
 		}
 		key := v.t.keyOf(p.rec)
-		return has(v.undo, key) || has(v.writes, key)
+		return has(v.undo, key) || v.hasWritten(key)
 	})
 	for key, p := range v.undo {
-		if !has(v.writes, key) && sees(p.rec) {
+		if !v.hasWritten(key) && sees(p.rec) {
 			out = append(out, p.placed)
 		}
 	}
@@ -222,12 +236,13 @@ func (v *view) merge(base []placed, preds []pred) []placed {
 
 // rankOf returns the place of a key that may be gone, for a pagination.
 func (v *view) rankOf(key scalar) (uint64, bool) {
-	if w := v.writes[key]; w != nil {
+	k := v.t.hashed(key)
+	if w := v.writeOf(k); w != nil {
 		return w.rank, true
 	}
 	v.lock()
 	defer v.unlock()
-	if p := v.base(key); p.rec != nil {
+	if p := v.base(k); p.rec != nil {
 		return p.rank, true
 	}
 	return v.t.pages.rank(key)

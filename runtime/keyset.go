@@ -1,0 +1,70 @@
+package noex
+
+import "github.com/noexgen/noexgen/runtime/internal/slottable"
+
+// fewKeys is the number of keys up to which a keySet looks through them.
+const fewKeys = 8
+
+// keySet numbers keys in the order in which they were added. It takes no more than a
+// list as long as there are few, as in most transactions; with maps in its place they
+// took half as much memory again and a tenth longer.
+type keySet struct {
+	all []hashedKey
+	// numbers leads from the hashes of keys to their numbers, once there are many.
+	numbers slottable.Table
+}
+
+type hashedKey struct {
+	key  scalar
+	hash uint32
+}
+
+// find returns the number of a key, or -1.
+func (s *keySet) find(k hashedKey) int {
+	if len(s.all) <= fewKeys {
+		for i := range s.all {
+			if s.all[i].is(&k) {
+				return i
+			}
+		}
+		return -1
+	}
+	for p := s.numbers.Probe(k.hash); ; {
+		i, ok := p.Next()
+		if !ok {
+			return -1
+		}
+		if s.all[i].is(&k) {
+			return int(i)
+		}
+	}
+}
+
+func (k *hashedKey) is(o *hashedKey) bool { return k.hash == o.hash && k.key.is(&o.key) }
+
+// add adds a key that is not there.
+func (s *keySet) add(k hashedKey) {
+	s.all = append(s.all, k)
+	switch n := len(s.all); {
+	case n == fewKeys+1:
+		for i, k := range s.all {
+			s.numbers.Insert(k.hash, uint32(i))
+		}
+	case n > fewKeys:
+		s.numbers.Insert(k.hash, uint32(n-1))
+	}
+}
+
+// cut removes all keys but the first n.
+func (s *keySet) cut(n int) {
+	if len(s.all) > fewKeys {
+		for i := n; i < len(s.all); i++ {
+			s.numbers.Delete(s.all[i].hash, uint32(i))
+		}
+		if n <= fewKeys {
+			s.numbers.Reset()
+		}
+	}
+	clear(s.all[n:])
+	s.all = s.all[:n]
+}
