@@ -24,9 +24,11 @@ type Snapshot struct {
 	// of the store.
 	since changeList
 	// views are those of the buckets that were used, in the order in which they
-	// were.
+	// were; few has room for them.
 	views []*view
-	ended bool
+	few   [4]*view
+	// left is set once commits do not hand it their changes any more.
+	left, ended bool
 }
 
 // Revision returns the revision of the state.
@@ -35,6 +37,7 @@ func (sn *Snapshot) Revision() uint64 { return sn.revision }
 // openSnapshot begins a snapshot of the current state.
 func (s *Store) openSnapshot(track bool) *Snapshot {
 	sn := &Snapshot{store: s, track: track, now: MillisOf(time.Now())}
+	sn.views = sn.few[:0]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sn.revision = s.revision
@@ -44,9 +47,17 @@ func (s *Store) openSnapshot(track bool) *Snapshot {
 
 // close ends the snapshot: its readers return nothing from now on.
 func (sn *Snapshot) close() {
-	sn.store.mu.Lock()
-	defer sn.store.mu.Unlock()
+	if !sn.left {
+		sn.store.mu.Lock()
+		sn.leave()
+		sn.store.mu.Unlock()
+	}
 	sn.ended, sn.since = true, changeList{}
+}
+
+// leave ends the hand-over of changes. It needs the lock of the store.
+func (sn *Snapshot) leave() {
+	sn.left = true
 	all := sn.store.snapshots
 	for i := range all {
 		if all[i] == sn {

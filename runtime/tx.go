@@ -89,6 +89,7 @@ func (sn *Snapshot) commit() error {
 				return err
 			}
 		}
+		sn.leave() // its own changes are nothing to it
 		for _, v := range writers {
 			v.apply(c, now)
 		}
