@@ -19,8 +19,9 @@ type bus struct {
 
 	mu   sync.Mutex
 	subs map[*subscription]struct{}
-	// count is len(subs), for a commit to look at without mu.
-	count atomic.Int64
+	// count is len(subs), for a commit to look at without mu, and readers how many of
+	// them read recent.
+	count, readers atomic.Int64
 	// progress is closed and replaced when a subscriber has caught up while
 	// somebody waits for that.
 	progress chan struct{}
@@ -42,7 +43,9 @@ func (b *bus) noteCommit(l *commitLog) bool {
 	if b.count.Load() == 0 {
 		return false
 	}
-	b.recent.add(*l.at(l.next - 1))
+	if b.readers.Load() > 0 {
+		b.recent.add(*l.at(l.next - 1))
+	}
 	return b.awake.CompareAndSwap(false, true)
 }
 
@@ -76,6 +79,9 @@ func (b *bus) add(sub *subscription) {
 	defer b.mu.Unlock()
 	b.subs[sub] = struct{}{}
 	b.count.Store(int64(len(b.subs)))
+	if !sub.pinned {
+		b.readers.Add(1)
+	}
 }
 
 func (b *bus) remove(sub *subscription) {
@@ -83,7 +89,7 @@ func (b *bus) remove(sub *subscription) {
 	defer b.mu.Unlock()
 	delete(b.subs, sub)
 	b.count.Store(int64(len(b.subs)))
-	if len(b.subs) == 0 {
+	if !sub.pinned && b.readers.Add(-1) == 0 {
 		b.recent.drop(false)
 	}
 	b.noteProgressLocked()

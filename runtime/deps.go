@@ -235,7 +235,7 @@ func (x *depIndex) file(n *liveNode, reads []*view) {
 		}
 		d.add(n, v.t, &v.reads)
 		// Only what was read is kept; records would be held for nothing.
-		v.undo, v.wrote, v.writes = nil, keySet{}, nil
+		v.undo, v.writeKeys, v.writes, v.met = nil, keySet{}, nil, base{}
 	}
 	n.reads = reads
 }

@@ -153,10 +153,11 @@ type index interface {
 }
 
 // position is where a record belongs in an index that looks values up by their hash,
-// and is that hash; for a record that lacks a value it is nowhere. It is found out
-// once and kept beside the record, since it takes a look at each string.
+// and is that hash; it is kept beside the record, since it takes a look at each string.
 type position uint32
 
+// nowhere is the position of a record that lacks a value, and of all records in a
+// sorted index, which finds its place by the values.
 const nowhere position = 0
 
 func (d *indexDef) position(h *hasher, r *row) position {
@@ -168,7 +169,7 @@ func (d *indexDef) position(h *hasher, r *row) position {
 		}
 		x = h.extend(x, i, v)
 	}
-	return position(narrow(x))
+	return position(shorten(x))
 }
 
 // lookup is what a query asks of an index.

@@ -70,8 +70,8 @@ func (x *postingIndex) find(hash uint32, values []scalar) (p posting) {
 // of the values: a count by one of five takes a quarter less.
 const fewLists = 8
 
-// countEqual returns the number of records that have certain values.
-func (x *postingIndex) countEqual(values []scalar) int {
+// number returns the number of records that have certain values.
+func (x *postingIndex) number(values []scalar) int {
 	if len(x.lists) > fewLists || x.table.Len() > len(x.lists)-len(x.free) {
 		return x.find(x.in.hashAll(values), values).n
 	}
@@ -179,7 +179,7 @@ func (x *postingIndex) move(old, slot uint32, r *row, p position) {
 
 func (x *postingIndex) taken(*row, uint32, position) (uint32, bool) { return 0, false }
 
-func (x *postingIndex) count(p part) int { return x.countEqual(p.equal) }
+func (x *postingIndex) count(p part) int { return x.number(p.equal) }
 
 func (x *postingIndex) slots(p part) iter.Seq[uint32] {
 	found := x.lookup(p.equal)
@@ -192,7 +192,7 @@ func (x *postingIndex) each(p posting, yield func(uint32) bool) {
 		p.list.each(x.in.order, yield)
 		return
 	}
-	p.few(yield)
+	p.pair(yield)
 }
 
 func (x *postingIndex) frozen(p part, held slab.Snapshot) iter.Seq[uint32] {
@@ -200,11 +200,11 @@ func (x *postingIndex) frozen(p part, held slab.Snapshot) iter.Seq[uint32] {
 	if found.list != nil {
 		return found.list.freeze(held)
 	}
-	return found.few
+	return found.pair
 }
 
-// few yields the slots where there is no list.
-func (p posting) few(yield func(uint32) bool) {
+// pair yields the slots where there is no list.
+func (p posting) pair(yield func(uint32) bool) {
 	for _, slot := range p.slots[:p.n] {
 		if !yield(slot) {
 			return

@@ -156,6 +156,7 @@ func (l *slotList) insert(slot uint32, o order) {
 	switch {
 	case l.dense != nil:
 		l.dense.add(slot)
+		l.thin(o)
 	case l.slotBlocks != nil:
 		l.insertInBlock(slot, o)
 		l.condense(o)

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestSlotListKeepsOrder inserts, removes and moves slots and compares the list,
-// and what was frozen of it before, with a sorted slice.
+// TestSlotListKeepsOrder inserts and removes slots and compares the list, and what was
+// frozen of it before, with a sorted slice.
 func TestSlotListKeepsOrder(t *testing.T) {
 	var records slab.Slab
 	scattered(&records)
@@ -94,6 +94,56 @@ func scattered(records *slab.Slab) {
 	}
 }
 
+// TestListsFollowMovedRecords removes most records of a slab, which moves others, and
+// compares lists of some of them with a walk.
+func TestListsFollowMovedRecords(t *testing.T) {
+	for name, every := range map[string]int{"few": 1000, "blocks": 60, "dense": 3} {
+		t.Run(name, func(t *testing.T) {
+			rnd := rand.New(rand.NewPCG(1, uint64(every)))
+			var records slab.Slab
+			o, list, in := order{records: &records}, &slotList{}, map[*row]bool{}
+			rows := make([]*row, 20_000)
+			for i := range rows {
+				rows[i] = new(row)
+				slot, _ := records.Append(rows[i], "")
+				if i%every == 0 {
+					in[rows[i]] = true
+					list.insert(slot, o)
+				}
+			}
+			if (list.dense != nil) != (name == "dense") || (list.slotBlocks != nil) != (name == "blocks") {
+				t.Fatal("the list has another form")
+			}
+			moved := 0
+			for slot := range uint32(len(rows)) {
+				r := rows[slot]
+				if !records.Holds(slot, r) || rnd.IntN(30) == 0 || every == 1000 && in[r] {
+					continue
+				}
+				if in[r] {
+					list.remove(slot, o)
+				}
+				records.Delete(slot)
+				records.Compact(slot, func(old, slot uint32, r *row) {
+					if in[r] {
+						list.move(old, slot, o)
+						moved++
+					}
+				})
+			}
+			var want []uint32
+			for slot, r := range records.All() {
+				if in[r] {
+					want = append(want, slot)
+				}
+			}
+			if got := slices.Collect(list.all(o)); moved == 0 || !slices.Equal(got, want) {
+				t.Fatalf("after %d moves: %v\nwant %v", moved, got, want)
+			}
+		})
+	}
+}
+
 // TestListsBecomeDense follows a value that more and more records have, and then
 // fewer and fewer.
 func TestListsBecomeDense(t *testing.T) {
@@ -107,6 +157,21 @@ func TestListsBecomeDense(t *testing.T) {
 		if dense := list.dense != nil; dense != (n+1 >= denseFrom*100) {
 			t.Fatalf("dense %v with %d", dense, n+1)
 		}
+	}
+	for range 401 * 256 {
+		records.Append(new(row), "")
+	}
+	list.insert(25*1_000, o)
+	if list.dense != nil {
+		t.Fatal("dense with 1,001 of 501 chunks")
+	}
+	records = slab.Slab{}
+	for range 100 * 256 {
+		records.Append(new(row), "")
+	}
+	list = &slotList{}
+	for n := range uint32(1_000) {
+		list.insert(25*n, o)
 	}
 	for n := range uint32(1_000) {
 		list.remove(25*n, o)

@@ -34,7 +34,8 @@ func (m *mutator) insertManyTx(v *view, recs []*row, auto []bool) error {
 		}
 		before = append(before, *was)
 		if err := m.insertTx(v, r, auto[i]); err != nil {
-			v.wrote.cut(written)
+			v.writeKeys.cut(written)
+			clear(v.writes[written:])
 			v.writes = v.writes[:written]
 			for j, added := range slices.Backward(recs[:i]) {
 				if was := v.writeOf(m.t.hashed(m.t.keyOf(added))); was != nil {

@@ -118,7 +118,7 @@ func (r source) countIn(x *postingIndex, values []scalar) (int, bool) {
 	} else if !r.v.begin(x.def, values) {
 		return 0, false
 	}
-	n := x.countEqual(values)
+	n := x.number(values)
 	t.store.mu.RUnlock()
 	return n, true
 }

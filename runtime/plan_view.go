@@ -77,7 +77,7 @@ func (v *view) counted(preds []pred, need int) int {
 		now = append(now, held)
 	}
 	for key, p := range v.undo {
-		if !v.hasWritten(key) {
+		if !v.writesTo(key) {
 			note(key, p.rec)
 		}
 	}

@@ -254,6 +254,9 @@ func (s itemStore) checkIndexes(t fataler, defs []*Index) {
 		parts := map[string]part{}
 		for slot, r := range tab.records.All() {
 			fresh.insert(slot, r, fresh.position(r))
+			if p := position(tab.records.Words(slot)[i]); p != old.position(r) {
+				t.Fatalf("index %s of %v: position %d is noted, want %d", def.def.name, r, p, old.position(r))
+			}
 			if values, ok := def.def.values(nil, r); ok {
 				parts[fmt.Sprint(values)] = part{equal: values}
 			}
@@ -261,14 +264,16 @@ func (s itemStore) checkIndexes(t fataler, defs []*Index) {
 		if old.size() != fresh.size() {
 			t.Fatalf("index %s has %d records, want %d", def.def.name, old.size(), fresh.size())
 		}
+		held, release := tab.records.Hold()
 		for p := range maps.Values(parts) {
 			got, want := slices.Collect(old.slots(p)), slices.Collect(fresh.slots(p))
-			if !slices.Equal(got, want) || old.count(p) != len(want) || !slices.Equal(got, slices.Collect(old.frozen(p, tab.records.Snapshot()))) {
+			if !slices.Equal(got, want) || old.count(p) != len(want) || !slices.Equal(got, slices.Collect(old.frozen(p, held))) {
 				t.Fatalf("index %s of %v: got %v (%d), want %v", def.def.name, p, got, old.count(p), want)
 			}
 			if !slices.IsSortedFunc(got, in.order.compare) {
 				t.Fatalf("index %s of %v: %v is not in bucket order", def.def.name, p, got)
 			}
 		}
+		release()
 	}
 }

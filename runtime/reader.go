@@ -94,6 +94,8 @@ func FindAll[K Key, R any](r Reader[K, R], ix *Index, values ...Value) []R {
 }
 
 // CountAll returns the number of records that have values in an index.
+//
+//go:noinline
 func CountAll[K Key, R any](r Reader[K, R], ix *Index, values ...Value) int {
 	return r.s.countAll(ix.def, scalarsOf(values))
 }

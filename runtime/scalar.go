@@ -155,9 +155,9 @@ type hasher struct {
 func newHasher() hasher { return hasher{maphash.MakeSeed(), rand.Uint64()} }
 
 // hash is spread well in its top and its low bits, and never 0.
-func (h *hasher) hash(s scalar) uint32 { return narrow(h.wide(s)) }
+func (h *hasher) hash(s scalar) uint32 { return shorten(h.wide(s)) }
 
-func narrow(wide uint64) uint32 { return max(uint32(wide>>32), 1) }
+func shorten(wide uint64) uint32 { return max(uint32(wide>>32), 1) }
 
 // wide hashes strings as the runtime does, and numbers by the finalizer of
 // SplitMix64 (Steele, Lea, Flood, 2014).
@@ -177,7 +177,7 @@ func (h *hasher) hashAll(all []scalar) uint32 {
 	for i, s := range all {
 		x = h.extend(x, i, s)
 	}
-	return narrow(x)
+	return shorten(x)
 }
 
 // extend makes of the hash of the i values before a scalar that with it.

@@ -21,13 +21,14 @@ type Snapshot struct {
 	// track makes it note what is read, for a transaction or a live query.
 	track bool
 	// since are the changes of the commits after revision; guarded by the lock
-	// of the store.
+	// of the store until the snapshot has left.
 	since changeList
 	// views are those of the buckets that were used, in the order in which they
-	// were; few has room for them.
+	// were, the first ones in room.
 	views []*view
-	few   [4]*view
-	// left is set once commits do not hand it their changes any more.
+	room  [4]*view
+	// left is set once commits do not hand it their changes any more, ended once its
+	// readers return nothing any more.
 	left, ended bool
 }
 
@@ -37,7 +38,7 @@ func (sn *Snapshot) Revision() uint64 { return sn.revision }
 // openSnapshot begins a snapshot of the current state.
 func (s *Store) openSnapshot(track bool) *Snapshot {
 	sn := &Snapshot{store: s, track: track, now: MillisOf(time.Now())}
-	sn.views = sn.few[:0]
+	sn.views = sn.room[:0]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sn.revision = s.revision

@@ -195,8 +195,8 @@ func (t *table) arriving(all []placing, hash uint32, r *row) []placing {
 	return all
 }
 
-// leaving is arriving for the record at a slot. It is not looked at, since memory
-// that is nowhere near has to be waited for: so a delete takes a third less.
+// leaving is arriving for the record at a slot. The record is not looked at, since
+// memory that is nowhere near has to be waited for: so a delete takes a third less.
 func (t *table) leaving(all []placing, slot uint32) []placing {
 	words := t.records.Words(slot)
 	for i, ix := range t.indexes {
@@ -396,7 +396,7 @@ func (t *table) removeAll(c *commit, recs []*row, why Reason) {
 // remove takes the record at slot out of the bucket.
 func (t *table) remove(c *commit, slot uint32, why Reason) {
 	old := t.records.Get(slot)
-	t.removeHashed(c, slot, t.hasher.hash(t.keyOf(old)), old, why)
+	t.removeHashed(c, slot, t.hasher.hash(t.keyAt(slot, old)), old, why)
 }
 
 // removeHashed is remove for a record whose key has a certain hash.

@@ -67,7 +67,7 @@ func (s *Store) attempt(fn func(*Snapshot) error) error {
 func (sn *Snapshot) commit() error {
 	var writers []*view
 	for _, v := range sn.views {
-		if v.written() {
+		if v.writesAny() {
 			writers = append(writers, v)
 		}
 	}
@@ -134,7 +134,7 @@ func (v *view) put(k hashedKey, rec *row, fresh bool) *write {
 	if w == nil {
 		w = &write{base: *v.meet(k)}
 		w.rank = w.base.rank
-		v.wrote.add(k)
+		v.writeKeys.add(k)
 		v.writes = append(v.writes, w)
 	}
 	w.rec = rec
@@ -146,7 +146,7 @@ func (v *view) put(k hashedKey, rec *row, fresh bool) *write {
 	return w
 }
 
-func (v *view) written() bool { return len(v.writes) > 0 }
+func (v *view) writesAny() bool { return len(v.writes) > 0 }
 
 func (v *view) foresee(since changeList) error {
 	for _, ch := range since.from(0) {

@@ -18,9 +18,9 @@ type view struct {
 	// undo holds what has to be taken back of each key changed since.
 	undo map[scalar]undone
 	// writes holds what the transaction leaves of each key it wrote, in the order
-	// of the first write; wrote numbers them.
-	writes []*write
-	wrote  keySet
+	// of the first write; writeKeys numbers their keys.
+	writes    []*write
+	writeKeys keySet
 	// met is what was read last.
 	met base
 	// last is the rank given to the record inserted last by the transaction.
@@ -163,14 +163,14 @@ func (v *view) peek(k hashedKey) *row {
 
 // writeOf returns what the transaction wrote of a key, or nil.
 func (v *view) writeOf(k hashedKey) *write {
-	if i := v.wrote.find(k); i >= 0 {
+	if i := v.writeKeys.find(k); i >= 0 {
 		return v.writes[i]
 	}
 	return nil
 }
 
-// hasWritten reports whether the transaction wrote a key.
-func (v *view) hasWritten(key scalar) bool {
+// writesTo reports whether the transaction wrote a key.
+func (v *view) writesTo(key scalar) bool {
 	return len(v.writes) > 0 && v.writeOf(v.t.hashed(key)) != nil
 }
 
@@ -218,10 +218,10 @@ func (v *view) merge(base []placed, preds []pred) []placed {
 			return true
 		}
 		key := v.t.keyOf(p.rec)
-		return has(v.undo, key) || v.hasWritten(key)
+		return has(v.undo, key) || v.writesTo(key)
 	})
 	for key, p := range v.undo {
-		if !v.hasWritten(key) && sees(p.rec) {
+		if !v.writesTo(key) && sees(p.rec) {
 			out = append(out, p.placed)
 		}
 	}

@@ -67,7 +67,7 @@ func (v *view) differences() (gone map[*row]struct{}, own []placed) {
 		if u.now != nil {
 			gone[u.now] = struct{}{}
 		}
-		if !v.hasWritten(key) && v.visible(u.rec) != nil {
+		if !v.writesTo(key) && v.visible(u.rec) != nil {
 			own = append(own, u.placed)
 		}
 	}

@@ -143,7 +143,7 @@ func (c *comparison) indexes(old, new *model.Bucket) {
 			if !saidByField(ix) {
 				c.migration("index-unique", path, ix.Pos, "is unique now, and values may be stored twice")
 			}
-			c.callers("index-unique", path, ix.Pos, "is unique now: "+ix.Method+" gives one record", "change its users")
+			c.callers("index-unique", path, ix.Pos, "is unique now: "+ix.Method+" gives one record, and Count"+ix.Method+" is gone", "change its users")
 		}
 	}
 	for _, ix := range old.Indexes {

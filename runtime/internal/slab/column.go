@@ -5,10 +5,10 @@ import (
 	"sync/atomic"
 )
 
-// A chunk that no longer changes can carry columns: one word of each of its
-// records, side by side, which a search reads instead of the records. A chunk
-// that a snapshot holds never changes, a write makes a copy without columns; so
-// a column is as good as the snapshot.
+// A chunk can carry columns: one word of each of its records, side by side, which a
+// search reads instead of the records. A search holds a snapshot, in which no chunk
+// changes: a write makes a copy without columns, or, once nobody holds the chunk,
+// drops them.
 
 // maxColumns is how many columns a chunk has at most; the oldest makes way.
 const maxColumns = 4

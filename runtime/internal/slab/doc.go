@@ -18,4 +18,8 @@
 // and raises an epoch; the first change of a chunk that is older than the
 // epoch copies its 256 pointers. So a snapshot costs writers a list of one
 // pointer for each 256 records, however large the records are.
+//
+// Beside the pointers a chunk has the texts of its keys where these are of one length,
+// and columns of what was searched for. Words that belong to the owner lie beside the
+// chunks, outside of all snapshots.
 package slab

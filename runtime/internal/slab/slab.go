@@ -185,7 +185,7 @@ func (s *Slab) Snapshot() Snapshot {
 // Now returns the records as they are. Unlike a snapshot it holds nothing: the slab
 // must not change while it is read.
 func (s *Slab) Now() Snapshot {
-	return Snapshot{chunks: s.chunks, order: s.order, live: s.live}
+	return Snapshot{s.chunks, s.order, s.live, s.reordered}
 }
 
 // All yields slots and records in bucket order. The slab must not change
@@ -213,7 +213,7 @@ func (s *Slab) grow() *chunk {
 	return c
 }
 
-// enlist gives a chunk an id.
+// enlist gives a chunk an id, and words.
 func (s *Slab) enlist(c *chunk) {
 	words := make([]uint32, chunkSize*s.Width)
 	if n := len(s.free); n > 0 {
@@ -286,6 +286,8 @@ type Snapshot struct {
 	chunks []*chunk
 	order  []*chunk
 	live   int
+	// reordered says that order is not that of the ids.
+	reordered bool
 }
 
 // Get returns the record of a slot that was in use, or nil.
@@ -323,6 +325,9 @@ func (s Snapshot) After(rank uint64) iter.Seq2[uint32, *Row] {
 		}
 	}
 }
+
+// RanksAreSlots reports whether slots themselves are in bucket order.
+func (s Snapshot) RanksAreSlots() bool { return !s.reordered }
 
 // Order yields the ids of the chunks in bucket order.
 func (s Snapshot) Order() iter.Seq[uint32] {
