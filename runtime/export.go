@@ -142,7 +142,8 @@ func (t *storedTable) read(lines [][]byte) (func(*commit) error, error) {
 
 func (t *storedTable) importRecords(c *commit, recs []loadedRecord, now Millis) error {
 	for i, in := range recs {
-		if err := t.insert(c, in.rec, now); err != nil {
+		a := t.arrival(nil, in.rec)
+		if err := t.insert(c, in.rec, &a, now); err != nil {
 			return fmt.Errorf("line %d: %w", i+1, err)
 		}
 		if len(in.extra) > 0 {

@@ -109,7 +109,11 @@ func (f *filler) end() (n int, err error) {
 }
 
 func (t *storedTable) fillPrimary(b filled) (int, error) {
-	hashes := t.touchKeys(b.rows)
+	hashes := make([]uint32, len(b.rows))
+	for i, r := range b.rows {
+		hashes[i] = t.hasher.hash(t.keyOf(r))
+		t.primary.Touch(hashes[i])
+	}
 	for i, r := range b.rows {
 		key := t.keyOf(r)
 		if _, _, exists := t.findHashed(key, hashes[i]); exists {
@@ -123,9 +127,13 @@ func (t *storedTable) fillPrimary(b filled) (int, error) {
 // fillIndex returns what puts records into an index and has their positions noted.
 func fillIndex(t *storedTable, ix index, note func(uint32, position)) func(filled) (int, error) {
 	return func(b filled) (int, error) {
-		touchIndex(ix, b.rows)
+		at := make([]position, len(b.rows))
 		for i, r := range b.rows {
-			p := ix.position(r)
+			at[i] = ix.position(r)
+			ix.touch(at[i])
+		}
+		for i, r := range b.rows {
+			p := at[i]
 			if _, taken := ix.taken(r, slab.None, p); taken {
 				return i, &UniqueError{Bucket: t.name, Field: ix.define().name, Value: ix.define().boxed(r)}
 			}

@@ -346,11 +346,11 @@ func (t *storedTable) loadRecord(r *row, extra []byte) error {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
 	var buf [fewIndexes]placing
-	placings := t.arriving(buf[:0], hash, r)
-	if _, err := t.blockers(placings, r, slab.None, 0); err != nil {
+	a := t.hashedArrival(buf[:0], hash, r)
+	if _, err := t.blockers(a.placings, r, slab.None, 0); err != nil {
 		return err
 	}
-	slot := t.add(r, hash, placings)
+	slot := t.add(r, &a)
 	if len(extra) > 0 {
 		t.records.SetExtra(slot, extra)
 	}

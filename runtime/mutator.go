@@ -45,7 +45,7 @@ func (m *mutator) insert(v *view, r *row, auto bool, now Millis) error {
 	if err != nil {
 		return err
 	}
-	if err = m.add(c, r, auto, now); err == nil {
+	if err = m.addNew(c, r, auto, now); err == nil {
 		m.t.evict(c, now)
 	}
 	m.t.store.end(c)
@@ -57,13 +57,19 @@ func (m *mutator) insertMany(v *view, recs []*row, auto []bool, now Millis) erro
 		return m.insertManyTx(v, recs, auto)
 	}
 	return m.t.store.write(func(c *commit) error {
-		for i, r := range recs {
-			if i%readAhead == 0 {
-				m.t.expect(recs[i:min(i+readAhead, len(recs))])
+		n := len(m.t.indexes)
+		ahead, placings := make([]arrival, readAhead), make([]placing, readAhead*n)
+		for i := 0; i < len(recs); i += readAhead {
+			ahead = ahead[:min(readAhead, len(recs)-i)]
+			for j := range ahead {
+				ahead[j] = m.t.arrival(placings[j*n:j*n:(j+1)*n], recs[i+j])
 			}
-			if err := m.add(c, r, auto[i], now); err != nil {
-				c.takeBack(0)
-				return err
+			m.t.expect(ahead)
+			for j := range ahead {
+				if err := m.add(c, recs[i+j], &ahead[j], auto[i+j], now); err != nil {
+					c.takeBack(0)
+					return err
+				}
 			}
 		}
 		m.t.evict(c, now)
@@ -80,7 +86,7 @@ func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
 	return t.store.write(func(c *commit) error {
 		slot, old, exists := t.find(t.keyOf(r))
 		if auto || !exists || t.expired(old, now) {
-			if err := m.add(c, r, auto, now); err != nil {
+			if err := m.addNew(c, r, auto, now); err != nil {
 				return err
 			}
 			t.evict(c, now)
@@ -203,14 +209,24 @@ func (m *mutator) clear(v *view) (int, error) {
 	return n, err
 }
 
+// addNew is add for a record that nothing was found out about.
+func (m *mutator) addNew(c *commit, r *row, auto bool, now Millis) error {
+	var buf [fewIndexes]placing
+	all := [...]arrival{m.t.arrival(buf[:0], r)}
+	m.t.expect(all[:])
+	return m.add(c, r, &all[0], auto, now)
+}
+
 // add inserts a record whose key the store may choose if auto is set: it draws
 // numbers until one is free, since callers may have used some.
-func (m *mutator) add(c *commit, r *row, auto bool, now Millis) error {
+func (m *mutator) add(c *commit, r *row, a *arrival, auto bool, now Millis) error {
 	t := m.t
 	for {
-		err := t.insert(c, r, now)
+		err := t.insert(c, r, a, now)
 		if _, taken := err.(*DuplicateKeyError); auto && taken {
 			m.setKey(r, t.counter.Add(1))
+			again := t.arrival(nil, r)
+			a = &again
 			continue
 		}
 		if err == nil {

@@ -181,21 +181,39 @@ type placing struct {
 // allocation.
 const fewIndexes = 8
 
-// arriving appends the placings of a record that comes, whose key has a certain hash,
-// and brings the places into the processor's cache. It finds out all of them first, so
-// that they are waited for together: of a million an insert takes a tenth less.
-func (t *table) arriving(all []placing, hash uint32, r *row) []placing {
-	for i, ix := range t.indexes {
-		all = append(all, placing{ix, i, nowhere, ix.position(r)})
-	}
-	t.primary.Touch(hash)
-	for i := range all {
-		all[i].ix.touch(all[i].is)
-	}
-	return all
+// arrival is where a record belongs that comes: the hash of its key, and its placings.
+type arrival struct {
+	hash     uint32
+	placings []placing
 }
 
-// leaving is arriving for the record at a slot. The record is not looked at, since
+// arrival finds out where a record belongs.
+func (t *table) arrival(buf []placing, r *row) arrival {
+	return t.hashedArrival(buf, t.hasher.hash(t.keyOf(r)), r)
+}
+
+func (t *table) hashedArrival(buf []placing, hash uint32, r *row) arrival {
+	for i, ix := range t.indexes {
+		buf = append(buf, placing{ix, i, nowhere, ix.position(r)})
+	}
+	return arrival{hash, buf}
+}
+
+// expect brings what will be looked up for records into the processor's cache. What
+// that is was found out for all of them before, so that it is waited for all at once:
+// of a million an insert takes a tenth less.
+func (t *table) expect(all []arrival) {
+	for i := range all {
+		t.primary.Touch(all[i].hash)
+		for j := range all[i].placings {
+			p := &all[i].placings[j]
+			p.ix.touch(p.is)
+		}
+	}
+}
+
+// leaving appends the placings of the record at a slot, which goes, and brings the
+// places into the processor's cache. The record is not looked at, since
 // memory that is nowhere near has to be waited for: so a delete takes a third less.
 func (t *table) leaving(all []placing, slot uint32) []placing {
 	words := t.records.Words(slot)
@@ -238,16 +256,13 @@ func (t *table) blockers(placings []placing, r *row, self uint32, now Millis) (g
 }
 
 // insert puts a new record into the bucket.
-func (t *table) insert(c *commit, r *row, now Millis) error {
+func (t *table) insert(c *commit, r *row, a *arrival, now Millis) error {
 	key := t.keyOf(r)
-	hash := t.hasher.hash(key)
-	var buf [fewIndexes]placing
-	placings := t.arriving(buf[:0], hash, r)
-	_, old, exists := t.findHashed(key, hash)
+	_, old, exists := t.findHashed(key, a.hash)
 	if exists && !t.expired(old, now) {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
-	gone, err := t.blockers(placings, r, slab.None, now)
+	gone, err := t.blockers(a.placings, r, slab.None, now)
 	if err != nil {
 		return err
 	}
@@ -255,46 +270,20 @@ func (t *table) insert(c *commit, r *row, now Millis) error {
 		gone = append(gone, old)
 	}
 	t.removeAll(c, gone, ReasonExpired)
-	t.add(r, hash, placings)
+	t.add(r, a)
 	c.add(change{table: t, typ: Inserted, new: r})
 	return nil
 }
 
-// expect prepares for inserts of rows: what they will look up is brought into the
-// processor's cache all at once.
-func (t *table) expect(rows []*row) {
-	t.touchKeys(rows)
-	for _, ix := range t.indexes {
-		touchIndex(ix, rows)
-	}
-}
-
-// touchKeys prepares for inserts of rows into the primary index, and returns the
-// hashes of their keys.
-func (t *table) touchKeys(rows []*row) []uint32 {
-	hashes := make([]uint32, len(rows))
-	for i, r := range rows {
-		hashes[i] = t.hasher.hash(t.keyOf(r))
-		t.primary.Touch(hashes[i])
-	}
-	return hashes
-}
-
-func touchIndex(ix index, rows []*row) {
-	for _, r := range rows {
-		ix.touch(ix.position(r))
-	}
-}
-
 // add puts a record that conflicts with none, and that nobody else knows, at the end
 // of the bucket.
-func (t *table) add(r *row, hash uint32, placings []placing) uint32 {
+func (t *table) add(r *row, a *arrival) uint32 {
 	slot := t.place(r)
-	t.primary.Insert(hash, slot)
+	t.primary.Insert(a.hash, slot)
 	if t.sorted != nil {
 		t.sorted.insert(slot, r, nowhere)
 	}
-	t.enter(slot, r, placings)
+	t.enter(slot, r, a.placings)
 	if t.expiry != nil {
 		if at := t.meta(r).ExpiresAt; at != 0 {
 			t.expiry.Insert(expiry(at, slot))
@@ -327,8 +316,8 @@ func (t *table) place(r *row) uint32 {
 // addNew is add for a record of which only the hash of its key is known.
 func (t *table) addNew(r *row, hash uint32) {
 	var buf [fewIndexes]placing
-	placings := t.arriving(buf[:0], hash, r)
-	t.add(r, hash, placings)
+	a := t.hashedArrival(buf[:0], hash, r)
+	t.add(r, &a)
 }
 
 // replace puts r in the place of old, which is at slot and has the same key.
