@@ -57,10 +57,10 @@ func (m *mutator) insertMany(v *view, recs []*row, auto []bool, now Millis) erro
 		return m.insertManyTx(v, recs, auto)
 	}
 	return m.t.store.write(func(c *commit) error {
-		n := len(m.t.indexes)
-		ahead, placings := make([]arrival, readAhead), make([]placing, readAhead*n)
-		for i := 0; i < len(recs); i += readAhead {
-			ahead = ahead[:min(readAhead, len(recs)-i)]
+		n, size := len(m.t.indexes), min(readAhead, len(recs))
+		ahead, placings := make([]arrival, size), make([]placing, size*n)
+		for i := 0; i < len(recs); i += size {
+			ahead = ahead[:min(size, len(recs)-i)]
 			for j := range ahead {
 				ahead[j] = m.t.arrival(placings[j*n:j*n:(j+1)*n], recs[i+j])
 			}
