@@ -47,8 +47,8 @@ func Watch(ctx context.Context, opts Options, interval time.Duration, report fun
 		if now == last && now != done {
 			done = now
 			result, err := Run(ctx, opts)
-			if ctx.Err() != nil {
-				return nil
+			if err != nil && ctx.Err() != nil {
+				return nil // it was broken off; one that came to its end is reported
 			}
 			report(result, err)
 		}

@@ -150,3 +150,27 @@ func TestWatchOfNothingIsMisuse(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestWatchReportsWhatItWroteWhenInterrupted ends a watch while its second run
+// writes.
+func TestWatchReportsWhatItWroteWhenInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fsys := outputtest.New(map[string]string{"store/noex.yaml": users})
+		ctx, cancel := context.WithCancel(t.Context())
+		var created []int
+		err := generator.Watch(ctx, generator.Options{Paths: []string{"store"}, FS: fsys}, time.Second, func(r *generator.Result, err error) {
+			if err != nil {
+				t.Error(err)
+			}
+			created = append(created, len(r.Plan.Pending()))
+			write(fsys, "store/more.noex.yaml", "buckets:\n  tags: { key: id, schema: { id: { type: string } } }\n")
+			fsys.Change(func() { fsys.Fail = func(string) error { cancel(); return nil } })
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if want := []int{2, 2}; !slices.Equal(created, want) {
+			t.Errorf("reports of %v files, want %v", created, want)
+		}
+	})
+}
