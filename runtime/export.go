@@ -142,7 +142,8 @@ func (t *storedTable) read(lines [][]byte) (func(*commit) error, error) {
 
 func (t *storedTable) importRecords(c *commit, recs []loadedRecord, now Millis) error {
 	for i, in := range recs {
-		a := t.arrival(nil, in.rec)
+		var buf [fewIndexes]placing
+		a := t.arriving(buf[:0], t.hasher.hash(t.keyOf(in.rec)), in.rec)
 		if err := t.insert(c, in.rec, &a, now); err != nil {
 			return fmt.Errorf("line %d: %w", i+1, err)
 		}

@@ -1,7 +1,6 @@
 package noex
 
 import (
-	"math/bits"
 	"slices"
 	"sync/atomic"
 
@@ -34,13 +33,9 @@ type slotGroup struct {
 	chunks [groupChunks]chunkBits
 }
 
-func (d *denseSlots) add(slot uint32) {
-	d.own(slot)[slot>>6&3] |= 1 << (slot & 63)
-}
+func (d *denseSlots) add(slot uint32) { d.own(slot).add(slot) }
 
-func (d *denseSlots) remove(slot uint32) {
-	d.own(slot)[slot>>6&3] &^= 1 << (slot & 63)
-}
+func (d *denseSlots) remove(slot uint32) { d.own(slot).remove(slot) }
 
 // own returns the bits of the chunk of a slot, which nobody else reads.
 func (d *denseSlots) own(slot uint32) *chunkBits {
@@ -97,14 +92,7 @@ func eachIn(groups []*slotGroup, records slab.Snapshot, yield func(uint32) bool)
 
 // each yields the slots of a chunk and reports whether there may be more.
 func (g *slotGroup) each(chunk uint32, yield func(uint32) bool) bool {
-	for i, word := range g.chunks[chunk%groupChunks] {
-		for ; word != 0; word &= word - 1 {
-			if !yield(chunk<<8 | uint32(i)<<6 | uint32(bits.TrailingZeros64(word))) {
-				return false
-			}
-		}
-	}
-	return true
+	return slotBits(g.chunks[chunk%groupChunks][:]).each(chunk<<8, yield)
 }
 
 // condense makes a list dense if it has enough slots for that, and if it is in the

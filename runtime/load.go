@@ -346,7 +346,7 @@ func (t *storedTable) loadRecord(r *row, extra []byte) error {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}
 	var buf [fewIndexes]placing
-	a := t.hashedArrival(buf[:0], hash, r)
+	a := t.arriving(buf[:0], hash, r)
 	if _, err := t.blockers(a.placings, r, slab.None, 0); err != nil {
 		return err
 	}

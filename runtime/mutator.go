@@ -62,9 +62,12 @@ func (m *mutator) insertMany(v *view, recs []*row, auto []bool, now Millis) erro
 		for i := 0; i < len(recs); i += size {
 			ahead = ahead[:min(size, len(recs)-i)]
 			for j := range ahead {
-				ahead[j] = m.t.arrival(placings[j*n:j*n:(j+1)*n], recs[i+j])
+				r := recs[i+j]
+				ahead[j] = m.t.arrival(placings[j*n:j*n:(j+1)*n], m.t.hasher.hash(m.t.keyOf(r)), r)
 			}
-			m.t.expect(ahead)
+			for j := range ahead {
+				m.t.expect(&ahead[j])
+			}
 			for j := range ahead {
 				if err := m.add(c, recs[i+j], &ahead[j], auto[i+j], now); err != nil {
 					c.takeBack(0)
@@ -212,9 +215,8 @@ func (m *mutator) clear(v *view) (int, error) {
 // addNew is add for a record that nothing was found out about.
 func (m *mutator) addNew(c *commit, r *row, auto bool, now Millis) error {
 	var buf [fewIndexes]placing
-	all := [...]arrival{m.t.arrival(buf[:0], r)}
-	m.t.expect(all[:])
-	return m.add(c, r, &all[0], auto, now)
+	a := m.t.arriving(buf[:0], m.t.hasher.hash(m.t.keyOf(r)), r)
+	return m.add(c, r, &a, auto, now)
 }
 
 // add inserts a record whose key the store may choose if auto is set: it draws
@@ -225,7 +227,7 @@ func (m *mutator) add(c *commit, r *row, a *arrival, auto bool, now Millis) erro
 		err := t.insert(c, r, a, now)
 		if _, taken := err.(*DuplicateKeyError); auto && taken {
 			m.setKey(r, t.counter.Add(1))
-			again := t.arrival(nil, r)
+			again := t.arrival(nil, t.hasher.hash(t.keyOf(r)), r)
 			a = &again
 			continue
 		}

@@ -22,15 +22,19 @@ func (s slotBits) count() int {
 
 // all yields the slots in ascending order.
 func (s slotBits) all() iter.Seq[uint32] {
-	return func(yield func(uint32) bool) {
-		for i, word := range s {
-			for ; word != 0; word &= word - 1 {
-				if !yield(uint32(i)<<6 | uint32(bits.TrailingZeros64(word))) {
-					return
-				}
+	return func(yield func(uint32) bool) { s.each(0, yield) }
+}
+
+// each is all of a set that begins with a slot, and reports whether there may be more.
+func (s slotBits) each(first uint32, yield func(uint32) bool) bool {
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			if !yield(first | uint32(i)<<6 | uint32(bits.TrailingZeros64(word))) {
+				return false
 			}
 		}
 	}
+	return true
 }
 
 // slots yields those of all branches, some perhaps several times. If the records

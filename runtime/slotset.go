@@ -1,7 +1,5 @@
 package noex
 
-import "math/bits"
-
 // slotSet is a set of slots: a bitmap for each chunk of 256, and 64 of them to a
 // group, so that a set of few slots is small wherever they are. The zero value
 // is empty.
@@ -9,12 +7,12 @@ type slotSet struct{ groups []*[64]*chunkBits }
 
 type chunkBits [4]uint64
 
-func (b *chunkBits) count() (n int) {
-	for _, word := range b {
-		n += bits.OnesCount64(word)
-	}
-	return n
-}
+func (b *chunkBits) count() int { return slotBits(b[:]).count() }
+
+// add and remove change the bit of a slot, has reports whether it is set.
+func (b *chunkBits) add(slot uint32)      { b[slot>>6&3] |= 1 << (slot & 63) }
+func (b *chunkBits) remove(slot uint32)   { b[slot>>6&3] &^= 1 << (slot & 63) }
+func (b *chunkBits) has(slot uint32) bool { return b[slot>>6&3]>>(slot&63)&1 != 0 }
 
 // at returns the bits of a chunk, or nil if it has none.
 func (s *slotSet) at(chunk uint32) *chunkBits {
@@ -39,15 +37,15 @@ func (s *slotSet) own(chunk uint32) *chunkBits {
 	return s.groups[g][chunk&63]
 }
 
-func (s *slotSet) add(slot uint32) { s.own(slot >> 8)[slot>>6&3] |= 1 << (slot & 63) }
+func (s *slotSet) add(slot uint32) { s.own(slot >> 8).add(slot) }
 
 // remove reports whether the slot was there.
 func (s *slotSet) remove(slot uint32) bool {
 	b := s.at(slot >> 8)
-	if b == nil || b[slot>>6&3]>>(slot&63)&1 == 0 {
+	if b == nil || !b.has(slot) {
 		return false
 	}
-	b[slot>>6&3] &^= 1 << (slot & 63)
+	b.remove(slot)
 	return true
 }
 
