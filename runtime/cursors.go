@@ -1,6 +1,9 @@
 package noex
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // cursors remembers where records stood that a pagination may go on from after
 // they were deleted. A bucket in insertion order cannot tell that from the key
@@ -10,6 +13,7 @@ type cursors struct {
 	mu     sync.Mutex
 	handed map[scalar]uint64
 	older  map[scalar]uint64 // what handed held before it was full
+	used   atomic.Bool       // set once a cursor was handed out
 	ghosts []ghost           // a ring of deleted keys, guarded by the store's lock
 	next   int
 }
@@ -32,6 +36,7 @@ func (c *cursors) hand(key scalar, rank uint64) {
 		c.handed, c.older = make(map[scalar]uint64), c.handed
 	}
 	c.handed[key] = rank
+	c.used.Store(true)
 }
 
 // left notes that a record was deleted.
@@ -40,8 +45,23 @@ func (c *cursors) left(key scalar, rank uint64) {
 		c.ghosts = append(c.ghosts, ghost{key, rank})
 		return
 	}
+	if c.used.Load() {
+		c.outlive(c.ghosts[c.next])
+	}
 	c.ghosts[c.next] = ghost{key, rank}
 	c.next = (c.next + 1) % maxGhosts
+}
+
+// outlive sees to it that a cursor is known by the last place of its record when
+// its ghost is forgotten.
+func (c *cursors) outlive(g ghost) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, m := range []map[scalar]uint64{c.handed, c.older} {
+		if rank, ok := m[g.key]; ok {
+			m[g.key] = max(rank, g.rank)
+		}
+	}
 }
 
 // rank returns where the record of a key that is gone stood.

@@ -46,8 +46,12 @@ func (r source) page(after scalar, has bool, limit int) (found []placed, more bo
 		found, more = found[:limit], true
 	}
 	if n := len(found); n > 0 {
-		if last := found[n-1]; t.sorted == nil && last.rank < ownRank {
+		switch last := found[n-1]; {
+		case t.sorted != nil:
+		case last.rank < ownRank:
 			t.pages.hand(t.keyOf(last.rec), last.rank)
+		default:
+			r.v.cursors = append(r.v.cursors, t.keyOf(last.rec))
 		}
 	}
 	return found, more

@@ -278,6 +278,11 @@ func (v *view) apply(c *commit, now Millis) {
 	for _, ch := range updates {
 		c.add(ch)
 	}
+	for _, key := range v.cursors {
+		if slot, _, ok := t.find(key); ok {
+			t.pages.hand(key, t.records.Rank(slot))
+		}
+	}
 	for _, w := range v.writes {
 		if w.rec == nil || w.fresh {
 			continue

@@ -26,6 +26,9 @@ type view struct {
 	// last is the rank given to the record inserted last by the transaction.
 	last  uint64
 	reads readSet
+	// cursors are the keys of records of the transaction that were handed out as
+	// cursors; the records have no place in the bucket yet.
+	cursors []scalar
 }
 
 // undone is the record of a key at the revision of the snapshot and the one that it

@@ -181,3 +181,46 @@ func TestCursors(t *testing.T) {
 		})
 	})
 }
+
+// TestCursorsOutliveDeletes goes on from cursors whose records were deleted longer ago
+// than the store remembers deletes.
+func TestCursorsOutliveDeletes(t *testing.T) {
+	follows := func(t *testing.T, s *Store, cursor, want string) {
+		t.Helper()
+		for i := range 5000 {
+			id := fmt.Sprint("other", i)
+			insert(t, s.Notes, NoteInput{ID: id})
+			_, err := s.Notes.Delete(id)
+			noErr(t, err)
+		}
+		page := s.Notes.Paginate(noex.PageRequest[string]{After: noex.Some(cursor), Limit: 9})
+		equal(t, each(page.Records, func(n Note) string { return n.ID }), want)
+	}
+	t.Run("one handed out in the transaction that inserted its record", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		noErr(t, s.Tx(func(tx *Tx) error {
+			for _, id := range []string{"a", "b"} {
+				insert(t, tx.Notes, NoteInput{ID: id})
+			}
+			equal(t, tx.Notes.Paginate(noex.PageRequest[string]{Limit: 1}).NextCursor, noex.Some("a"))
+			return nil
+		}))
+		_, err := s.Notes.Delete("a")
+		noErr(t, err)
+		follows(t, s, "a", "b")
+	})
+	t.Run("one whose record came back, at the end, and went again", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		for _, id := range []string{"a", "b"} {
+			insert(t, s.Notes, NoteInput{ID: id})
+		}
+		equal(t, s.Notes.Paginate(noex.PageRequest[string]{Limit: 1}).NextCursor, noex.Some("a"))
+		_, err := s.Notes.Delete("a")
+		noErr(t, err)
+		insert(t, s.Notes, NoteInput{ID: "a"})
+		insert(t, s.Notes, NoteInput{ID: "c"})
+		_, err = s.Notes.Delete("a")
+		noErr(t, err)
+		follows(t, s, "a", "c")
+	})
+}
