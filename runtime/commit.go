@@ -23,6 +23,21 @@ type change struct {
 
 func (c *commit) add(ch change) { c.changes = append(c.changes, ch) }
 
+// expect makes room for n changes.
+func (c *commit) expect(n int) { c.changes = slices.Grow(c.changes, n) }
+
+// keep returns the changes for the log to keep: many as they are, few as a copy, so
+// that their room is used again.
+func (c *commit) keep() []change {
+	const few = 64
+	if n := len(c.changes); n <= few || cap(c.changes) > 2*n {
+		return slices.Clone(c.changes)
+	}
+	kept := c.changes
+	c.changes = nil
+	return kept
+}
+
 // reset makes c ready for the next commit. The room of a large one is given
 // back.
 func (c *commit) reset() {

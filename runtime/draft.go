@@ -52,12 +52,18 @@ func newBatch(n int) batch {
 // add sets a record of a batch.
 func (b *batch) add(i int, d draft) {
 	b.rows[i], b.auto[i] = d.row, d.auto
-	if invalid, ok := d.err.(*ValidationError); ok {
+	b.issues = appendIssues(b.issues, i, d.err)
+}
+
+// appendIssues appends the issues of one of many records, if its error has some.
+func appendIssues(issues []Issue, i int, err error) []Issue {
+	if invalid, ok := err.(*ValidationError); ok {
 		for _, is := range invalid.Issues {
 			is.Field = fmt.Sprintf("[%d].%s", i, is.Field)
-			b.issues = append(b.issues, is)
+			issues = append(issues, is)
 		}
 	}
+	return issues
 }
 
 func (m *mutator) insertBatch(v *view, b *batch) ([]*row, error) {

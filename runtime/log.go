@@ -42,13 +42,13 @@ func (e *logEntry) changes() []change {
 func (e *logEntry) size() int { return max(1, len(e.more)) }
 
 // append adds a commit; revisions follow one another.
-func (l *commitLog) append(revision uint64, changes []change) {
+func (l *commitLog) append(revision uint64, c *commit) {
 	e := l.room(revision)
 	e.revision = revision
-	if len(changes) == 1 {
-		e.one = changes[0]
+	if len(c.changes) == 1 {
+		e.one = c.changes[0]
 	} else {
-		e.more = append([]change(nil), changes...)
+		e.more = c.keep()
 	}
 	l.held += e.size()
 }

@@ -57,6 +57,7 @@ func (m *mutator) insertMany(v *view, recs []*row, auto []bool, now Millis) erro
 		return m.insertManyTx(v, recs, auto)
 	}
 	return m.t.store.write(func(c *commit) error {
+		c.expect(len(recs))
 		n, size := len(m.t.indexes), min(readAhead, len(recs))
 		ahead, placings := make([]arrival, size), make([]placing, size*n)
 		for i := 0; i < len(recs); i += size {
@@ -187,15 +188,7 @@ func (m *mutator) delete(v *view, key scalar) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	hash := t.hasher.hash(key)
-	slot, r, ok := t.findHashed(key, hash)
-	switch {
-	case ok && t.expired(r, t.now()):
-		t.removeHashed(c, slot, hash, r, ReasonExpired)
-		ok = false
-	case ok:
-		t.removeHashed(c, slot, hash, r, ReasonExplicit)
-	}
+	ok := t.deleteHashed(c, t.hashed(key), t.now())
 	t.store.end(c)
 	return ok, nil
 }

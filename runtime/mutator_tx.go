@@ -1,9 +1,6 @@
 package noex
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // insertTx inserts a record into a transaction.
 func (m *mutator) insertTx(v *view, r *row, auto bool) error {
@@ -25,27 +22,14 @@ func (m *mutator) insertTx(v *view, r *row, auto bool) error {
 }
 
 func (m *mutator) insertManyTx(v *view, recs []*row, auto []bool) error {
-	written := len(v.writes)
-	var before []write // what was known of the keys before
-	for i, r := range recs {
-		was := v.writeOf(m.t.hashed(m.t.keyOf(r)))
-		if was == nil {
-			was = new(write)
-		}
-		before = append(before, *was)
-		if err := m.insertTx(v, r, auto[i]); err != nil {
-			v.writeKeys.cut(written)
-			clear(v.writes[written:])
-			v.writes = v.writes[:written]
-			for j, added := range slices.Backward(recs[:i]) {
-				if was := v.writeOf(m.t.hashed(m.t.keyOf(added))); was != nil {
-					*was = before[j]
-				}
+	return v.allOrNone(func() error {
+		for i, r := range recs {
+			if err := m.insertTx(v, r, auto[i]); err != nil {
+				return err
 			}
-			return err
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (m *mutator) upsertTx(v *view, r *row, auto bool) error {
@@ -79,6 +63,26 @@ func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error) (
 	return r, err
 }
 
+func (m *mutator) changeManyTx(v *view, e edits) error {
+	return v.allOrNone(func() error {
+		var issues []Issue
+		for i := range e.n {
+			_, err := m.changeTx(v, e.key(i), func(r *row, c *Check) error {
+				e.patch(i, r, c)
+				return nil
+			})
+			if _, invalid := err.(*ValidationError); err != nil && !invalid {
+				return err
+			}
+			issues = appendIssues(issues, i, err)
+		}
+		if len(issues) > 0 {
+			return &ValidationError{Bucket: m.t.name, Issues: issues}
+		}
+		return nil
+	})
+}
+
 func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {
 	if v.sn.ended {
 		return false, ErrTxDone
@@ -91,6 +95,19 @@ func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {
 	known := v.writeOf(k) != nil
 	v.put(k, nil, false).blind = !known
 	return true, nil
+}
+
+func (m *mutator) deleteManyTx(v *view, n int, key func(i int) scalar) (deleted int, err error) {
+	for i := range n {
+		ok, err := m.deleteTx(v, key(i))
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			deleted++
+		}
+	}
+	return deleted, nil
 }
 
 func (m *mutator) clearTx(v *view) (int, error) {

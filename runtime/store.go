@@ -203,8 +203,8 @@ func (s *Store) end(c *commit) {
 	for i := range c.changes {
 		c.changes[i].table.revision = s.revision
 	}
-	s.log.append(s.revision, c.changes)
 	s.noteSnapshots(c.changes)
+	s.log.append(s.revision, c)
 	c.reset()
 	wakeBus := s.bus.noteCommit(&s.log)
 	wakePersist := s.persist.noteCommit()

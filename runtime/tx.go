@@ -54,6 +54,15 @@ func (s *Store) RunTx(fn func(*Snapshot) error, opts ...TxOption) error {
 	}
 }
 
+// insist runs a transaction until its commit fails with no conflict.
+func (s *Store) insist(fn func(*Snapshot) error) error {
+	for {
+		if err := s.attempt(fn); err == nil || !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+}
+
 func (s *Store) attempt(fn func(*Snapshot) error) error {
 	sn := s.openSnapshot(true)
 	defer sn.close()
@@ -91,6 +100,7 @@ func (sn *Snapshot) commit() error {
 		}
 		sn.leave() // its own changes are nothing to it
 		for _, v := range writers {
+			c.expect(len(v.writes))
 			v.apply(c, now)
 		}
 		c.fold()
@@ -136,6 +146,8 @@ func (v *view) put(k hashedKey, rec *row, fresh bool) *write {
 		w.rank = w.base.rank
 		v.writeKeys.add(k)
 		v.writes = append(v.writes, w)
+	} else if v.whole {
+		v.before = append(v.before, was{w, *w})
 	}
 	w.rec = rec
 	w.blind, w.why = false, ReasonExplicit
@@ -144,6 +156,30 @@ func (v *view) put(k hashedKey, rec *row, fresh bool) *write {
 		w.rank, w.fresh = v.last, true
 	}
 	return w
+}
+
+// was is what a write said before it was changed.
+type was struct {
+	w     *write
+	write write
+}
+
+// allOrNone runs fn and, if it fails, takes back what it has written.
+func (v *view) allOrNone(fn func() error) error {
+	written := len(v.writes)
+	v.whole = true
+	err := fn()
+	v.whole = false
+	if err != nil {
+		for _, was := range slices.Backward(v.before) {
+			*was.w = was.write
+		}
+		v.writeKeys.cut(written)
+		clear(v.writes[written:])
+		v.writes = v.writes[:written]
+	}
+	v.before = nil
+	return err
 }
 
 func (v *view) writesAny() bool { return len(v.writes) > 0 }

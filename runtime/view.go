@@ -21,6 +21,9 @@ type view struct {
 	// of the first write; writeKeys numbers their keys.
 	writes    []*write
 	writeKeys keySet
+	// before holds what writes said that were changed while whole is set.
+	before []was
+	whole  bool
 	// met is what was read last.
 	met base
 	// last is the rank given to the record inserted last by the transaction.

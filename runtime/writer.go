@@ -82,6 +82,31 @@ func (w *Writer[K, R, I, P]) Update(key K, patch P) (stored R, err error) {
 	return stored, err
 }
 
+// UpdateMany changes records in one commit: all of them, or none and an error. An
+// unknown key is a *NotFoundError, the first of them; the issues of all records that
+// would be invalid are one *ValidationError, which names a record by its position, as
+// in "[2].email". Where a key occurs twice, the second patch changes what the first
+// one made. Unique values are checked in what all patches make, so that two records may
+// swap theirs.
+//
+// Its records are looked up together, which takes less time than an Update of each.
+//
+//go:noinline
+func (w *Writer[K, R, I, P]) UpdateMany(updates []Update[K, P]) error {
+	return w.m.changeMany(w.s.v, edits{
+		len(updates),
+		func(i int) scalar { return keyScalar(w.s.t.key.kind, updates[i].Key) },
+		func(i int, r *row, c *Check) { w.schema.Patch(recordOf[R](r), updates[i].Patch, c) },
+	})
+}
+
+// Update is what [Writer.UpdateMany] changes of one record. P is the patch type of the
+// bucket.
+type Update[K Key, P any] struct {
+	Key   K
+	Patch P
+}
+
 // Modify changes a record by a function, atomically: fn gets a copy of the
 // record, and what it leaves there is stored unless fn returns an error, which
 // Modify then returns. When the record changes meanwhile, fn is called again
@@ -104,6 +129,15 @@ func (w *Writer[K, R, I, P]) Modify(key K, fn func(*R) error) (stored R, err err
 //go:noinline
 func (w *Writer[K, R, I, P]) Delete(key K) (bool, error) {
 	return w.m.delete(w.s.v, keyScalar(w.s.t.key.kind, key))
+}
+
+// DeleteMany removes records in one commit and returns how many there were: unknown
+// keys are no error. Its records are looked up together, which takes less time than a
+// Delete of each.
+//
+//go:noinline
+func (w *Writer[K, R, I, P]) DeleteMany(keys []K) (int, error) {
+	return w.m.deleteMany(w.s.v, len(keys), func(i int) scalar { return keyScalar(w.s.t.key.kind, keys[i]) })
 }
 
 // Clear removes all records and returns how many there were. The autoincrement

@@ -70,6 +70,26 @@ func Example() {
 	// true <nil> 0
 }
 
+func Example_many() {
+	s := open()
+	defer s.Close()
+
+	err := s.Products.UpdateMany([]noex.Update[string, shop.ProductPatch]{
+		{Key: "PEN-001", Patch: shop.ProductPatch{Price: noex.Some[int64](200)}},
+		{Key: "PEN-002", Patch: shop.ProductPatch{Status: noex.Some(shop.ProductStatusActive)}},
+	}) // all of them, or none
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.Products.CountByStatus(shop.ProductStatusActive))
+
+	deleted, err := s.Products.DeleteMany([]string{"PEN-001", "PEN-002", "PEN-003"})
+	fmt.Println(deleted, err)
+	// Output:
+	// 3
+	// 2 <nil>
+}
+
 func Example_queries() {
 	s := open()
 	defer s.Close()

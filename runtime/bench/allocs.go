@@ -31,15 +31,11 @@ func allocations(data *peers.Data) map[string]float64 {
 		users  = noexgen.Store.Users
 		ids    = s.ids(1)
 		emails = s.emails(1)
-		gone   = s.leave(runs + 1) // AllocsPerRun does one more to begin with
 		inputs = data.Inputs(data.Size, data.Size+runs+1)
 		roles  = store.UserRoleValues()
 		i      int
 	)
-	goneIDs := make([]string, len(gone))
-	for i, r := range gone {
-		goneIDs[i] = string(r.id[:])
-	}
+	_, gone := s.leaving(runs + 1) // AllocsPerRun does one more to begin with
 	kept := string(s.alive[0].id[:])
 	do := map[string]func(){
 		opGet:     func() { users.Get(ids[0]) },
@@ -47,7 +43,7 @@ func allocations(data *peers.Data) map[string]float64 {
 		opInsert:  func() { _, err := users.Insert(inputs[i]); must(err) },
 		opUpdate:  func() { _, err := users.Update(kept, store.UserPatch{Age: noex.Some(int64(i % 100))}); must(err) },
 		opReindex: func() { _, err := users.Update(kept, store.UserPatch{Role: noex.Some(roles[i%len(roles)])}); must(err) },
-		opDelete:  func() { _, err := users.Delete(goneIDs[i]); must(err) },
+		opDelete:  func() { _, err := users.Delete(gone[i]); must(err) },
 		opCount:   func() { users.Where(store.UserFields.Role.Eq(roles[0])).Count() },
 		opList10:  func() { users.ByCity(data.Villages[0]) },
 	}

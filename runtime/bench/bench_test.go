@@ -40,9 +40,8 @@ func (s *subject) benchmarks(b *testing.B, insert string, list []op) {
 	defer func() { s.close() }()
 	b.Run("op="+insert, s.benchmarkInsert)
 	for _, o := range list {
-		b.Run("op="+o.name, func(b *testing.B) { s.benchmark(b, o, false) })
-		if _, batch := s.ways(o); batch != nil {
-			b.Run("op="+batched(o.name), func(b *testing.B) { s.benchmark(b, o, true) })
+		for i, w := range s.ways(o) {
+			b.Run("op="+w.op, func(b *testing.B) { s.benchmark(b, o, i) })
 		}
 	}
 }
@@ -68,8 +67,8 @@ func (s *subject) benchmarkInsert(b *testing.B) {
 	}
 }
 
-// benchmark performs an operation, alone or batched.
-func (s *subject) benchmark(b *testing.B, o op, batched bool) {
+// benchmark performs an operation in one of its ways.
+func (s *subject) benchmark(b *testing.B, o op, number int) {
 	b.ReportAllocs()
 	b.StopTimer()
 	if len(s.alive) < s.data.Size {
@@ -77,18 +76,15 @@ func (s *subject) benchmark(b *testing.B, o op, batched bool) {
 		s.open()
 		grow(wallClock, s.peer, s.data, s.settled)
 	}
-	way, batch := s.ways(o)
-	if batched {
-		way = batch
-	}
+	way := s.ways(o)[number]
 	for left := b.N; left > 0; {
 		n := min(left, s.most(o))
-		job := o.prepare(s, n)
+		job := way.prepare(s, n)
 		if job.do == nil {
 			b.Skip("not what this peer does")
 		}
 		b.StartTimer()
-		way(job, n)
+		way.perform(job, n)
 		b.StopTimer()
 		if job.after != nil {
 			job.after()

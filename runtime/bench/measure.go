@@ -8,36 +8,44 @@ import (
 	"github.com/noexgen/noexgen/runtime/bench/peers"
 )
 
-// way is how an operation is performed: on the peer itself, one by one, or in
-// transactions of batchSize.
-type way func(w work, n int)
+// way is how an operation is performed: on the peer itself, one by one, in
+// transactions of batchSize, or as many of them in one call.
+type way struct {
+	op      string // its name in this way
+	prepare func(s *subject, n int) work
+	perform func(w work, n int)
+}
 
-// ways returns how a peer can perform an operation, the second being nil if
-// there is no batch of it.
-func (s *subject) ways(o op) (single, batch way) {
-	single = func(w work, n int) { w.do(s.peer, 0, n) }
+// ways returns how a peer can perform an operation.
+func (s *subject) ways(o op) []way {
+	single := func(w work, n int) { w.do(s.peer, 0, n) }
 	if o.parallel {
 		single = s.onAllCores
 	}
-	switch o.in {
-	case inView:
-		if v, ok := s.peer.(peers.Viewer); ok {
-			batch = batches(func(fn func(target any)) error { return v.View(func(r peers.Reader) { fn(r) }) })
-		}
-	case inTx:
-		if b, ok := s.peer.(peers.Batcher); ok {
-			batch = batches(func(fn func(target any)) error {
-				return b.Batch(func(w peers.Writer) error { fn(w); return nil })
-			})
-		}
+	ways := []way{{o.name, o.prepare, single}}
+	if viewer, ok := s.peer.(peers.Viewer); ok && o.in == inView {
+		ways = append(ways, way{batched(o.name), o.prepare, batches(func(fn func(target any)) error {
+			return viewer.View(func(r peers.Reader) { fn(r) })
+		})})
 	}
-	return single, batch
+	if batcher, ok := s.peer.(peers.Batcher); ok && o.in == inTx {
+		ways = append(ways, way{batched(o.name), o.prepare, batches(func(fn func(target any)) error {
+			return batcher.Batch(func(w peers.Writer) error { fn(w); return nil })
+		})})
+	}
+	if bulk, ok := s.peer.(peers.Bulk); ok && o.prepareMany != nil {
+		ways = append(ways, way{together(o.name), o.prepareMany, batches(func(fn func(target any)) error {
+			fn(bulk)
+			return nil
+		})})
+	}
+	return ways
 }
 
-func batches(transact func(fn func(target any)) error) way {
+func batches(run func(fn func(target any)) error) func(w work, n int) {
 	return func(w work, n int) {
 		for from := 0; from < n; from += batchSize {
-			must(transact(func(target any) { w.do(target, from, min(from+batchSize, n)) }))
+			must(run(func(target any) { w.do(target, from, min(from+batchSize, n)) }))
 		}
 	}
 }
@@ -78,11 +86,11 @@ func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.D
 		n = 1
 	}
 	for {
-		job := o.prepare(s, n)
+		job := w.prepare(s, n)
 		if job.do == nil {
 			return sample{}, false
 		}
-		got := sample{c.time(func() { w(job, n) }), n}
+		got := sample{c.time(func() { w.perform(job, n) }), n}
 		if job.after != nil {
 			job.after()
 		}

@@ -29,8 +29,10 @@ const (
 	opTop          = "top-10"
 )
 
-// batched is the name of an operation in transactions of batchSize.
-func batched(op string) string { return op + "-batched" }
+// batched is the name of an operation in transactions of batchSize, together that of
+// as many of them in one call.
+func batched(op string) string  { return op + "-batched" }
+func together(op string) string { return op + "-together" }
 
 // op is one operation of the workload.
 type op struct {
@@ -42,6 +44,8 @@ type op struct {
 	prepare func(s *subject, n int) work
 	// in says what a batch of the operation is, alone if there is none.
 	in batch
+	// prepareMany makes what calls for many of them need, nil if there are none.
+	prepareMany func(s *subject, n int) work
 	// parallel says that it runs on all cores, once that it is performed only once.
 	parallel, once bool
 }
@@ -74,11 +78,11 @@ var ops = []op{
 	{name: opCount, what: "count by index", in: inView, prepare: on(prepareCount)},
 	{name: opScan1, what: "scan with predicate, the first", once: true, prepare: on(prepareScan)},
 	{name: opScan, what: "scan with predicate", prepare: on(prepareScan)},
-	{name: opUpdate, what: "update", in: inTx, prepare: on(prepareUpdate)},
-	{name: opReindex, what: "update of an indexed field", in: inTx, prepare: on(prepareReindex)},
+	{name: opUpdate, what: "update", in: inTx, prepare: on(prepareUpdate), prepareMany: on(prepareUpdateMany)},
+	{name: opReindex, what: "update of an indexed field", in: inTx, prepare: on(prepareReindex), prepareMany: on(prepareReindexMany)},
 	{name: opPay, what: "transaction over two buckets", prepare: on(preparePay)},
 	{name: opMixed, what: "95 % get, 5 % update, all cores", parallel: true, prepare: on(prepareMixed)},
-	{name: opDelete, what: "delete", in: inTx, prepare: on(prepareDelete)},
+	{name: opDelete, what: "delete", in: inTx, prepare: on(prepareDelete), prepareMany: on(prepareDeleteMany)},
 }
 
 // rankedOps are the operations on a store with an ordered index.
@@ -183,6 +187,11 @@ func prepareUpdate(s *subject, n int) (func(setter, int, int), func()) {
 	}, nil
 }
 
+func prepareUpdateMany(s *subject, n int) (func(peers.Bulk, int, int), func()) {
+	ids, ages := s.ids(n), someAges(s.rnd, n)
+	return func(b peers.Bulk, from, to int) { must(b.SetAges(ids[from:to], ages[from:to])) }, nil
+}
+
 func prepareReindex(s *subject, n int) (func(peers.Writer, int, int), func()) {
 	ids, roles := s.ids(n), someRoles(s.rnd, n)
 	return func(w peers.Writer, from, to int) {
@@ -192,17 +201,23 @@ func prepareReindex(s *subject, n int) (func(peers.Writer, int, int), func()) {
 	}, nil
 }
 
+func prepareReindexMany(s *subject, n int) (func(peers.Bulk, int, int), func()) {
+	ids, roles := s.ids(n), someRoles(s.rnd, n)
+	return func(b peers.Bulk, from, to int) { must(b.SetRoles(ids[from:to], roles[from:to])) }, nil
+}
+
 func prepareDelete(s *subject, n int) (func(deleter, int, int), func()) {
-	gone := s.leave(n)
-	ids := make([]string, len(gone))
-	for i := range gone {
-		ids[i] = string(gone[i].id[:])
-	}
+	gone, ids := s.leaving(n)
 	return func(w deleter, from, to int) {
 		for _, id := range ids[from:to] {
 			must(w.Delete(id))
 		}
 	}, func() { s.comeBack(gone) }
+}
+
+func prepareDeleteMany(s *subject, n int) (func(peers.Bulk, int, int), func()) {
+	gone, ids := s.leaving(n)
+	return func(b peers.Bulk, from, to int) { must(b.DeleteAll(ids[from:to])) }, func() { s.comeBack(gone) }
 }
 
 func prepareMixed(s *subject, n int) (func(peers.Indexed, int, int), func()) {

@@ -78,16 +78,9 @@ func (cfg config) grow(s *subject, r results, k key) {
 // perform performs operations, in each of their ways.
 func (cfg config) perform(s *subject, r results, p plans, list []op, at func(op string) key) {
 	for _, o := range list {
-		single, batch := s.ways(o)
-		for _, w := range []struct {
-			way way
-			key key
-		}{{single, at(o.name)}, {batch, at(o.name).batched()}} {
-			if w.way == nil {
-				continue
-			}
-			if got, ok := s.measure(cfg.clock, o, w.way, w.key, p, cfg.benchtime); ok {
-				r.add(w.key, got.perOp())
+		for _, w := range s.ways(o) {
+			if got, ok := s.measure(cfg.clock, o, w, at(w.op), p, cfg.benchtime); ok {
+				r.add(at(w.op), got.perOp())
 			}
 		}
 	}

@@ -114,6 +114,16 @@ func (s *subject) leave(n int) []resident {
 	return append([]resident(nil), gone...)
 }
 
+// leaving is leave with the ids.
+func (s *subject) leaving(n int) (gone []resident, ids []string) {
+	gone = s.leave(n)
+	ids = make([]string, len(gone))
+	for i := range gone {
+		ids[i] = string(gone[i].id[:])
+	}
+	return gone, ids
+}
+
 // comeBack inserts records that were deleted, under new ids.
 func (s *subject) comeBack(gone []resident) {
 	for chunk := range slices.Chunk(gone, bulkSize) {

@@ -34,6 +34,9 @@ func opRows(list []op) []row {
 		if o.in != alone {
 			out = append(out, row{batched(o.name), o.what + ", 1,000 in a transaction", duration})
 		}
+		if o.prepareMany != nil {
+			out = append(out, row{together(o.name), o.what + ", 1,000 in one call", duration})
+		}
 	}
 	return out
 }

@@ -27,6 +27,30 @@ func OpenNoex(cfg noex.Config) (*Noex, error) {
 // InsertMany is one commit.
 func (p *Noex) InsertMany(ins []Input) ([]string, error) { return p.insertMany(ins) }
 
+// SetAges is one commit.
+func (p *Noex) SetAges(ids []string, ages []int64) error {
+	updates := make([]noex.Update[string, store.UserPatch], len(ids))
+	for i, id := range ids {
+		updates[i].Key, updates[i].Patch.Age = id, noex.Some(ages[i])
+	}
+	return p.users.UpdateMany(updates)
+}
+
+// SetRoles is one commit.
+func (p *Noex) SetRoles(ids []string, roles []Role) error {
+	updates := make([]noex.Update[string, store.UserPatch], len(ids))
+	for i, id := range ids {
+		updates[i].Key, updates[i].Patch.Role = id, noex.Some(roles[i])
+	}
+	return p.users.UpdateMany(updates)
+}
+
+// DeleteAll is one commit.
+func (p *Noex) DeleteAll(ids []string) error {
+	_, err := p.users.DeleteMany(ids)
+	return err
+}
+
 // Batch is one transaction.
 func (p *Noex) Batch(fn func(Writer) error) error {
 	return p.Store.Tx(func(tx *store.Tx) error { return fn(noexUsers{tx.Users}) })

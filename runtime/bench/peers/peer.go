@@ -103,6 +103,13 @@ type Loader interface {
 	InsertMany(ins []Input) (ids []string, err error)
 }
 
+// Bulk changes many records in one call, all or none.
+type Bulk interface {
+	SetAges(ids []string, ages []int64) error
+	SetRoles(ids []string, roles []Role) error
+	DeleteAll(ids []string) error
+}
+
 // Viewer reads several things in one read transaction.
 type Viewer interface {
 	View(fn func(Reader)) error

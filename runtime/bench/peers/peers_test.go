@@ -173,6 +173,37 @@ func TestBatchesAreWhole(t *testing.T) {
 	}
 }
 
+// TestBulkIsAllOrNone checks calls that change many records.
+func TestBulkIsAllOrNone(t *testing.T) {
+	data := NewData(testSize)
+	for _, spec := range Specs {
+		p, ids := filled(t, spec, data)
+		b, ok := p.(Bulk)
+		if !ok {
+			continue
+		}
+		t.Run(spec.Name, func(t *testing.T) {
+			if err := b.SetAges([]string{ids[0], "nobody"}, []int64{99, 99}); err == nil {
+				t.Error("the record of nobody was changed")
+			}
+			if u, _ := p.Get(ids[0]); u.Age == 99 {
+				t.Error("a record was changed by a call that failed")
+			}
+			before := p.Len()
+			err := errors.Join(
+				b.SetAges(ids[:2], []int64{98, 99}), b.SetRoles(ids[:2], []Role{"admin", "guest"}), b.DeleteAll(ids[2:4]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _ := p.Get(ids[0])
+			second, _ := p.Get(ids[1])
+			if first.Age != 98 || first.Role != "admin" || second.Age != 99 || second.Role != "guest" || p.Len() != before-2 {
+				t.Errorf("got %+v, %+v and %d records", first, second, p.Len())
+			}
+		})
+	}
+}
+
 // TestPaymentsChangeBothBuckets checks the transaction over two buckets.
 func TestPaymentsChangeBothBuckets(t *testing.T) {
 	data := NewData(testSize)

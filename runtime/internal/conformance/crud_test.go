@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -238,6 +239,110 @@ func TestCRUDMany(t *testing.T) {
 		noErr(t, err)
 		equal(t, len(recs), 0)
 		equal(t, s.Revision(), 0)
+	})
+	t.Run("UpdateMany is one commit, with one event for each record", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		insert(t, s.Notes, NoteInput{ID: "a"})
+		b := insert(t, s.Notes, NoteInput{ID: "b"})
+		rec, _ := record(s.Notes)
+		noErr(t, s.Notes.UpdateMany([]noex.Update[string, NotePatch]{
+			{Key: "b", Patch: NotePatch{Text: noex.Some("1")}},
+			{Key: "a", Patch: NotePatch{Text: noex.Some("2")}},
+			{Key: "b", Patch: NotePatch{Text: noex.Some("3")}},
+		}))
+		equal(t, s.Revision(), 3)
+		got := get(t, s.Notes, "b")
+		equal(t, got.Text, noex.Some("3"))
+		equal(t, got.Version, 3)
+		equal(t, got.CreatedAt, b.CreatedAt)
+		equal(t, get(t, s.Notes, "a").Text, noex.Some("2"))
+		settle(t, s)
+		equal(t, rec.topics(), "updated b updated a")
+	})
+	t.Run("UpdateMany updates all or none", func(t *testing.T) {
+		type update = noex.Update[string, UserPatch]
+		s := open(t, noex.Config{})
+		for _, id := range []string{"1", "2", "3"} {
+			insert(t, s.Users, UserInput{ID: noex.Some(id), Name: id, Email: noex.Some(id + "@b.c")})
+		}
+		before := slices.Collect(s.Users.All())
+		good := update{Key: "1", Patch: UserPatch{Name: noex.Some("New"), Tier: noex.Some(UserTierVip)}}
+		failsAs[*noex.NotFoundError](t, s.Users.UpdateMany([]update{good, {Key: "none"}, {Key: "2", Patch: UserPatch{Age: noex.Some(int64(-1))}}}))
+		failsAs[*noex.UniqueError](t, s.Users.UpdateMany([]update{good, {Key: "2", Patch: UserPatch{Email: noex.Some("3@b.c")}}}))
+		hasIssues(t, s.Users.UpdateMany([]update{
+			{Key: "3", Patch: UserPatch{Age: noex.Some(int64(-1))}}, good, {Key: "2", Patch: UserPatch{Name: noex.Null[string]()}},
+		}), "[0].age min", "[2].name required")
+		noErr(t, s.Tx(func(tx *Tx) error {
+			noErr(t, tx.Users.UpdateMany([]update{good}))
+			failsAs[*noex.NotFoundError](t, tx.Users.UpdateMany([]update{{Key: "1", Patch: UserPatch{Name: noex.Some("Lost")}}, {Key: "2", Patch: UserPatch{}}, {Key: "none"}}))
+			equal(t, get(t, tx.Users, "1").Name, "New")
+			equal(t, get(t, tx.Users, "2"), before[1])
+			_, err := tx.Users.Update("1", UserPatch{Name: noex.Some("1"), Tier: noex.Some(UserTierBasic)})
+			return err
+		}))
+		equal(t, s.Revision(), 4)
+		equal(t, slices.Collect(s.Users.All())[1:], before[1:])
+		equal(t, len(s.Users.ByTier(UserTierVip)), 0)
+	})
+	t.Run("UpdateMany swaps unique values", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		a := insert(t, s.Users, UserInput{Name: "A", Email: noex.Some("a@b.c")})
+		b := insert(t, s.Users, UserInput{Name: "B", Email: noex.Some("b@b.c")})
+		noErr(t, s.Users.UpdateMany([]noex.Update[string, UserPatch]{
+			{Key: a.ID, Patch: UserPatch{Email: noex.Some("b@b.c")}},
+			{Key: b.ID, Patch: UserPatch{Email: noex.Some("a@b.c")}},
+		}))
+		got, _ := s.Users.ByEmail("a@b.c")
+		equal(t, got.ID, b.ID)
+		got, _ = s.Users.ByEmail("b@b.c")
+		equal(t, got.ID, a.ID)
+	})
+	t.Run("UpdateMany and DeleteMany of nothing do nothing", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		noErr(t, s.Users.UpdateMany(nil))
+		n, err := s.Users.DeleteMany(nil)
+		noErr(t, err)
+		equal(t, n, 0)
+		equal(t, s.Revision(), 0)
+	})
+	t.Run("UpdateMany and DeleteMany of thousands", func(t *testing.T) {
+		const n = 5000
+		s := open(t, noex.Config{})
+		ins, keys := make([]NoteInput, n), make([]string, n)
+		for i := range ins {
+			keys[i] = fmt.Sprint(i)
+			ins[i].ID = keys[i]
+		}
+		_, err := s.Notes.InsertMany(ins)
+		noErr(t, err)
+		updates := make([]noex.Update[string, NotePatch], 2*n)
+		for i := range updates {
+			updates[i] = noex.Update[string, NotePatch]{Key: keys[i%n], Patch: NotePatch{Text: noex.Some(fmt.Sprint(i))}}
+		}
+		noErr(t, s.Notes.UpdateMany(updates))
+		for i := range n {
+			if u := get(t, s.Notes, keys[i]); u.Text != noex.Some(fmt.Sprint(n+i)) || u.Version != 3 {
+				t.Fatalf("note %d: %+v", i, u)
+			}
+		}
+		got, err := s.Notes.DeleteMany(append(keys[1:], "none", keys[1]))
+		noErr(t, err)
+		equal(t, got, n-1)
+		equal(t, each(s.Notes.First(9), func(n Note) string { return n.ID }), "0")
+		equal(t, s.Revision(), 3)
+	})
+	t.Run("DeleteMany is one commit", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		for _, id := range []string{"a", "b", "c"} {
+			insert(t, s.Notes, NoteInput{ID: id})
+		}
+		rec, _ := record(s.Notes)
+		n, err := s.Notes.DeleteMany([]string{"c", "none", "a", "c"})
+		noErr(t, err)
+		equal(t, n, 2)
+		equal(t, s.Revision(), 4)
+		settle(t, s)
+		equal(t, rec.topics(), "deleted c deleted a")
 	})
 	t.Run("Upsert inserts, then replaces all fields, keeps the place and createdAt", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {

@@ -66,6 +66,37 @@ func TestConcurrency(t *testing.T) {
 			}
 		}
 	})
+	t.Run("UpdateMany changes what is there, whoever else does", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		const n, workers, times = 40, 4, 100
+		ins := make([]NumberedInput, n)
+		for i := range ins {
+			ins[i].Label = "0"
+		}
+		_, err := s.Numbered.InsertMany(ins)
+		noErr(t, err)
+		var wg sync.WaitGroup
+		for w := range workers {
+			wg.Go(func() {
+				for i := range times {
+					updates := make([]noex.Update[int64, NumberedPatch], n)
+					for j := range updates {
+						updates[j] = noex.Update[int64, NumberedPatch]{
+							Key: int64((j+w)%n + 1), Patch: NumberedPatch{Label: noex.Some(fmt.Sprint(w, i))},
+						}
+					}
+					if err := s.Numbered.UpdateMany(updates); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		for rec := range s.Numbered.All() {
+			equal(t, rec.Version, 1+workers*times)
+			equal(t, len(s.Numbered.ByLabel(rec.Label)), n)
+		}
+	})
 	t.Run("increments by Modify are not lost", func(t *testing.T) {
 		s := open(t, noex.Config{})
 		insert(t, s.Users, UserInput{ID: noex.Some("1"), Name: "A", Score: noex.Some(0.0)})

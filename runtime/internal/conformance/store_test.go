@@ -71,6 +71,8 @@ func TestStore(t *testing.T) {
 			"InsertMany":   func() error { _, err := s.Users.InsertMany([]UserInput{{Name: "B"}}); return err },
 			"Upsert":       func() error { _, err := s.Users.Upsert(UserInput{Name: "B"}); return err },
 			"Update":       func() error { _, err := s.Users.Update(u.ID, UserPatch{}); return err },
+			"UpdateMany":   func() error { return s.Users.UpdateMany([]noex.Update[string, UserPatch]{{Key: u.ID}}) },
+			"DeleteMany":   func() error { _, err := s.Users.DeleteMany([]string{u.ID}); return err },
 			"Modify":       func() error { _, err := s.Users.Modify(u.ID, func(*User) error { return nil }); return err },
 			"Delete":       func() error { _, err := s.Users.Delete(u.ID); return err },
 			"Clear":        func() error { _, err := s.Users.Clear(); return err },

@@ -45,7 +45,7 @@ func failed[R any](err string) result[R] { return result[R]{Err: err} }
 // write draws a call that changes the bucket.
 func (s *spec[K, R, I, P]) write(t *rapid.T, m *model[K, R], now noex.Millis) op[K, R, I, P] {
 	key := s.drawKey(t, m)
-	switch rapid.IntRange(0, 19).Draw(t, "write") {
+	switch rapid.IntRange(0, 22).Draw(t, "write") {
 	default:
 		return s.insert(s.draw(t, key, now))
 	case 5, 6:
@@ -79,6 +79,18 @@ func (s *spec[K, R, I, P]) write(t *rapid.T, m *model[K, R], now noex.Millis) op
 			}
 			return result[R]{OK: ok}
 		}}
+	case 20, 21:
+		updates := make([]noex.Update[K, P], rapid.IntRange(0, 3).Draw(t, "updates"))
+		for i := range updates {
+			updates[i] = noex.Update[K, P]{Key: s.drawKey(t, m), Patch: s.patch(t)}
+		}
+		return s.updateMany(updates)
+	case 22:
+		keys := make([]K, rapid.IntRange(0, 3).Draw(t, "deletes"))
+		for i := range keys {
+			keys[i] = s.drawKey(t, m)
+		}
+		return s.deleteMany(keys)
 	case 19:
 		return op[K, R, I, P]{"clear", func(f face[K, R, I, P]) result[R] {
 			n, err := f.Clear()
@@ -240,6 +252,70 @@ func (s *spec[K, R, I, P]) change(name string, key K, real func(face[K, R, I, P]
 		}
 		m.replace(r)
 		return record(*r, nil)
+	}}
+}
+
+// updateMany makes of each record what its patches make, one after the other, and
+// looks at unique values when all are made.
+func (s *spec[K, R, I, P]) updateMany(updates []noex.Update[K, P]) op[K, R, I, P] {
+	return op[K, R, I, P]{fmt.Sprintf("update %d", len(updates)), func(f face[K, R, I, P]) result[R] {
+		return result[R]{Err: kind(f.UpdateMany(updates))}
+	}, func(m *model[K, R], at moment) result[R] {
+		err := ""
+		made := map[K]*R{}
+		for _, u := range updates {
+			old := made[u.Key]
+			if old == nil {
+				old = m.get(u.Key, at.vis)
+			}
+			if old == nil {
+				return failed[R]("not found")
+			}
+			r := new(R)
+			*r = *old
+			if !s.patched(r, u.Patch) {
+				err = "invalid"
+				continue
+			}
+			m.meta(r).Version++
+			m.meta(r).UpdatedAt = at.now
+			made[u.Key] = r
+		}
+		if err != "" {
+			return failed[R](err)
+		}
+		trial := m.fork()
+		for _, u := range updates {
+			trial.replace(made[u.Key])
+		}
+		for _, r := range made {
+			if !at.tx && trial.clashes(r, at.vis) {
+				return failed[R]("unique")
+			}
+		}
+		for _, u := range updates {
+			if r := made[u.Key]; r != nil {
+				m.replace(r)
+				delete(made, u.Key)
+			}
+		}
+		return result[R]{}
+	}}
+}
+
+func (s *spec[K, R, I, P]) deleteMany(keys []K) op[K, R, I, P] {
+	return op[K, R, I, P]{fmt.Sprintf("delete %d", len(keys)), func(f face[K, R, I, P]) result[R] {
+		n, err := f.DeleteMany(keys)
+		return result[R]{Nums: []float64{float64(n)}, Err: kind(err)}
+	}, func(m *model[K, R], at moment) result[R] {
+		n := 0.0
+		for _, key := range keys {
+			if m.get(key, at.vis) != nil {
+				m.remove(key, noex.ReasonExplicit)
+				n++
+			}
+		}
+		return result[R]{Nums: []float64{n}}
 	}}
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync/atomic"
+	"unsafe"
 )
 
 const (
@@ -71,6 +72,23 @@ func (s *Slab) Chunks() int { return len(s.chunks) }
 // Get returns the record of a slot that is in use.
 func (s *Slab) Get(slot uint32) *Row {
 	return s.chunks[slot>>chunkBits].recs[slot&chunkMask]
+}
+
+// Touch brings what [Slab.Get], [Slab.HasKey] and [Slab.Set] look at for a slot that is
+// in use into the processor's cache, but for the record itself. It returns nothing of
+// use.
+//
+//go:noinline
+func (s *Slab) Touch(slot uint32) (any uintptr) {
+	c, off := s.chunks[slot>>chunkBits], slot&chunkMask
+	any = uintptr(c.epoch) | uintptr(unsafe.Pointer(c.recs[off]))
+	if c.keys.known {
+		any |= uintptr(*(*byte)(unsafe.Pointer(unsafe.StringData(c.keys.at(int(off))))))
+	}
+	if s.Width > 0 {
+		any |= uintptr(s.words[slot>>chunkBits][int(off)*s.Width])
+	}
+	return any
 }
 
 // Words returns what lies beside the record of a slot that is in use, to be read and

@@ -1,0 +1,287 @@
+package noex
+
+import (
+	"math/bits"
+	"sync"
+	"time"
+)
+
+// edits are the changes of an UpdateMany: of the records of which keys, and what.
+type edits struct {
+	n     int
+	key   func(i int) scalar
+	patch func(i int, r *row, c *Check)
+}
+
+// changeMany changes records in one commit, all or none. It looks ahead, so that what
+// many of them need is waited for at once.
+func (m *mutator) changeMany(v *view, e edits) error {
+	if v != nil {
+		return m.changeManyTx(v, e)
+	}
+	x := exchangesPool.Get().(*exchanges)
+	defer x.release()
+	for {
+		if err := m.prepare(x, e); err != nil {
+			return err
+		}
+		if x.changesUnique() {
+			return m.t.store.insist(func(sn *Snapshot) error { return m.changeManyTx(sn.view(m.t), e) })
+		}
+		c, err := m.t.store.begin()
+		if err != nil {
+			return err
+		}
+		current := m.t.current(x)
+		if current {
+			m.t.exchange(c, x)
+		}
+		m.t.store.end(c)
+		if current {
+			return nil
+		}
+	}
+}
+
+// exchanges are records that take the place of others, made before the lock is taken.
+type exchanges struct {
+	all      []exchange
+	placings []placing
+	// bySlot leads to the first exchange of a slot: an open-addressing hash table of
+	// numbers, each one higher than it is.
+	bySlot []uint32
+}
+
+type exchange struct {
+	slot     uint32
+	from, to uint32 // its placings
+	old, new *row   // nil: a part of one before it
+}
+
+var exchangesPool = sync.Pool{New: func() any { return new(exchanges) }}
+
+// reset makes room for n exchanges.
+func (x *exchanges) reset(n int) {
+	if n > cap(x.all) {
+		x.all = make([]exchange, n)
+		x.bySlot = make([]uint32, 2<<bits.Len(uint(n)))
+	}
+	x.all, x.placings = x.all[:n], x.placings[:0]
+	clear(x.bySlot)
+}
+
+// release gives the room back, unless it is large.
+func (x *exchanges) release() {
+	const most = 4096
+	if cap(x.all) <= most {
+		clear(x.all)
+		exchangesPool.Put(x)
+	}
+}
+
+// first returns the first exchange of the record of the i-th.
+func (x *exchanges) first(i int) *exchange {
+	const golden = 0x9e3779b1 // 2³² divided by the golden ratio: Knuth's multiplicative hashing
+	this, mask := &x.all[i], uint32(len(x.bySlot)-1)
+	for at := this.slot * golden >> bits.LeadingZeros32(mask); ; at++ {
+		number := &x.bySlot[at&mask]
+		if *number == 0 {
+			*number = uint32(i) + 1
+		}
+		if ex := &x.all[*number-1]; ex.slot == this.slot && ex.old == this.old {
+			return ex
+		}
+	}
+}
+
+// changesUnique reports whether a unique value changes, which another of the records
+// may have or give up.
+func (x *exchanges) changesUnique() bool {
+	for _, p := range x.placings {
+		if p.ix.define().unique {
+			return true
+		}
+	}
+	return false
+}
+
+// prepare finds the records, and makes what takes their place.
+func (m *mutator) prepare(x *exchanges, e edits) error {
+	t, now := m.t, MillisOf(time.Now())
+	var issues []Issue
+	x.reset(e.n)
+	for from := 0; from < e.n; from += readAhead {
+		to := min(from+readAhead, e.n)
+		if err := t.findMany(x.all[from:to], func(i int) scalar { return e.key(from + i) }, now); err != nil {
+			return err
+		}
+		for i := from; i < to; i++ {
+			if err := m.follow(x, i, e, now); err != nil {
+				issues = appendIssues(issues, i, err)
+			}
+		}
+	}
+	if len(issues) > 0 {
+		return &ValidationError{Bucket: t.name, Issues: issues}
+	}
+	return nil
+}
+
+// follow makes what takes the place of the i-th record that was found.
+func (m *mutator) follow(x *exchanges, i int, e edits, now Millis) error {
+	ex := x.first(i)
+	switch this := &x.all[i]; this {
+	case ex:
+		ex.new = ex.old
+	default:
+		this.old = nil
+	}
+	r, err := m.edited(ex.new, func(r *row, c *Check) error {
+		e.patch(i, r, c)
+		return nil
+	}, now)
+	if err != nil {
+		return err
+	}
+	ex.new = r
+	ex.from = uint32(len(x.placings))
+	x.placings = m.t.differing(x.placings, ex.old, r)
+	ex.to = uint32(len(x.placings))
+	return nil
+}
+
+// findMany finds the records of at most readAhead keys.
+func (t *table) findMany(found []exchange, key func(i int) scalar, now Millis) error {
+	var buf [readAhead]hashedKey
+	keys := buf[:len(found)]
+	for i := range keys {
+		keys[i] = t.hashed(key(i))
+	}
+	if err := t.findSlots(found, keys); err != nil {
+		return err
+	}
+	var buffer [readAhead]*row
+	rows := buffer[:len(found)]
+	for i := range found {
+		if rows[i] = found[i].old; rows[i] == nil {
+			return &NotFoundError{Bucket: t.name, Key: t.key.box(keys[i].key)}
+		}
+	}
+	t.touch(rows)
+	for i, r := range rows {
+		if t.expired(r, now) {
+			return &NotFoundError{Bucket: t.name, Key: t.key.box(keys[i].key)}
+		}
+	}
+	return nil
+}
+
+func (t *table) findSlots(found []exchange, keys []hashedKey) error {
+	t.store.mu.RLock()
+	defer t.store.mu.RUnlock()
+	if t.store.state != storeOpen {
+		return ErrClosed
+	}
+	t.approach(keys)
+	for i, k := range keys {
+		found[i] = exchange{}
+		found[i].slot, found[i].old, _ = t.findHashed(k.key, k.hash)
+	}
+	return nil
+}
+
+// approach brings what leads to the records of keys into the processor's cache.
+func (t *table) approach(keys []hashedKey) {
+	for i := range keys {
+		t.primary.Touch(keys[i].hash)
+	}
+	for i := range keys {
+		p := t.primary.Probe(keys[i].hash)
+		if slot, ok := p.Next(); ok {
+			t.records.Touch(slot)
+		}
+	}
+}
+
+// current reports whether no record has changed since it was found.
+func (t *table) current(x *exchanges) bool {
+	for i := range x.all {
+		if ex := &x.all[i]; ex.old != nil && !t.records.Holds(ex.slot, ex.old) {
+			return false
+		}
+	}
+	return true
+}
+
+// exchange puts records in the place of others.
+func (t *table) exchange(c *commit, x *exchanges) {
+	c.expect(len(x.all))
+	for i := range x.placings {
+		p := &x.placings[i]
+		p.ix.touch(p.was)
+		p.ix.touch(p.is)
+	}
+	for i := range x.all {
+		ex := &x.all[i]
+		if ex.old == nil {
+			continue
+		}
+		t.setIn(x.placings[ex.from:ex.to], ex.slot, ex.old, ex.new)
+		c.add(change{table: t, typ: Updated, old: ex.old, new: ex.new, rank: t.records.Rank(ex.slot)})
+	}
+}
+
+// deleteMany removes records in one commit, and returns how many there were. It looks
+// ahead as changeMany does.
+func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted int, err error) {
+	if v != nil {
+		return m.deleteManyTx(v, n, key)
+	}
+	t := m.t
+	err = t.store.write(func(c *commit) error {
+		now := t.now()
+		c.expect(min(n, t.records.Len()))
+		var buf [readAhead]hashedKey
+		for from := 0; from < n; from += readAhead {
+			keys := buf[:min(readAhead, n-from)]
+			for i := range keys {
+				keys[i] = t.hashed(key(from + i))
+			}
+			t.approach(keys)
+			t.expectLeaving(keys)
+			for _, k := range keys {
+				if t.deleteHashed(c, k, now) {
+					deleted++
+				}
+			}
+		}
+		return nil
+	})
+	return deleted, err
+}
+
+// expectLeaving brings the places of records that go into the processor's cache.
+func (t *table) expectLeaving(keys []hashedKey) {
+	for _, k := range keys {
+		if slot, _, ok := t.findHashed(k.key, k.hash); ok {
+			for i, p := range t.records.Words(slot) {
+				t.indexes[i].touch(position(p))
+			}
+		}
+	}
+}
+
+// deleteHashed removes the record of a key, and reports whether it could be seen.
+func (t *table) deleteHashed(c *commit, k hashedKey, now Millis) bool {
+	slot, r, ok := t.findHashed(k.key, k.hash)
+	switch {
+	case !ok:
+		return false
+	case t.expired(r, now):
+		t.removeHashed(c, slot, k.hash, r, ReasonExpired)
+		return false
+	default:
+		t.removeHashed(c, slot, k.hash, r, ReasonExplicit)
+		return true
+	}
+}
