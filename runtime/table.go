@@ -296,6 +296,9 @@ func (t *table) add(r *row, a *arrival) uint32 {
 
 // enter puts the record at a slot into indexes, and notes its positions.
 func (t *table) enter(slot uint32, r *row, placings []placing) {
+	if len(placings) == 0 {
+		return // and the memory of words is not waited for
+	}
 	words := t.records.Words(slot)
 	for _, p := range placings {
 		words[p.number] = uint32(p.is)

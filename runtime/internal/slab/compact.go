@@ -37,7 +37,7 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 		ranks: new([chunkSize]uint64),
 	}
 	s.enlist(c)
-	s.reordered = true
+	s.reordered, s.merged = true, true
 	next := 0
 	for _, from := range [...]*chunk{a, b} {
 		for off, r := range from.recs {

@@ -38,6 +38,10 @@ type Slab struct {
 	// reordered is set once an id was used twice or chunks were merged: slots
 	// are no longer in bucket order.
 	reordered bool
+	// merged is set once chunks were merged, extras once a record had unknown
+	// members: until then nobody looks for ranks and members in a chunk, which of a
+	// million records are mostly not in the processor's cache.
+	merged, extras bool
 	// listEpoch is the epoch in which chunks and order were last copied.
 	listEpoch uint64
 	epoch     atomic.Uint64
@@ -107,12 +111,18 @@ func (s *Slab) Holds(slot uint32, r *Row) bool {
 
 // Extra returns the unknown members of the record of a slot, or nil.
 func (s *Slab) Extra(slot uint32) []byte {
+	if !s.extras {
+		return nil
+	}
 	return s.chunks[slot>>chunkBits].extra[uint8(slot&chunkMask)]
 }
 
 // Rank returns a number that orders slots by bucket order. A record keeps its
 // rank when it gets another slot.
 func (s *Slab) Rank(slot uint32) uint64 {
+	if !s.merged {
+		return s.Place(slot)
+	}
 	return s.chunks[slot>>chunkBits].rank(int(slot & chunkMask))
 }
 
@@ -152,6 +162,7 @@ func (s *Slab) Append(r *Row, key string) (slot uint32, stored string) {
 
 // SetExtra keeps the unknown members of a record that was just appended or set.
 func (s *Slab) SetExtra(slot uint32, extra []byte) {
+	s.extras = true
 	c := s.chunks[slot>>chunkBits]
 	if epoch := s.epoch.Load(); c.extra == nil || c.extraEpoch != epoch {
 		c.extra, c.extraEpoch = maps.Clone(c.extra), epoch
