@@ -41,6 +41,7 @@ func main() {
 		reach(os.Stdout, r, size)
 		peerTable(os.Stdout, cfg, r, size)
 		ownTable(os.Stdout, r, size)
+		memoryTable(os.Stdout, r, size)
 	}
 	if cfg.write {
 		if err := write(cfg, r); err != nil {

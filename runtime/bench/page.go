@@ -77,6 +77,22 @@ A test in peers/ holds them to the same answers.
 	for _, size := range cfg.sizes {
 		reach(w, r, size)
 	}
+	if cfg.own {
+		fmt.Fprint(w, `## What memory allows
+
+An access to memory that is in no cache takes long, longer if it has to wait for the
+one before, which says where it is. These are as many as an operation of the generated
+store cannot do without, since its records are immutable, each where the collector put
+it; what they take alone was measured in the same run, in as much memory as the store
+takes. Where less is asked for, only another layout of the records would help. An insert
+beside goroutines that do as much as handlers, with no store, is among the figures of
+events: that much of what subscribers cost is the processor's cache, which they share.
+
+`)
+		for _, size := range cfg.sizes {
+			memoryTable(w, r, size)
+		}
+	}
 	fmt.Fprint(w, "## Times\n\nIn brackets: how many times that of the generated store.\n\n")
 	for _, size := range cfg.sizes {
 		peerTable(w, cfg, r, size)

@@ -48,6 +48,7 @@ func ownRows() []row {
 		list = append(list, row{opSubscribers(n), fmt.Sprintf("insert, publisher's side, subscribers that keep up: %d", n), duration})
 	}
 	list = append(list,
+		row{opBeside, "insert, publisher's side, no subscriber, while 100 goroutines copy as many records", duration},
 		row{opLive, "update of a record that a live query reads, with its re-run", duration},
 		row{opLiveAside, "update of a record that 100 live queries do not read", duration},
 		row{opStall, "longest update while a snapshot is taken and walked, median snapshot", duration},
