@@ -19,6 +19,7 @@ type solo struct {
 
 var solos = []solo{
 	{what: "memory", run: measureMemory},
+	{what: "making", run: measureMaking},
 	{what: "allocations", run: measureAllocs, once: 1},
 	{what: "subscribers", run: measureSubscribers},
 	{what: "live queries", run: measureLive, once: 1_000_000},

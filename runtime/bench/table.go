@@ -43,7 +43,7 @@ func opRows(list []op) []row {
 
 // ownRows are the lines of the table of the generated store alone.
 func ownRows() []row {
-	var list []row
+	list := []row{{opMake, "a record made of its input and checked, stored nowhere", duration}}
 	for _, n := range subscribers {
 		list = append(list, row{opSubscribers(n), fmt.Sprintf("insert, publisher's side, subscribers that keep up: %d", n), duration})
 	}

@@ -22,6 +22,9 @@ func newUser(in *Input) (*User, error) {
 	return u, validate(u)
 }
 
+// Make makes a record of an input, as all peers but the generated store do.
+func Make(in *Input) (*User, error) { return newUser(in) }
+
 // now is the time in Unix milliseconds.
 func now() int64 { return time.Now().UnixMilli() }
 
