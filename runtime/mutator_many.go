@@ -52,10 +52,12 @@ type exchanges struct {
 	bySlot []uint32
 }
 
+// exchange is one of them. It has no old record if it became a part of one before it,
+// of the same record.
 type exchange struct {
 	slot     uint32
 	from, to uint32 // its placings
-	old, new *row   // nil: a part of one before it
+	old, new *row
 }
 
 var exchangesPool = sync.Pool{New: func() any { return new(exchanges) }}
@@ -75,6 +77,7 @@ func (x *exchanges) release() {
 	const most = 4096
 	if cap(x.all) <= most {
 		clear(x.all)
+		clear(x.placings)
 		exchangesPool.Put(x)
 	}
 }
@@ -130,10 +133,9 @@ func (m *mutator) prepare(x *exchanges, e edits) error {
 // follow makes what takes the place of the i-th record that was found.
 func (m *mutator) follow(x *exchanges, i int, e edits, now Millis) error {
 	ex := x.first(i)
-	switch this := &x.all[i]; this {
-	case ex:
+	if this := &x.all[i]; this == ex {
 		ex.new = ex.old
-	default:
+	} else {
 		this.old = nil
 	}
 	r, err := m.edited(ex.new, func(r *row, c *Check) error {
