@@ -84,7 +84,7 @@ var bounds = []bound{
 	{opUpdate, 3, 8, 1, "as get, and the head of the chunk and the new record, three lines"},
 }
 
-// floor is what the accesses alone take.
+// floor is what the accesses alone take, if nothing of it is in a cache.
 func (b bound) floor(f figures) (float64, bool) {
 	inRow, ok := f.of(opInRow, peers.NameNoex)
 	aside, has := f.of(opAside, peers.NameNoex)
@@ -114,7 +114,7 @@ func memoryTable(w io.Writer, r results, size int) {
 	if !ok {
 		return
 	}
-	fmt.Fprintf(w, "| %s records: %s and %s an access | in a row | besides | at least | measured | asked for | |\n",
+	fmt.Fprintf(w, "| %s records: %s and %s an access | in a row | besides | these alone | measured | asked for | |\n",
 		grouped(size), duration(inRow), duration(aside))
 	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---:|---|")
 	for _, b := range bounds {

@@ -83,11 +83,12 @@ A test in peers/ holds them to the same answers.
 An access to memory that is in no cache takes long, longer if it has to wait for the
 one before, which says where it is. These are as many as an operation of the generated
 store cannot do without, since its records are immutable, each where the collector put
-it; what they take alone was measured in the same run, in as much memory as the store
-takes. Where less is asked for, only another layout of the records would help. Two more
-such figures are below, with those of events: what an insert takes beside goroutines
-that do as much as handlers, with no store, since they share the processor's caches; and
-what a record takes that is made and checked, as each insert does, and stored nowhere.
+it; what that many take at random, in as much memory as the store has, was measured in
+the same run. A part of a smaller store is in a cache. Where less time is asked for,
+only another layout of the records would help. Two more such figures are below, with
+those of events: what an insert takes beside goroutines that do as much as handlers,
+with no store, since they share the processor's caches; and what a record takes that is
+made and checked, as each insert does, and stored nowhere.
 
 `)
 		for _, size := range cfg.sizes {
