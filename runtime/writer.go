@@ -132,8 +132,7 @@ func (w *Writer[K, R, I, P]) Delete(key K) (bool, error) {
 }
 
 // DeleteMany removes records in one commit and returns how many there were: unknown
-// keys are no error. Its records are looked up together, which takes less time than a
-// Delete of each.
+// keys are no error.
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) DeleteMany(keys []K) (int, error) {
