@@ -84,22 +84,15 @@ var bounds = []bound{
 	{opUpdate, 3, 8, 1, "as get, and the head of the chunk and the new record, three lines"},
 }
 
-// floor is what the accesses alone take, if nothing of it is in a cache.
-func (b bound) floor(f figures) (float64, bool) {
-	inRow, ok := f.of(opInRow, peers.NameNoex)
-	aside, has := f.of(opAside, peers.NameNoex)
-	return (float64(b.inRow)*inRow + float64(b.others)*aside) * float64(b.each), ok && has
-}
-
-// asked is the most time that the goals leave an operation, and of which peer.
-func (b bound) asked(f figures) (most float64, of string) {
+// asked is the most time that the goals against one peer leave an operation that took a
+// time, and which peer that is.
+func (b bound) asked(f figures, took float64) (most float64, of string) {
 	for _, g := range goals() {
-		ours, ok := f.of(b.op, peers.NameNoex)
-		ratio, has := g.measure(f, g.peer)
-		if g.what != sayOp(b.op) || g.format(2) != times(2) || !ok || !has {
+		if g.peer == "" || g.what != sayOp(b.op) {
 			continue
 		}
-		if left := ours / ratio * g.limit; most == 0 || left < most {
+		ratio, ok := g.measure(f, g.peer)
+		if left := took / ratio * g.limit; ok && (most == 0 || left < most) {
 			most, of = left, g.against
 		}
 	}
@@ -118,17 +111,17 @@ func memoryTable(w io.Writer, r results, size int) {
 		grouped(size), duration(inRow), duration(aside))
 	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---:|---|")
 	for _, b := range bounds {
-		floor, _ := b.floor(f)
-		ours, ok := f.of(b.op, peers.NameNoex)
+		alone := (float64(b.inRow)*inRow + float64(b.others)*aside) * float64(b.each)
+		took, ok := f.of(b.op, peers.NameNoex)
 		if !ok {
 			continue
 		}
 		asked := "–"
-		if most, of := b.asked(f); most > 0 && size >= goalsFrom {
+		if most, of := b.asked(f, took); most > 0 && size >= goalsFrom {
 			asked = fmt.Sprintf("%s (%s)", duration(most), of)
 		}
 		fmt.Fprintf(w, "| %s | %d | %d | %s | %s | %s | %s |\n", sayOp(b.op), b.inRow, b.others,
-			duration(floor), duration(ours), asked, b.why)
+			duration(alone), duration(took), asked, b.why)
 	}
 	fmt.Fprintln(w)
 }
