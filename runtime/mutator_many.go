@@ -32,12 +32,9 @@ func (m *mutator) changeMany(v *view, e edits) error {
 		if err != nil {
 			return err
 		}
-		current := m.t.current(x)
-		if current {
-			m.t.exchange(c, x)
-		}
+		done := m.t.exchange(c, x)
 		m.t.store.end(c)
-		if current {
+		if done {
 			return nil
 		}
 	}
@@ -215,8 +212,12 @@ func (t *table) current(x *exchanges) bool {
 	return true
 }
 
-// exchange puts records in the place of others.
-func (t *table) exchange(c *commit, x *exchanges) {
+// exchange puts records in the place of others, all or, if one of those has changed
+// since it was found, none.
+func (t *table) exchange(c *commit, x *exchanges) bool {
+	if !t.current(x) {
+		return false
+	}
 	c.expect(len(x.all))
 	for i := range x.placings {
 		p := &x.placings[i]
@@ -231,6 +232,7 @@ func (t *table) exchange(c *commit, x *exchanges) {
 		t.setIn(x.placings[ex.from:ex.to], ex.slot, ex.old, ex.new)
 		c.add(change{table: t, typ: Updated, old: ex.old, new: ex.new, rank: t.records.Rank(ex.slot)})
 	}
+	return true
 }
 
 // deleteMany removes records in one commit, and returns how many there were. It looks
@@ -266,9 +268,8 @@ func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted in
 func (t *table) expectLeaving(keys []hashedKey) {
 	for _, k := range keys {
 		if slot, _, ok := t.findHashed(k.key, k.hash); ok {
-			for i, p := range t.records.Words(slot) {
-				t.indexes[i].touch(position(p))
-			}
+			var buf [fewIndexes]placing
+			t.leaving(buf[:0], slot)
 		}
 	}
 }

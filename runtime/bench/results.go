@@ -9,10 +9,11 @@ type key struct {
 	peer string
 }
 
-// batched is the key of the same operation in transactions of batchSize, together
-// that of as many of them in one call.
-func (k key) batched() key  { return key{k.size, batched(k.op), k.peer} }
-func (k key) together() key { return key{k.size, together(k.op), k.peer} }
+// batched is the key of the same operation in transactions of batchSize.
+func (k key) batched() key {
+	k.op = batched(k.op)
+	return k
+}
 
 // What is measured besides operations.
 const (
@@ -38,7 +39,8 @@ func (r results) median(k key) (float64, bool) {
 
 // best is the median of the fastest way of an operation.
 func (r results) best(k key) (fastest float64, ok bool) {
-	for _, k := range []key{k, k.batched(), k.together()} {
+	for _, op := range []string{k.op, batched(k.op), together(k.op)} {
+		k.op = op
 		if v, has := r.median(k); has && (!ok || v < fastest) {
 			fastest, ok = v, true
 		}

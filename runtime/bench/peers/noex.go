@@ -29,18 +29,19 @@ func (p *Noex) InsertMany(ins []Input) ([]string, error) { return p.insertMany(i
 
 // SetAges is one commit.
 func (p *Noex) SetAges(ids []string, ages []int64) error {
-	updates := make([]noex.Update[string, store.UserPatch], len(ids))
-	for i, id := range ids {
-		updates[i].Key, updates[i].Patch.Age = id, noex.Some(ages[i])
-	}
-	return p.users.UpdateMany(updates)
+	return p.update(ids, func(i int, patch *store.UserPatch) { patch.Age = noex.Some(ages[i]) })
 }
 
 // SetRoles is one commit.
 func (p *Noex) SetRoles(ids []string, roles []Role) error {
+	return p.update(ids, func(i int, patch *store.UserPatch) { patch.Role = noex.Some(roles[i]) })
+}
+
+func (p *Noex) update(ids []string, set func(i int, patch *store.UserPatch)) error {
 	updates := make([]noex.Update[string, store.UserPatch], len(ids))
 	for i, id := range ids {
-		updates[i].Key, updates[i].Patch.Role = id, noex.Some(roles[i])
+		updates[i].Key = id
+		set(i, &updates[i].Patch)
 	}
 	return p.users.UpdateMany(updates)
 }

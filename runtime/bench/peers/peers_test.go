@@ -136,99 +136,86 @@ func ask(t *testing.T, p Peer, ids []string, data *Data) (a answers) {
 	return a
 }
 
-// TestBatchesAreWhole checks that what a peer does in one transaction shows
-// afterwards, and nothing of one that failed.
-func TestBatchesAreWhole(t *testing.T) {
+// able runs a test for each peer that has a T, with records.
+func able[T any](t *testing.T, test func(t *testing.T, p Peer, able T, ids []string)) {
 	data := NewData(testSize)
 	for _, spec := range Specs {
 		p, ids := filled(t, spec, data)
-		b, ok := p.(Batcher)
-		if !ok {
-			continue
+		if able, ok := p.(T); ok {
+			t.Run(spec.Name, func(t *testing.T) { test(t, p, able, ids) })
 		}
-		t.Run(spec.Name, func(t *testing.T) {
-			fail := errors.New("no")
-			err := b.Batch(func(w Writer) error {
-				must(w.SetAge(ids[0], 99))
-				return fail
-			})
-			if u, _ := p.Get(ids[0]); !errors.Is(err, fail) || u.Age == 99 {
-				t.Errorf("after a failed batch, which returned %v, the age is %d", err, u.Age)
-			}
-			err = b.Batch(func(w Writer) error {
-				return errors.Join(w.SetAge(ids[0], 99), w.SetRole(ids[1], "admin"), w.Delete(ids[2]))
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.(Viewer).View(func(r Reader) {
-				a, _ := r.Get(ids[0])
-				b, _ := r.Get(ids[1])
-				_, c := r.Get(ids[2])
-				if a.Age != 99 || b.Role != "admin" || c {
-					t.Errorf("after the batch: age %d, role %s, deleted %t", a.Age, b.Role, !c)
-				}
-			})
-		})
 	}
+}
+
+// TestBatchesAreWhole checks that what a peer does in one transaction shows
+// afterwards, and nothing of one that failed.
+func TestBatchesAreWhole(t *testing.T) {
+	able(t, func(t *testing.T, p Peer, b Batcher, ids []string) {
+		fail := errors.New("no")
+		err := b.Batch(func(w Writer) error {
+			must(w.SetAge(ids[0], 99))
+			return fail
+		})
+		if u, _ := p.Get(ids[0]); !errors.Is(err, fail) || u.Age == 99 {
+			t.Errorf("after a failed batch, which returned %v, the age is %d", err, u.Age)
+		}
+		err = b.Batch(func(w Writer) error {
+			return errors.Join(w.SetAge(ids[0], 99), w.SetRole(ids[1], "admin"), w.Delete(ids[2]))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.(Viewer).View(func(r Reader) {
+			a, _ := r.Get(ids[0])
+			b, _ := r.Get(ids[1])
+			_, c := r.Get(ids[2])
+			if a.Age != 99 || b.Role != "admin" || c {
+				t.Errorf("after the batch: age %d, role %s, deleted %t", a.Age, b.Role, !c)
+			}
+		})
+	})
 }
 
 // TestBulkIsAllOrNone checks calls that change many records.
 func TestBulkIsAllOrNone(t *testing.T) {
-	data := NewData(testSize)
-	for _, spec := range Specs {
-		p, ids := filled(t, spec, data)
-		b, ok := p.(Bulk)
-		if !ok {
-			continue
+	able(t, func(t *testing.T, p Peer, b Bulk, ids []string) {
+		if err := b.SetAges([]string{ids[0], "nobody"}, []int64{99, 99}); err == nil {
+			t.Error("the record of nobody was changed")
 		}
-		t.Run(spec.Name, func(t *testing.T) {
-			if err := b.SetAges([]string{ids[0], "nobody"}, []int64{99, 99}); err == nil {
-				t.Error("the record of nobody was changed")
-			}
-			if u, _ := p.Get(ids[0]); u.Age == 99 {
-				t.Error("a record was changed by a call that failed")
-			}
-			before := p.Len()
-			err := errors.Join(
-				b.SetAges(ids[:2], []int64{98, 99}), b.SetRoles(ids[:2], []Role{"admin", "guest"}), b.DeleteAll(ids[2:4]))
-			if err != nil {
-				t.Fatal(err)
-			}
-			first, _ := p.Get(ids[0])
-			second, _ := p.Get(ids[1])
-			if first.Age != 98 || first.Role != "admin" || second.Age != 99 || second.Role != "guest" || p.Len() != before-2 {
-				t.Errorf("got %+v, %+v and %d records", first, second, p.Len())
-			}
-		})
-	}
+		if u, _ := p.Get(ids[0]); u.Age == 99 {
+			t.Error("a record was changed by a call that failed")
+		}
+		before := p.Len()
+		err := errors.Join(
+			b.SetAges(ids[:2], []int64{98, 99}), b.SetRoles(ids[:2], []Role{"admin", "guest"}), b.DeleteAll(ids[2:4]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _ := p.Get(ids[0])
+		second, _ := p.Get(ids[1])
+		if first.Age != 98 || first.Role != "admin" || second.Age != 99 || second.Role != "guest" || p.Len() != before-2 {
+			t.Errorf("got %+v, %+v and %d records", first, second, p.Len())
+		}
+	})
 }
 
 // TestPaymentsChangeBothBuckets checks the transaction over two buckets.
 func TestPaymentsChangeBothBuckets(t *testing.T) {
-	data := NewData(testSize)
-	for _, spec := range Specs {
-		p, ids := filled(t, spec, data)
-		a, ok := p.(Accountant)
-		if !ok {
-			continue
+	able(t, func(t *testing.T, p Peer, a Accountant, ids []string) {
+		before, _ := p.Get(ids[0])
+		if err := a.OpenAccounts(ids[:2]); err != nil {
+			t.Fatal(err)
 		}
-		t.Run(spec.Name, func(t *testing.T) {
-			before, _ := p.Get(ids[0])
-			if err := a.OpenAccounts(ids[:2]); err != nil {
-				t.Fatal(err)
-			}
-			if err := errors.Join(a.Pay(ids[0], 7), a.Pay(ids[0], 1)); err != nil {
-				t.Fatal(err)
-			}
-			if after, _ := p.Get(ids[0]); after.Score != before.Score+8 {
-				t.Errorf("score %d after payments of 8 to %d", after.Score, before.Score)
-			}
-			if err := a.Pay(ids[2], 1); err == nil {
-				t.Error("a payment to no account went through")
-			}
-		})
-	}
+		if err := errors.Join(a.Pay(ids[0], 7), a.Pay(ids[0], 1)); err != nil {
+			t.Fatal(err)
+		}
+		if after, _ := p.Get(ids[0]); after.Score != before.Score+8 {
+			t.Errorf("score %d after payments of 8 to %d", after.Score, before.Score)
+		}
+		if err := a.Pay(ids[2], 1); err == nil {
+			t.Error("a payment to no account went through")
+		}
+	})
 }
 
 // TestRankedPeersAnswerAlike does the same for the ordered index.

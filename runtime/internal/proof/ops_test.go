@@ -261,7 +261,7 @@ func (s *spec[K, R, I, P]) updateMany(updates []noex.Update[K, P]) op[K, R, I, P
 	return op[K, R, I, P]{fmt.Sprintf("update %d", len(updates)), func(f face[K, R, I, P]) result[R] {
 		return result[R]{Err: kind(f.UpdateMany(updates))}
 	}, func(m *model[K, R], at moment) result[R] {
-		err := ""
+		valid := true
 		made := map[K]*R{}
 		for _, u := range updates {
 			old := made[u.Key]
@@ -274,15 +274,15 @@ func (s *spec[K, R, I, P]) updateMany(updates []noex.Update[K, P]) op[K, R, I, P
 			r := new(R)
 			*r = *old
 			if !s.patched(r, u.Patch) {
-				err = "invalid"
+				valid = false
 				continue
 			}
 			m.meta(r).Version++
 			m.meta(r).UpdatedAt = at.now
 			made[u.Key] = r
 		}
-		if err != "" {
-			return failed[R](err)
+		if !valid {
+			return failed[R]("invalid")
 		}
 		trial := m.fork()
 		for _, u := range updates {
@@ -293,12 +293,7 @@ func (s *spec[K, R, I, P]) updateMany(updates []noex.Update[K, P]) op[K, R, I, P
 				return failed[R]("unique")
 			}
 		}
-		for _, u := range updates {
-			if r := made[u.Key]; r != nil {
-				m.replace(r)
-				delete(made, u.Key)
-			}
-		}
+		m.recs, m.wrote = trial.recs, m.wrote || trial.wrote
 		return result[R]{}
 	}}
 }
