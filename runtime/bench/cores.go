@@ -12,17 +12,19 @@ import (
 const opCores = "get-2-cores"
 
 // measureCores compares short turns of one and of two goroutines, and keeps the
-// quickest of each, which other work on the machine has disturbed least.
+// quickest of each, which other work on the machine has disturbed least. The bare
+// map, which has no lock, shows what the cores share besides: caches and memory.
 func measureCores(cfg config, r results, data *peers.Data) {
 	for _, spec := range cfg.peers {
-		if spec.Name == peers.NameNoex || spec.Name == peers.NameHand {
+		switch spec.Name {
+		case peers.NameNoex, peers.NameHand, peers.NameBare:
 			r.add(key{data.Size, opCores, spec.Name}, speedUp(newSubject(spec, data)))
 		}
 	}
 }
 
 func speedUp(s *subject) float64 {
-	const turns, gets = 100, 5000
+	const turns, gets = 100, 10_000
 	s.open()
 	defer s.close()
 	grow(wallClock, s.peer, s.data, s.settled)

@@ -54,7 +54,8 @@ The figures hold beside each other, not beside those of another machine.
   Memory is what the heap grew by, after a collection; what SQLite and bbolt
   keep outside of it is added.
 - Snapshots and growth are measured with the collector off. Time that the kernel
-  gave to other processes during a call is taken off.
+  gave to other processes during a call, or the hypervisor to other machines, is
+  taken off.
 - Saves are from the call of `+"`Flush`"+` to its return, with what the disk takes to
   sync; files are opened from the page cache.
 
@@ -85,10 +86,11 @@ one before, which says where it is. These are as many as an operation of the gen
 store cannot do without, since its records are immutable, each where the collector put
 it; what that many take at random, in as much memory as the store has, was measured in
 the same run. A part of a smaller store is in a cache. Where less time is asked for,
-only another layout of the records would help. Two more such figures are below, with
+only another layout of the records would help. Three more such figures are below, with
 those of events: what an insert takes beside goroutines that do as much as handlers,
-with no store, since they share the processor's caches; and what a record takes that is
-made and checked, as each insert does, and stored nowhere.
+with no store, since they share the processor's caches; what a record takes that is
+made and checked, as each insert does, and stored nowhere; and how many times as many
+gets two cores do of a bare map, that nobody writes and no lock guards.
 
 `)
 		for _, size := range cfg.sizes {

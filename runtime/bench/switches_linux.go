@@ -2,11 +2,11 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// preemptions is how often the kernel has taken the core away from this thread.
-func preemptions() int64 {
+// threadSwitches returns how often this thread has left its core.
+func threadSwitches() switches {
 	var u unix.Rusage
 	if err := unix.Getrusage(unix.RUSAGE_THREAD, &u); err != nil {
 		panic(err)
 	}
-	return u.Nivcsw
+	return switches{u.Nvcsw, u.Nivcsw}
 }
