@@ -75,6 +75,7 @@ func (a *Adapter) Close() error {
 	if a.lock == nil {
 		return nil
 	}
+	close(a.merging.hurry)
 	a.merging.wait.Wait()
 	err := a.finish()
 	lock := a.lock
@@ -145,7 +146,7 @@ func (a *Adapter) open() (err error) {
 	if err := a.removeGone(); err != nil {
 		return err
 	}
-	a.lock = lock
+	a.lock, a.merging.hurry = lock, make(chan struct{})
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"slices"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/internal/vfs"
@@ -106,6 +107,40 @@ func (s *segmentFiles) read(c changesAt, p []byte, at int) error {
 		return s.j.corrupt(c.segment, err)
 	}
 	return nil
+}
+
+// sequentialReader reads records of changes. Where one lies behind the one before, as
+// those of inserts do, it reads the following ones as well: a call for each was a
+// seventh of what merging a million of them takes.
+type sequentialReader struct {
+	files   segmentFiles
+	changes changesAt
+	from    int // where in them buf is
+	buf     []byte
+	ahead   int // how much to read
+}
+
+const mostAhead = 64 << 10
+
+// read returns a record, until the next call.
+func (s *sequentialReader) read(c changesAt, at, size int) ([]byte, error) {
+	end := s.from + len(s.buf)
+	if c == s.changes && at >= s.from && at+size <= end {
+		return s.buf[at-s.from:][:size], nil
+	}
+	const near = 1 << 10 // what lies between two records, and more
+	if s.ahead = min(2*s.ahead, mostAhead); c != s.changes || at < s.from || at > end+near {
+		s.ahead = 0
+	}
+	s.ahead = max(s.ahead, size)
+	s.changes, s.from = c, at
+	n := min(s.ahead, int(c.size)-at)
+	s.buf = slices.Grow(s.buf[:0], n)[:n]
+	if err := s.files.read(c, s.buf, at); err != nil {
+		s.buf = nil
+		return nil, err
+	}
+	return s.buf[:size], nil
 }
 
 func (s *segmentFiles) close() {

