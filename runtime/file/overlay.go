@@ -10,7 +10,8 @@ import (
 // known of each key, and where the records are, but not these.
 type overlay struct {
 	keys map[string]*changed
-	// ends is what came to the end, in that order; what came there again is in it twice.
+	// ends is what came to the end, in that order: again what came there again, and still
+	// what was deleted since.
 	ends []*changed
 	// value returns a record.
 	value func(where) ([]byte, error)
@@ -41,11 +42,10 @@ func (o *overlay) add(n int, text []byte) error {
 			return err
 		}
 		text = rest
-		is := o.keys[string(c.key)]
-		if is == nil {
+		is, known := o.keys[string(c.key)]
+		if !known {
 			is = &changed{key: string(c.key), typ: changeUpdated}
 			o.keys[is.key] = is
-			o.toEnd(is)
 		}
 		switch {
 		case c.typ == changeInserted, c.typ == changeUpdated && is.typ == changeDeleted:
@@ -53,6 +53,8 @@ func (o *overlay) add(n int, text []byte) error {
 			o.toEnd(is)
 		case c.typ == changeDeleted:
 			is.typ = changeDeleted
+		case !known: // it may not be in the file
+			o.toEnd(is)
 		}
 		is.at = where{n, c.at, len(c.value)}
 	}

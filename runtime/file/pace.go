@@ -7,7 +7,7 @@ import (
 
 // paced writes for work in the background that nobody waits for. After each write it
 // rests as long as what led to it took, so that those who use the store have the cores:
-// beside the merge of a journal, on two cores, inserts take a tenth less.
+// beside the merge of a journal, on two cores, an insert takes a twentieth less.
 type paced struct {
 	w io.Writer
 	// hurry is closed when somebody waits after all.
