@@ -17,7 +17,7 @@ func chart(w io.Writer, cfg config, r results, size int) {
 	for _, row := range chartRows() {
 		drawn := false
 		for _, spec := range cfg.peers {
-			if v, ok := r.best(key{size, row.op, spec.Name}); ok && v > 0 {
+			if _, v, ok := r.fastest(key{size, row.op, spec.Name}); ok && v > 0 {
 				lo, hi, drawn = min(lo, v), max(hi, v), true
 			}
 		}
@@ -49,7 +49,7 @@ func chart(w io.Writer, cfg config, r results, size int) {
 		fmt.Fprintf(w, `<text x="%d" y="%d" text-anchor="end">%s</text>`+"\n", left-10, y+4, html.EscapeString(row.what))
 		fmt.Fprintf(w, `<path d="M%d %dH%d" stroke="#eee"/>`+"\n", left, y, right)
 		for j := len(cfg.peers) - 1; j >= 0; j-- { // the first on top
-			if v, ok := r.best(key{size, row.op, cfg.peers[j].Name}); ok && v > 0 {
+			if _, v, ok := r.fastest(key{size, row.op, cfg.peers[j].Name}); ok && v > 0 {
 				dot(w, cfg.peers[j].Name, x(v), float64(y))
 			}
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -11,13 +12,27 @@ import (
 // opLongest is the longest single insert while a store grows from nothing.
 const opLongest = "longest-insert"
 
-// measureGrowth looks at every single insert, with the garbage collector off.
+// measureGrowth looks at every single insert, with the garbage collector off. The bare
+// map shows what Go and the kernel need for memory that nobody had before.
 func measureGrowth(cfg config, r results, data *peers.Data) {
 	for _, spec := range cfg.peers {
-		if spec.Name == peers.NameNoex || spec.Name == peers.NameHand {
-			r.add(key{data.Size, opLongest, spec.Name}, float64(longestInsert(spec, data)))
+		switch spec.Name {
+		case peers.NameNoex, peers.NameHand, peers.NameBare:
+			r.add(key{data.Size, opLongest, spec.Name}, float64(leastLongest(spec, data)))
 		}
 	}
+}
+
+// leastLongest is the longest insert of the growth, of three, in which that is least.
+// What a store does in one piece it does in each; that the processor was interrupted,
+// for milliseconds on a machine that is shared, is not in each.
+func leastLongest(spec peers.Spec, data *peers.Data) time.Duration {
+	least := time.Duration(math.MaxInt64)
+	for range 3 {
+		least = min(least, longestInsert(spec, data))
+		debug.FreeOSMemory()
+	}
+	return least
 }
 
 func longestInsert(spec peers.Spec, data *peers.Data) time.Duration {

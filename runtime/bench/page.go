@@ -40,7 +40,8 @@ The figures hold beside each other, not beside those of another machine.
 - Medians of %d rounds%s.
 - In a round the peers take turns, in an order that shifts from round to round.
   Each is alone in memory while it grows to its size, performs every operation
-  for about %s and is dropped.
+  for about %s and is dropped. Ratios are medians of those of the rounds, since
+  what slows the machine for minutes slows all of a round.
 - Look-ups use strings of their own in random order over all records. Records
   are handed out as copies, but by a visit. The first scan is listed by itself: it
   makes what later ones read, where a store makes something.
@@ -55,7 +56,8 @@ The figures hold beside each other, not beside those of another machine.
   keep outside of it is added.
 - Snapshots and growth are measured with the collector off. Time that the kernel
   gave to other processes during a call, or the hypervisor to other machines, is
-  taken off.
+  taken off. Of three times that a store grows, the one counts in which the longest
+  insert is shortest: what grows in one piece does so in each.
 - Saves are from the call of `+"`Flush`"+` to its return, with what the disk takes to
   sync; files are opened from the page cache.
 
@@ -86,11 +88,11 @@ one before, which says where it is. These are as many as an operation of the gen
 store cannot do without, since its records are immutable, each where the collector put
 it; what that many take at random, in as much memory as the store has, was measured in
 the same run. A part of a smaller store is in a cache. Where less time is asked for,
-only another layout of the records would help. Three more such figures are below, with
+only another layout of the records would help. More such figures are below, with
 those of events: what an insert takes beside goroutines that do as much as handlers,
 with no store, since they share the processor's caches; what a record takes that is
-made and checked, as each insert does, and stored nowhere; and how many times as many
-gets two cores do of a bare map, that nobody writes and no lock guards.
+made and checked, as each insert does, and stored nowhere; and, of a bare map, that
+no lock guards, how many times as many gets two cores do, and the longest insert.
 
 `)
 		for _, size := range cfg.sizes {

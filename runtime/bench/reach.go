@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/noexgen/noexgen/runtime/bench/peers"
 )
@@ -42,22 +41,20 @@ func (f figures) of(op, peer string) (float64, bool) { return f.median(key{f.siz
 
 // ratio is a figure of the generated store divided by one of a peer.
 func (f figures) ratio(op, base, peer string) (float64, bool) {
-	ours, ok := f.of(op, peers.NameNoex)
-	theirs, has := f.of(base, peer)
-	return ours / theirs, ok && has && theirs > 0
+	return f.results.ratio(key{f.size, op, peers.NameNoex}, key{f.size, base, peer})
 }
 
-// field is the faster way of the generated store divided by the fastest way of
-// any library.
-func (f figures) field(op string) (float64, bool) {
-	ours, ok := f.best(key{f.size, op, peers.NameNoex})
-	best := math.Inf(1)
+// field is the fastest way of the generated store divided by that of the library to
+// which it compares worst.
+func (f figures) field(op string) (most float64, ok bool) {
+	ours, _, _ := f.fastest(key{f.size, op, peers.NameNoex})
 	for _, spec := range peers.Specs {
-		if v, has := f.best(key{f.size, op, spec.Name}); has && spec.Module != "" {
-			best = min(best, v)
+		theirs, _, _ := f.fastest(key{f.size, op, spec.Name})
+		if v, has := f.results.ratio(ours, theirs); has && spec.Module != "" {
+			most, ok = max(most, v), true
 		}
 	}
-	return ours / best, ok && !math.IsInf(best, 1)
+	return most, ok
 }
 
 // against compares an operation with the same of a peer.

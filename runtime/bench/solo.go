@@ -24,9 +24,9 @@ var solos = []solo{
 	{what: "subscribers", run: measureSubscribers},
 	{what: "live queries", run: measureLive, once: 1_000_000},
 	{what: "snapshots", run: measureStalls},
-	{what: "cores", run: measureCores, once: 1_000_000},
+	{what: "cores", run: measureCores},
 	{what: "growth", run: measureGrowth},
-	{what: "persistence", run: measurePersistence, once: 1_000_000},
+	{what: "persistence", run: measurePersistence},
 }
 
 // grownNoex returns the generated store with its records.

@@ -133,15 +133,14 @@ func table(w io.Writer, r results, size int, names []string, rows []row) {
 	fmt.Fprintf(w, "| %s records | %s |\n", grouped(size), strings.Join(names, " | "))
 	fmt.Fprintf(w, "|---|%s\n", strings.Repeat("---:|", len(names)))
 	for _, row := range rows {
-		ours, _ := r.median(key{size, row.op, peers.NameNoex})
 		cells, any := make([]string, len(names)), false
 		for i, name := range names {
 			cells[i] = "–"
 			if v, ok := r.median(key{size, row.op, name}); ok {
 				any = true
 				cells[i] = row.format(v)
-				if name != peers.NameNoex && ours > 0 {
-					cells[i] += " (" + times(v/ours) + ")"
+				if of, ok := r.ratio(key{size, row.op, name}, key{size, row.op, peers.NameNoex}); ok && name != peers.NameNoex {
+					cells[i] += " (" + times(of) + ")"
 				}
 			}
 		}
