@@ -15,11 +15,8 @@ const opCores = "get-2-cores"
 // quickest of each, which other work on the machine has disturbed least. The bare
 // map, which has no lock, shows what the cores share besides: caches and memory.
 func measureCores(cfg config, r results, data *peers.Data) {
-	for _, spec := range cfg.peers {
-		switch spec.Name {
-		case peers.NameNoex, peers.NameHand, peers.NameBare:
-			r.add(key{data.Size, opCores, spec.Name}, speedUp(newSubject(spec, data)))
-		}
+	for _, spec := range cfg.compared() {
+		r.add(key{data.Size, opCores, spec.Name}, speedUp(newSubject(spec, data)))
 	}
 }
 

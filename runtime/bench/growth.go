@@ -2,7 +2,6 @@ package main
 
 import (
 	"math"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -15,11 +14,8 @@ const opLongest = "longest-insert"
 // measureGrowth looks at every single insert, with the garbage collector off. The bare
 // map shows what Go and the kernel need for memory that nobody had before.
 func measureGrowth(cfg config, r results, data *peers.Data) {
-	for _, spec := range cfg.peers {
-		switch spec.Name {
-		case peers.NameNoex, peers.NameHand, peers.NameBare:
-			r.add(key{data.Size, opLongest, spec.Name}, float64(leastLongest(spec, data)))
-		}
+	for _, spec := range cfg.compared() {
+		r.add(key{data.Size, opLongest, spec.Name}, float64(leastLongest(spec, data)))
 	}
 }
 
@@ -30,13 +26,12 @@ func leastLongest(spec peers.Spec, data *peers.Data) time.Duration {
 	least := time.Duration(math.MaxInt64)
 	for range 3 {
 		least = min(least, longestInsert(spec, data))
-		debug.FreeOSMemory()
 	}
 	return least
 }
 
 func longestInsert(spec peers.Spec, data *peers.Data) time.Duration {
-	runtime.GC()
+	debug.FreeOSMemory() // so that each growth begins with none
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	s := newSubject(spec, data)
 	s.open()

@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"runtime"
+	"slices"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/bench/peers"
 )
 
 // solo is a measurement of the generated store alone, or beside the one by
-// hand, that is no operation of the workload.
+// hand and the bare map, that is no operation of the workload.
 type solo struct {
 	what string
 	run  func(cfg config, r results, data *peers.Data)
@@ -27,6 +28,19 @@ var solos = []solo{
 	{what: "cores", run: measureCores},
 	{what: "growth", run: measureGrowth},
 	{what: "persistence", run: measurePersistence},
+}
+
+// compared are the peers that such measurements may be made of.
+var compared = []string{peers.NameNoex, peers.NameHand, peers.NameBare}
+
+// compared returns those of them that take part.
+func (cfg config) compared() (specs []peers.Spec) {
+	for _, spec := range cfg.peers {
+		if slices.Contains(compared, spec.Name) {
+			specs = append(specs, spec)
+		}
+	}
+	return specs
 }
 
 // grownNoex returns the generated store with its records.

@@ -126,7 +126,7 @@ func peerTable(w io.Writer, cfg config, r results, size int) {
 // ownTable writes what is measured of the generated store alone, and of the one
 // by hand and the bare map where that says something.
 func ownTable(w io.Writer, r results, size int) {
-	table(w, r, size, []string{peers.NameNoex, peers.NameHand, peers.NameBare}, ownRows())
+	table(w, r, size, compared, ownRows())
 }
 
 func table(w io.Writer, r results, size int, names []string, rows []row) {

@@ -13,7 +13,6 @@ import (
 	"os"
 	"slices"
 	"sync"
-	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/internal/vfs"
@@ -26,7 +25,7 @@ type merging struct {
 	wait    sync.WaitGroup
 	// start runs the work; tests replace it.
 	start func(func())
-	// hurry is closed by Close, which waits for the work.
+	// hurry is made when the adapter opens, and closed by Close, which waits for the work.
 	hurry chan struct{}
 }
 
@@ -84,14 +83,7 @@ func (a *Adapter) merge(background bool) error {
 	j.mu.Unlock()
 	pace := func(w io.Writer) io.Writer { return w }
 	if background {
-		late := func() bool {
-			j.mu.Lock()
-			defer j.mu.Unlock()
-			return j.grown > 2*grown
-		}
-		pace = func(w io.Writer) io.Writer {
-			return &paced{w: w, hurry: a.merging.hurry, late: late, from: time.Now()}
-		}
+		pace = a.unhurried(grown)
 	}
 	errs := []error{err}
 	for _, t := range tasks {

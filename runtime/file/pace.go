@@ -29,3 +29,17 @@ func (p *paced) Write(b []byte) (int, error) {
 	p.from = time.Now()
 	return n, err
 }
+
+// unhurried returns what paces the merge of a journal that had grown so far, until Close
+// waits for it or the journal is twice as large.
+func (a *Adapter) unhurried(grown int64) func(io.Writer) io.Writer {
+	j := a.journal
+	late := func() bool {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		return j.grown > 2*grown
+	}
+	return func(w io.Writer) io.Writer {
+		return &paced{w: w, hurry: a.merging.hurry, late: late, from: time.Now()}
+	}
+}
