@@ -13,17 +13,7 @@ type Bucket[K Key, R, I, P any] struct {
 //
 //go:noinline
 func AddBucket[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) Bucket[K, R, I, P] {
-	m := s.addBucket((*rowSchema)(unsafe.Pointer(schema)), rowType{
-		size: unsafe.Sizeof(*new(R)),
-		make: func(of *row) *row {
-			r := new(R)
-			if of != nil {
-				*r = *(*R)(unsafe.Pointer(of))
-			}
-			return (*row)(unsafe.Pointer(r))
-		},
-		value: func(r *row) any { return *(*R)(unsafe.Pointer(r)) },
-	})
+	m := s.addBucket((*rowSchema)(unsafe.Pointer(schema)), typeOf[R]())
 	src := source{t: m.t}
 	return Bucket[K, R, I, P]{Reader[K, R]{src}, Writer[K, R, I, P]{src, m, schema}, Feed[K, R]{m.t}}
 }

@@ -65,12 +65,17 @@ func (c *commit) fold() {
 	if !slices.ContainsFunc(c.changes, evicted) {
 		return
 	}
-	made := make(map[*row]int, len(c.changes)) // by the record that it left
+	type record struct {
+		table *table
+		key   scalar
+	}
+	made := make(map[record]int, len(c.changes)) // the last change of it
 	for i, ch := range c.changes {
-		if ch.new != nil {
-			made[ch.new] = i
+		rec := record{ch.table, ch.key()}
+		at, ok := made[rec]
+		if ch.typ != Deleted {
+			made[rec] = i
 		}
-		at, ok := made[ch.old]
 		if !ok || !evicted(ch) {
 			continue
 		}

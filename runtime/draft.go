@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// draft is a record made of an input at a time.
+// draft is a record made of an input at a time. What is stored is a copy of it, so that
+// its memory may be used again.
 type draft struct {
 	row *row
 	// auto is set if the store is free to choose the key.
@@ -13,6 +14,30 @@ type draft struct {
 	now  Millis
 	// err is what is wrong with it.
 	err error
+}
+
+// draft returns a zero record.
+func (t *table) draft() *row {
+	if r, ok := t.drafts.Get().(*row); ok {
+		return r
+	}
+	return t.typ.New()
+}
+
+// recycle takes records that draft returned and that nobody looks at any more.
+func (t *table) recycle(rows ...*row) {
+	for _, r := range rows {
+		t.typ.Copy(r, t.none)
+		t.drafts.Put(r)
+	}
+}
+
+// spent recycles drafts that were inserted, or could not be, unless a transaction
+// keeps them.
+func (r source) spent(drafts ...*row) {
+	if r.v == nil {
+		r.t.recycle(drafts...)
+	}
 }
 
 // insertDraft inserts what was made of an input. It returns the record as the

@@ -122,7 +122,7 @@ func (t *storedTable) read(lines [][]byte) (func(*commit) error, error) {
 	var wrong []error
 	var d codec.Decoder
 	for i, line := range lines {
-		r := t.typ.make(nil)
+		r := t.typ.New()
 		d.Reset(line)
 		recs[i] = loadedRecord{rec: r, extra: t.decode(&d, r)}
 		err := d.End()

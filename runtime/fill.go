@@ -75,12 +75,13 @@ func (f *filler) add(recs []loadedRecord) {
 	b := filled{make([]uint32, len(recs)), make([]*row, len(recs))}
 	f.records.Lock()
 	for i, in := range recs {
-		slot := t.place(in.rec)
+		r, slot := t.place(in.rec)
+		t.recycle(in.rec)
 		if len(in.extra) > 0 {
 			t.records.SetExtra(slot, in.extra)
 		}
 		t.saves.loaded(slot)
-		b.slots[i], b.rows[i] = slot, in.rec
+		b.slots[i], b.rows[i] = slot, r
 	}
 	f.records.Unlock()
 	if t.number != nil {

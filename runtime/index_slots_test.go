@@ -12,8 +12,8 @@ import (
 // TestSlotListKeepsOrder inserts and removes slots and compares the list, and what was
 // frozen of it before, with a sorted slice.
 func TestSlotListKeepsOrder(t *testing.T) {
-	var records slab.Slab
-	scattered(&records)
+	records := newRecords()
+	scattered(records)
 	byPlace := slices.Collect(func(yield func(uint32) bool) {
 		for slot := range records.All() {
 			if !yield(slot) {
@@ -23,7 +23,7 @@ func TestSlotListKeepsOrder(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		slots, o := byPlace, order{records: &records}
+		slots, o := byPlace, order{records: records}
 		if rapid.Bool().Draw(t, "ordered") {
 			slots = slices.Clone(byPlace)
 			rnd.Shuffle(len(slots), func(i, j int) { slots[i], slots[j] = slots[j], slots[i] })
@@ -74,23 +74,32 @@ func TestSlotListKeepsOrder(t *testing.T) {
 	})
 }
 
+// newRecords returns an empty slab of numbers.
+func newRecords() *slab.Slab { return &slab.Slab{Type: typeOf[int]().Type} }
+
+func appendNumber(records *slab.Slab, n int) uint32 {
+	_, slot, _ := records.Append(rowOf(&n), "")
+	return slot
+}
+
+func numberOf(r *row) int { return *recordOf[int](r) }
+
 // scattered fills a slab with records of which chunks were merged and used again, so
 // that slots are not in bucket order.
 func scattered(records *slab.Slab) {
 	rnd := rand.New(rand.NewPCG(1, 3))
-	rows := make([]*row, 6_000)
-	for i := range rows {
-		rows[i] = new(row)
-		records.Append(rows[i], "")
+	slots := make([]uint32, 6_000)
+	for n := range slots {
+		slots[n] = appendNumber(records, n)
 	}
-	for slot := uint32(1_000); slot < 4_000; slot++ {
-		if rnd.IntN(30) > 0 && records.Holds(slot, rows[slot]) {
+	for _, slot := range slots[1_000:4_000] {
+		if rnd.IntN(30) > 0 {
 			records.Delete(slot)
-			records.Compact(slot, func(uint32, uint32, *row) {})
+			records.Compact(slot, func(_, slot uint32, r *row) { slots[numberOf(r)] = slot })
 		}
 	}
-	for range 3_000 {
-		records.Append(new(row), "")
+	for n := range 3_000 {
+		appendNumber(records, n)
 	}
 }
 
@@ -100,32 +109,31 @@ func TestListsFollowMovedRecords(t *testing.T) {
 	for name, every := range map[string]int{"few": 1000, "blocks": 60, "dense": 3} {
 		t.Run(name, func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(1, uint64(every)))
-			var records slab.Slab
-			o, list, in := order{records: &records}, &slotList{}, map[*row]bool{}
-			rows := make([]*row, 20_000)
-			for i := range rows {
-				rows[i] = new(row)
-				slot, _ := records.Append(rows[i], "")
-				if i%every == 0 {
-					in[rows[i]] = true
-					list.insert(slot, o)
+			records := newRecords()
+			o, list, in := order{records: records}, &slotList{}, map[int]bool{}
+			slots := make([]uint32, 20_000)
+			for n := range slots {
+				slots[n] = appendNumber(records, n)
+				if n%every == 0 {
+					in[n] = true
+					list.insert(slots[n], o)
 				}
 			}
 			if (list.dense != nil) != (name == "dense") || (list.slotBlocks != nil) != (name == "blocks") {
 				t.Fatal("the list has another form")
 			}
 			moved := 0
-			for slot := range uint32(len(rows)) {
-				r := rows[slot]
-				if !records.Holds(slot, r) || rnd.IntN(30) == 0 || every == 1000 && in[r] {
+			for n, slot := range slots {
+				if rnd.IntN(30) == 0 || every == 1000 && in[n] {
 					continue
 				}
-				if in[r] {
+				if in[n] {
 					list.remove(slot, o)
 				}
 				records.Delete(slot)
 				records.Compact(slot, func(old, slot uint32, r *row) {
-					if in[r] {
+					slots[numberOf(r)] = slot
+					if in[numberOf(r)] {
 						list.move(old, slot, o)
 						moved++
 					}
@@ -133,7 +141,7 @@ func TestListsFollowMovedRecords(t *testing.T) {
 			}
 			var want []uint32
 			for slot, r := range records.All() {
-				if in[r] {
+				if in[numberOf(r)] {
 					want = append(want, slot)
 				}
 			}
@@ -147,11 +155,11 @@ func TestListsFollowMovedRecords(t *testing.T) {
 // TestListsBecomeDense follows a value that more and more records have, and then
 // fewer and fewer.
 func TestListsBecomeDense(t *testing.T) {
-	var records slab.Slab
+	records := newRecords()
 	for range 100 * 256 {
-		records.Append(new(row), "")
+		appendNumber(records, 0)
 	}
-	o, list := order{records: &records}, &slotList{}
+	o, list := order{records: records}, &slotList{}
 	for n := range uint32(1_000) {
 		list.insert(25*n, o)
 		if dense := list.dense != nil; dense != (n+1 >= denseFrom*100) {
@@ -159,17 +167,17 @@ func TestListsBecomeDense(t *testing.T) {
 		}
 	}
 	for range 401 * 256 {
-		records.Append(new(row), "")
+		appendNumber(records, 0)
 	}
 	list.insert(25*1_000, o)
 	if list.dense != nil {
 		t.Fatal("dense with 1,001 of 501 chunks")
 	}
-	records = slab.Slab{}
+	records = newRecords()
 	for range 100 * 256 {
-		records.Append(new(row), "")
+		appendNumber(records, 0)
 	}
-	list = &slotList{}
+	o, list = order{records: records}, &slotList{}
 	for n := range uint32(1_000) {
 		list.insert(25*n, o)
 	}

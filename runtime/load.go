@@ -280,7 +280,7 @@ func (l *loader) decode(d *codec.Decoder, rec PersistedRecord) (out loadedRecord
 			return out
 		}
 	}
-	out.rec = t.typ.make(nil)
+	out.rec = t.draft()
 	d.Reset(value)
 	out.extra = t.decode(d, out.rec)
 	if out.err = d.End(); out.err != nil {
@@ -350,7 +350,7 @@ func (t *storedTable) loadRecord(r *row, extra []byte) error {
 	if _, err := t.blockers(a.placings, r, slab.None, 0); err != nil {
 		return err
 	}
-	slot := t.add(r, &a)
+	_, slot := t.add(r, &a)
 	if len(extra) > 0 {
 		t.records.SetExtra(slot, extra)
 	}

@@ -183,7 +183,7 @@ func BenchmarkIndexMemory(b *testing.B) {
 			in := &lookups{hasher: tab.hasher, records: &tab.records, order: tab.order(false)}
 			slots := make([]uint32, n)
 			for i := range slots {
-				slots[i], _ = tab.records.Append(rowOf(&item{Name: fmt.Sprintf("name %08d", i*7919%n/each)}), "")
+				_, slots[i], _ = tab.records.Append(rowOf(&item{Name: fmt.Sprintf("name %08d", i*7919%n/each)}), "")
 			}
 			for b.Loop() {
 				before := heapBytes()

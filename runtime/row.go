@@ -31,11 +31,21 @@ type rowSchema = Schema[string, row, struct{}, struct{}]
 
 // rowType is what has to be known of the type of records to make some.
 type rowType struct {
-	size uintptr
-	// make returns a new record, a plain copy of one if that is not nil.
-	make func(*row) *row
+	slab.Type
 	// value returns a record as an R.
 	value func(*row) any
+}
+
+func typeOf[R any]() rowType {
+	return rowType{
+		slab.Type{
+			Size:  unsafe.Sizeof(*new(R)),
+			New:   func() *row { return (*row)(unsafe.Pointer(new(R))) },
+			Block: func() *row { return (*row)(unsafe.Pointer(new([slab.BlockSize]R))) },
+			Copy:  func(to, from *row) { *(*R)(unsafe.Pointer(to)) = *(*R)(unsafe.Pointer(from)) },
+		},
+		func(r *row) any { return *(*R)(unsafe.Pointer(r)) },
+	}
 }
 
 // readAhead is how many rows are touched before the first of them is used.
@@ -48,7 +58,7 @@ const readAhead = 32
 func (t *table) touch(rows []*row) (any byte) {
 	const line = 64
 	for _, r := range rows {
-		for at := uintptr(0); at < t.typ.size; at += line {
+		for at := uintptr(0); at < t.typ.Size; at += line {
 			any |= *(*byte)(unsafe.Add(unsafe.Pointer(r), at))
 		}
 	}
@@ -71,7 +81,8 @@ func (t *table) touched(rows []*row) iter.Seq[*row] {
 
 // copyRow returns a copy of a record that is the caller's own.
 func (t *table) copyRow(r *row) *row {
-	out := t.typ.make(r)
+	out := t.typ.New()
+	t.typ.Copy(out, r)
 	if t.clone != nil {
 		t.clone(out)
 	}

@@ -1,6 +1,7 @@
 package noex
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -16,7 +17,8 @@ import (
 // pages is guarded by the lock of the store.
 //
 // A record in the table is immutable: an update puts a new one in its slot.
-// So whoever took a pointer to one under the lock may read it without.
+// So whoever took a pointer to one under the lock may read it without. The same
+// record may get another place in memory when its neighbours change.
 type table struct {
 	store  *Store
 	name   string
@@ -51,6 +53,7 @@ type table struct {
 	revision uint64
 	pages    cursors
 	saves    *bucketSaves // nil: not persisted
+	drafts   sync.Pool
 }
 
 // expiry is an element of the queue: when the record of a slot expires.
@@ -65,13 +68,13 @@ func dueAfter(now Millis) func(btree.Entry) bool {
 }
 
 func newTable(s *Store, schema *rowSchema, typ rowType) *table {
-	first := typ.make(nil)
+	first := typ.New()
 	t := &table{
 		store: s, name: schema.Name,
 		key:     schema.Key.a,
 		metaAt:  uintptr(unsafe.Pointer(schema.Meta(first))) - uintptr(unsafe.Pointer(first)),
 		typ:     typ,
-		none:    typ.make(nil),
+		none:    typ.New(),
 		clone:   schema.Clone,
 		ttl:     Millis(schema.TTL / time.Millisecond),
 		maxSize: schema.MaxSize,
@@ -87,7 +90,7 @@ func newTable(s *Store, schema *rowSchema, typ rowType) *table {
 // addIndexes makes the indexes of an empty table.
 func (t *table) addIndexes(ordered bool, defs []*indexDef) {
 	t.hasher = newHasher()
-	t.records.Width = len(defs)
+	t.records.Type, t.records.Width = t.typ.Type, len(defs)
 	in := &lookups{hasher: t.hasher, records: &t.records, order: t.order(ordered)}
 	if ordered {
 		t.sorted = newSortedIndex(&indexDef{name: t.key.name, attrs: []*attr{t.key}, unique: true, ordered: true}, in)
@@ -271,15 +274,14 @@ func (t *table) insert(c *commit, r *row, a *arrival, now Millis) error {
 		gone = append(gone, old)
 	}
 	t.removeAll(c, gone, ReasonExpired)
-	t.add(r, a)
-	c.add(change{table: t, typ: Inserted, new: r})
+	placed, _ := t.add(r, a)
+	c.add(change{table: t, typ: Inserted, new: placed})
 	return nil
 }
 
-// add puts a record that conflicts with none, and that nobody else knows, at the end
-// of the bucket.
-func (t *table) add(r *row, a *arrival) uint32 {
-	slot := t.place(r)
+// add puts a copy of a record that conflicts with none at the end of the bucket.
+func (t *table) add(draft *row, a *arrival) (r *row, slot uint32) {
+	r, slot = t.place(draft)
 	t.primary.Insert(a.hash, slot)
 	if t.sorted != nil {
 		t.sorted.insert(slot, r, nowhere)
@@ -291,7 +293,7 @@ func (t *table) add(r *row, a *arrival) uint32 {
 		}
 	}
 	t.saves.inserted(slot)
-	return slot
+	return r, slot
 }
 
 // enter puts the record at a slot into indexes, and notes its positions.
@@ -306,22 +308,23 @@ func (t *table) enter(slot uint32, r *row, placings []placing) {
 	}
 }
 
-// place appends a record that nobody else knows to the records, and lets its key be
-// where they keep it.
-func (t *table) place(r *row) uint32 {
-	key := t.keyOf(r).s
-	slot, stored := t.records.Append(r, key)
+// place appends a copy of a record to the records, and lets its key be where they keep
+// it.
+func (t *table) place(draft *row) (r *row, slot uint32) {
+	key := t.keyOf(draft).s
+	r, slot, stored := t.records.Append(draft, key)
 	if key != "" {
 		*(*string)(t.key.field(r)) = stored
 	}
-	return slot
+	return r, slot
 }
 
 // addNew is add for a record of which only the hash of its key is known.
-func (t *table) addNew(r *row, hash uint32) {
+func (t *table) addNew(draft *row, hash uint32) *row {
 	var buf [fewIndexes]placing
-	a := t.arriving(buf[:0], hash, r)
-	t.add(r, &a)
+	a := t.arriving(buf[:0], hash, draft)
+	r, _ := t.add(draft, &a)
+	return r
 }
 
 // replace puts r in the place of old, which is at slot and has the same key.
@@ -376,11 +379,11 @@ func (t *table) removeExpired(c *commit, r *row, now Millis) {
 	}
 }
 
-// removeAll takes records out of the bucket. Each is looked up anew, since a
-// removal may give other records another slot.
+// removeAll takes records out of the bucket, those that are still there. Each is looked
+// up anew, since a removal may give other records another slot.
 func (t *table) removeAll(c *commit, recs []*row, why Reason) {
 	for _, r := range recs {
-		if slot, found, ok := t.find(t.keyOf(r)); ok && found == r {
+		if slot, _, ok := t.find(t.keyOf(r)); ok {
 			t.remove(c, slot, why)
 		}
 	}

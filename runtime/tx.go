@@ -303,13 +303,14 @@ func (v *view) apply(c *commit, now Millis) {
 	}
 	var updates []change
 	for _, w := range v.inserted() {
-		if slot, old, exists := t.findHashed(w.key, w.hash); exists {
-			updates = append(updates, change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
-			t.drop(slot, w.hash, old)
-		} else {
-			c.add(change{table: t, typ: Inserted, new: w.rec})
+		slot, old, exists := t.findHashed(w.key, w.hash)
+		if !exists {
+			c.add(change{table: t, typ: Inserted, new: t.addNew(w.rec, w.hash)})
+			continue
 		}
-		t.addNew(w.rec, w.hash)
+		rank := t.records.Rank(slot)
+		t.drop(slot, w.hash, old)
+		updates = append(updates, change{table: t, typ: Updated, old: old, new: t.addNew(w.rec, w.hash), rank: rank})
 	}
 	for _, ch := range updates {
 		c.add(ch)

@@ -35,7 +35,7 @@ func (v *view) walk(back bool) iter.Seq[*row] {
 	return func(yield func(*row) bool) {
 		own := own
 		for p := range recs {
-			if has(gone, p.rec) || v.visible(p.rec) == nil {
+			if len(gone) > 0 && has(gone, v.t.keyOf(p.rec)) || v.visible(p.rec) == nil {
 				continue
 			}
 			for len(own) > 0 && compare(own[0], p) < 0 {
@@ -56,25 +56,21 @@ func (v *view) walk(back bool) iter.Seq[*row] {
 	}
 }
 
-// differences returns the current records that the snapshot does not see, and
-// those that it sees instead, in bucket order.
-func (v *view) differences() (gone map[*row]struct{}, own []placed) {
+// differences returns the keys of which the snapshot does not see the current records,
+// and the records that it sees instead, in bucket order.
+func (v *view) differences() (gone map[scalar]struct{}, own []placed) {
 	if v.current() {
 		return nil, nil
 	}
-	gone = make(map[*row]struct{}, len(v.undo)+len(v.writes))
+	gone = make(map[scalar]struct{}, len(v.undo)+len(v.writes))
 	for key, u := range v.undo {
-		if u.now != nil {
-			gone[u.now] = struct{}{}
-		}
+		gone[key] = struct{}{}
 		if !v.writesTo(key) && v.visible(u.rec) != nil {
 			own = append(own, u.placed)
 		}
 	}
 	for _, w := range v.writes {
-		if w.base.rec != nil {
-			gone[w.base.rec] = struct{}{}
-		}
+		gone[w.key] = struct{}{}
 		if v.visible(w.rec) != nil {
 			own = append(own, placed{w.rec, w.rank})
 		}

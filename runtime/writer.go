@@ -34,10 +34,12 @@ func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
-	r, err := w.m.insertDraft(w.s.v, build(w, &in, MillisOf(time.Now())))
+	d := build(w, &in, MillisOf(time.Now()))
+	r, err := w.m.insertDraft(w.s.v, d)
 	if err == nil {
 		stored = *recordOf[R](r)
 	}
+	w.s.spent(d.row)
 	return stored, err
 }
 
@@ -52,7 +54,9 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 		b.add(i, build(w, &ins[i], b.now))
 	}
 	rows, err := w.m.insertBatch(w.s.v, &b)
-	return copyAll[R](w.s.t, rows), err
+	stored := copyAll[R](w.s.t, rows)
+	w.s.spent(b.rows...)
+	return stored, err
 }
 
 // Upsert inserts a record or, if its key exists, replaces all its fields: the
@@ -147,7 +151,7 @@ func (w *Writer[K, R, I, P]) Clear() (int, error) { return w.m.clear(w.s.v) }
 //
 //go:noinline
 func build[K Key, R, I, P any](w *Writer[K, R, I, P], in *I, now Millis) draft {
-	rec := new(R)
+	rec := recordOf[R](w.s.t.draft())
 	c := newCheck()
 	w.schema.New(rec, *in, Gen{Now: now, Next: w.s.t.counter.Add(1)}, c)
 	var expires Opt[time.Time]

@@ -67,8 +67,8 @@ func (r ring) aside(n int) (sum uint32) {
 }
 
 // bound is how many accesses to memory an operation cannot do without, as records are
-// immutable, and found by a table of their own: so many that each waits for the one
-// before, and so many besides.
+// found by a table of their own: so many that each waits for the one before, and so many
+// besides.
 type bound struct {
 	op            string
 	inRow, others int
@@ -78,10 +78,10 @@ type bound struct {
 }
 
 var bounds = []bound{
-	{opGet, 3, 4, 1, "entry of the table → pointer to the record, and to its key → record, three lines, and key"},
-	{opUnique, 4, 2, 1, "entry of the table → pointer to the record → record, three lines → its e-mail"},
-	{opVisit, 0, 4, peers.CitySize, "for each record: pointer, record, three lines"},
-	{opUpdate, 3, 8, 1, "as get, and the head of the chunk and the new record, three lines"},
+	{opGet, 2, 3, 1, "entry of the table → record, three lines, and key"},
+	{opUnique, 3, 2, 1, "entry of the table → record, three lines → its e-mail"},
+	{opVisit, 0, 3, peers.CitySize, "for each record: three lines"},
+	{opUpdate, 2, 7, 1, "as get, and the pointer to the record and the new record, three lines"},
 }
 
 // asked is the most time that the goals against one peer leave an operation that took a

@@ -85,11 +85,12 @@ A test in peers/ holds them to the same answers.
 
 An access to memory that is in no cache takes long, longer if it has to wait for the
 one before, which says where it is. These are as many as an operation of the generated
-store cannot do without, since its records are immutable, each where the collector put
-it; what that many take at random, in as much memory as the store has, was measured in
-the same run. A part of a smaller store is in a cache. Where less time is asked for,
-only another layout of the records would help. More such figures are below, with
-those of events: what an insert takes beside goroutines that do as much as handlers,
+store cannot do without, as records and tables are laid out; what that many take at
+random, in as much memory as the store has, was measured in the same run. Pointers that
+lead from a table to records and keys are not counted, being few enough for a cache, and
+a part of a smaller store is in one as well. A record that was updated costs one access
+more, since it lies elsewhere: gets of such ones are below, with events. There are more
+such figures: what an insert takes beside goroutines that do as much as handlers,
 with no store, since they share the processor's caches; what a record takes that is
 made and checked, as each insert does, and stored nowhere; and, of a bare map, that
 no lock guards, how many times as many gets two cores do, and the longest insert.

@@ -26,6 +26,7 @@ var solos = []solo{
 	{what: "live queries", run: measureLive, once: 1_000_000},
 	{what: "snapshots", run: measureStalls},
 	{what: "cores", run: measureCores},
+	{what: "updated records", run: measureUpdated},
 	{what: "growth", run: measureGrowth},
 	{what: "persistence", run: measurePersistence},
 }

@@ -56,6 +56,7 @@ func ownRows() []row {
 		row{opNoStall, "longest update in the same time without a snapshot", duration},
 		row{opLongest, "longest single insert while the store grows, collector off", duration},
 		row{opCores, "throughput of get on 2 cores against 1", times},
+		row{opGetUpdated, "get, each record updated since it was inserted", duration},
 	)
 	for _, b := range backends {
 		list = append(list, row{opInsertOn(b.name), "insert, kept in " + b.name, duration})

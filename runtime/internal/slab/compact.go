@@ -33,25 +33,25 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 	s.ownLists()
 	a, b := s.order[at], s.order[at+1]
 	c := &chunk{
-		seq: a.seq, epoch: s.epoch.Load(), used: chunkSize, live: a.live + b.live,
-		ranks: new([chunkSize]uint64),
+		seq: a.seq, epoch: s.epoch.Load(), ranks: new([chunkSize]uint64),
 	}
 	s.enlist(c)
 	s.reordered, s.merged = true, true
-	next := 0
 	for _, from := range [...]*chunk{a, b} {
 		for off, r := range from.recs {
 			if r == nil {
 				continue
 			}
-			c.recs[next], c.ranks[next] = r, from.rank(off)
+			next := c.used
+			c.ranks[next] = from.rank(off)
+			r = c.append(r, &s.Type)
 			if extra := from.extra[uint8(off)]; extra != nil {
 				s.SetExtra(c.id<<chunkBits|uint32(next), extra)
 			}
 			moved(from.id<<chunkBits|uint32(off), c.id<<chunkBits|uint32(next), r)
-			next++
 		}
 	}
+	c.used = chunkSize
 	s.unlist(a)
 	s.unlist(b)
 	s.order = append(s.order[:at+1], s.order[at+2:]...)

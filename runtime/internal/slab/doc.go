@@ -1,12 +1,20 @@
 // Package slab keeps the records of a bucket in insertion order.
 //
-// Records are immutable values behind pointers; a record is known by its slot,
-// a 32-bit number that stays the same while the record is updated:
+// Records are immutable, so that a pointer to one may be read without a lock, for as
+// long as one likes. A record is known by its slot, a 32-bit number that stays the same
+// while the record is updated:
 //
 //	slot = chunk id << 8 | offset
 //
 //	order:  [chunk 0]──[chunk 1]──[chunk 4]      in bucket order
 //	           │ 256 × *Row, nil where deleted
+//	           │   4 × *block ──▶ 64 records side by side
+//
+// Records that are added are copied into blocks, where a look-up finds them without
+// their pointer; an update puts the new record elsewhere. A block stays in memory as a
+// whole, as long as anybody has a pointer to one of its records. So the slab leaves it
+// once three quarters of them were updated or deleted, and copies the others out of it:
+// the same record may have another pointer later.
 //
 // A slot is never used twice while its chunk lives, so the order of the slots
 // of a chunk is the order of insertion; an empty chunk is given back and its

@@ -14,7 +14,7 @@ import (
 // and asks for keys of records and for others, and for the words beside them.
 func TestKeysAreThoseAppended(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := Slab{Width: rapid.IntRange(0, 3).Draw(t, "width")}
+		s := Slab{Type: numbered, Width: rapid.IntRange(0, 3).Draw(t, "width")}
 		keys := map[uint32]string{}
 		next := 0
 		length := rapid.SampledFrom([]int{8, 8, 36, longestKey, longestKey + 1})
@@ -26,7 +26,7 @@ func TestKeysAreThoseAppended(t *testing.T) {
 			for range rapid.IntRange(1, 700).Draw(t, "n") {
 				next++
 				key := fmt.Sprintf("%0*d", lengths[next%len(lengths)], next)
-				slot, stored := s.Append(record(next), key)
+				_, slot, stored := s.Append(record(next), key)
 				if stored != key {
 					t.Fatalf("%q is stored as %q", key, stored)
 				}
@@ -73,11 +73,11 @@ func TestKeysAreThoseAppended(t *testing.T) {
 // TestKeysOfOneLengthAreKnown asks for keys after the first chunk, which learns
 // their length.
 func TestKeysOfOneLengthAreKnown(t *testing.T) {
-	var s Slab
+	s := Slab{Type: numbered}
 	var texts []*byte
 	for i := range 3 * chunkSize {
 		key := fmt.Sprintf("%036d", i)
-		slot, stored := s.Append(record(i), key)
+		_, slot, stored := s.Append(record(i), key)
 		if got, want := s.HasKey(slot, fmt.Sprintf("%036d", i)), i >= chunkSize; got != want {
 			t.Fatalf("key %d is known: %v", i, got)
 		}
@@ -102,12 +102,12 @@ func TestKeysOfOneLengthAreKnown(t *testing.T) {
 // what the keys of the others still take.
 func TestSurvivorsKeepLittle(t *testing.T) {
 	const chunks = 2000
-	var s Slab
+	s := Slab{Type: numbered}
 	before := heap()
 	survivors := 0
 	for i := range chunks * chunkSize {
 		r := record(i)
-		slot, _ := s.Append(r, fmt.Sprintf("%036d", i))
+		_, slot, _ := s.Append(r, fmt.Sprintf("%036d", i))
 		if i%chunkSize == 77 {
 			survivors++
 			continue

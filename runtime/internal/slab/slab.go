@@ -23,9 +23,10 @@ const None = ^uint32(0)
 // every type of record.
 type Row struct{ _ byte }
 
-// Slab holds the records of one bucket. The zero value is empty and ready.
+// Slab holds the records of one bucket. It is empty and ready once Type is set.
 // Writes need an exclusive lock; reads, Snapshot among them, a shared one.
 type Slab struct {
+	Type Type
 	// Width is the number of words beside each record. It is set while there is none.
 	Width  int
 	chunks []*chunk   // by id; nil where the id is free
@@ -64,6 +65,7 @@ type chunk struct {
 	extra      map[uint8][]byte
 	extraEpoch uint64
 
+	blocks
 	keys keys
 }
 
@@ -75,7 +77,11 @@ func (s *Slab) Chunks() int { return len(s.chunks) }
 
 // Get returns the record of a slot that is in use.
 func (s *Slab) Get(slot uint32) *Row {
-	return s.chunks[slot>>chunkBits].recs[slot&chunkMask]
+	c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
+	if r := c.at(off, &s.Type); r != nil {
+		return r
+	}
+	return c.recs[off]
 }
 
 // Touch brings what [Slab.Get], [Slab.HasKey] and [Slab.Set] look at for a slot that is
@@ -84,13 +90,13 @@ func (s *Slab) Get(slot uint32) *Row {
 //
 //go:noinline
 func (s *Slab) Touch(slot uint32) (any uintptr) {
-	c, off := s.chunks[slot>>chunkBits], slot&chunkMask
-	any = uintptr(c.epoch) | uintptr(unsafe.Pointer(c.recs[off]))
+	c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
+	any = uintptr(c.epoch) | uintptr(unsafe.Pointer(s.Get(slot))) | uintptr(unsafe.Pointer(c.recs[off]))
 	if c.keys.known {
-		any |= uintptr(*(*byte)(unsafe.Pointer(unsafe.StringData(c.keys.at(int(off))))))
+		any |= uintptr(*(*byte)(unsafe.Pointer(unsafe.StringData(c.keys.at(off)))))
 	}
 	if s.Width > 0 {
-		any |= uintptr(s.words[slot>>chunkBits][int(off)*s.Width])
+		any |= uintptr(s.words[slot>>chunkBits][off*s.Width])
 	}
 	return any
 }
@@ -142,10 +148,10 @@ func (s *Slab) Place(slot uint32) uint64 {
 // RanksAreSlots reports whether slots themselves are in bucket order.
 func (s *Slab) RanksAreSlots() bool { return !s.reordered }
 
-// Append adds a record at the end and returns its slot, and what the record is to
-// hold as its key: the same string, maybe elsewhere in memory. The key is empty if
+// Append adds a copy of a record at the end and returns that, its slot, and what it is
+// to hold as its key: the same string, maybe elsewhere in memory. The key is empty if
 // it is no string, or is to stay where it is.
-func (s *Slab) Append(r *Row, key string) (slot uint32, stored string) {
+func (s *Slab) Append(r *Row, key string) (placed *Row, slot uint32, stored string) {
 	c := s.last()
 	if c == nil || c.used == chunkSize {
 		c = s.grow()
@@ -153,11 +159,26 @@ func (s *Slab) Append(r *Row, key string) (slot uint32, stored string) {
 		c = s.own(c)
 	}
 	off := c.used
-	c.recs[off] = r
+	placed = c.append(r, &s.Type)
+	s.live++
+	return placed, c.id<<chunkBits | uint32(off), c.keys.put(off, key)
+}
+
+// append adds a copy of a record to a chunk that is not full.
+func (c *chunk) append(r *Row, t *Type) *Row {
+	off := c.used
+	if off%BlockSize == 0 {
+		c.begin(off, t)
+	}
+	placed := c.at(off, t)
+	if placed == nil {
+		placed = t.New()
+	}
+	t.Copy(placed, r)
+	c.recs[off] = placed
 	c.used++
 	c.live++
-	s.live++
-	return c.id<<chunkBits | uint32(off), c.keys.put(off, key)
+	return placed
 }
 
 // SetExtra keeps the unknown members of a record that was just appended or set.
@@ -173,15 +194,24 @@ func (s *Slab) SetExtra(slot uint32, extra []byte) {
 	c.extra[uint8(slot&chunkMask)] = extra
 }
 
-// Set replaces the record of a slot that is in use.
+// Set replaces the record of a slot that is in use. The new one stays where it is, or
+// is copied.
 func (s *Slab) Set(slot uint32, r *Row) {
-	s.own(s.chunks[slot>>chunkBits]).recs[slot&chunkMask] = r
+	s.put(s.own(s.chunks[slot>>chunkBits]), int(slot&chunkMask), r)
+}
+
+// put puts a record that lies anywhere, or nil, at an offset.
+func (s *Slab) put(c *chunk, off int, r *Row) {
+	c.recs[off] = r
+	if c.leave(off) {
+		c.scatter(off, &s.Type)
+	}
 }
 
 // Delete removes the record of a slot that is in use.
 func (s *Slab) Delete(slot uint32) {
 	c := s.own(s.chunks[slot>>chunkBits])
-	c.recs[slot&chunkMask] = nil
+	s.put(c, int(slot&chunkMask), nil)
 	c.live--
 	s.live--
 	if c.live == 0 && c.used == chunkSize {
@@ -274,7 +304,7 @@ func (s *Slab) own(c *chunk) *chunk {
 func (c *chunk) copy(epoch uint64) *chunk {
 	return &chunk{
 		seq: c.seq, epoch: epoch, id: c.id, used: c.used, live: c.live, recs: c.recs, ranks: c.ranks,
-		extra: c.extra, extraEpoch: c.extraEpoch, keys: c.keys,
+		extra: c.extra, extraEpoch: c.extraEpoch, blocks: c.blocks, keys: c.keys,
 	}
 }
 

@@ -1,6 +1,7 @@
 package slab
 
 import (
+	"math/bits"
 	"slices"
 	"testing"
 	"unsafe"
@@ -13,16 +14,32 @@ func record(n int) *Row { return (*Row)(unsafe.Pointer(&n)) }
 
 func number(r *Row) int { return *(*int)(unsafe.Pointer(r)) }
 
-// put appends a record without a key.
-func (s *Slab) put(r *Row) uint32 {
-	slot, _ := s.Append(r, "")
+// numbered is the type of the records of these tests, large that of those which have
+// no blocks.
+var (
+	numbered = typeOf[[1]int]()
+	large    = typeOf[[largestBlock / BlockSize / unsafe.Sizeof(0)]int]()
+)
+
+func typeOf[R any]() Type {
+	return Type{
+		Size:  unsafe.Sizeof(*new(R)),
+		New:   func() *Row { return (*Row)(unsafe.Pointer(new(R))) },
+		Block: func() *Row { return (*Row)(unsafe.Pointer(new([BlockSize]R))) },
+		Copy:  func(to, from *Row) { *(*int)(unsafe.Pointer(to)) = number(from) },
+	}
+}
+
+// add appends a record without a key.
+func (s *Slab) add(n int) uint32 {
+	_, slot, _ := s.Append(record(n), "")
 	return slot
 }
 
 // model is a slab as a slice of records in order.
 type model struct {
 	slots []uint32
-	recs  []*Row
+	recs  []int
 }
 
 func (m *model) check(t *rapid.T, s *Slab) {
@@ -30,10 +47,10 @@ func (m *model) check(t *rapid.T, s *Slab) {
 	if s.Len() != len(m.recs) {
 		t.Fatalf("Len() = %d, want %d", s.Len(), len(m.recs))
 	}
-	var recs []*Row
+	var recs []int
 	last, lastPlace, first := uint64(0), uint64(0), true
 	for slot, r := range s.All() {
-		recs = append(recs, r)
+		recs = append(recs, number(r))
 		if s.Get(slot) != r || !s.Holds(slot, r) {
 			t.Fatalf("Get(%d) is not the record walked", slot)
 		}
@@ -52,8 +69,15 @@ func (m *model) check(t *rapid.T, s *Slab) {
 		if s.First() != None {
 			t.Fatalf("First() = %d in an empty slab", s.First())
 		}
-	} else if s.Get(s.First()) != recs[0] {
+	} else if number(s.Get(s.First())) != recs[0] {
 		t.Fatal("First() is not the first record")
+	}
+	for _, c := range s.order {
+		for n, apart := range c.apart {
+			if c.first[n] != nil && bits.OnesCount64(apart) > mostApart {
+				t.Fatalf("a block is kept for %d records", BlockSize-bits.OnesCount64(apart))
+			}
+		}
 	}
 	if s.RanksAreSlots() && !slices.IsSorted(m.slots) {
 		t.Fatal("RanksAreSlots, but the slots are not in order")
@@ -62,11 +86,11 @@ func (m *model) check(t *rapid.T, s *Slab) {
 
 func TestSlabAgainstSlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var s Slab
+		s := Slab{Type: rapid.SampledFrom([]Type{numbered, numbered, large}).Draw(t, "type")}
 		var m model
 		type frozen struct {
 			snap    Snapshot
-			recs    []*Row
+			recs    []int
 			release func() // nil: it is kept
 		}
 		var snaps []frozen
@@ -76,18 +100,19 @@ func TestSlabAgainstSlice(t *testing.T) {
 			"append": func(t *rapid.T) {
 				for range rapid.IntRange(1, 300).Draw(t, "n") {
 					next++
-					r := record(next)
-					m.slots, m.recs = append(m.slots, s.put(r)), append(m.recs, r)
+					m.slots, m.recs = append(m.slots, s.add(next)), append(m.recs, next)
 				}
 			},
 			"set": func(t *rapid.T) {
 				if len(m.recs) == 0 {
 					t.Skip("empty")
 				}
-				at := pick()
-				next++
-				m.recs[at] = record(next)
-				s.Set(m.slots[at], m.recs[at])
+				from := pick()
+				for at := from; at < min(len(m.recs), from+rapid.IntRange(1, 100).Draw(t, "n")); at++ {
+					next++
+					m.recs[at] = next
+					s.Set(m.slots[at], record(next))
+				}
 			},
 			"delete": func(t *rapid.T) {
 				if len(m.recs) == 0 {
@@ -112,7 +137,7 @@ func TestSlabAgainstSlice(t *testing.T) {
 					s.Delete(slot)
 					s.Compact(slot, func(old, new uint32, r *Row) {
 						at := slices.Index(m.slots, old)
-						if at < 0 || m.recs[at] != r || s.Get(old) != r || s.Get(new) != r || s.Rank(old) != s.Rank(new) {
+						if at < 0 || m.recs[at] != number(r) || number(s.Get(old)) != number(r) || s.Get(new) != r || s.Rank(old) != s.Rank(new) {
 							t.Fatalf("move of %d to %d", old, new)
 						}
 						m.slots[at] = new
@@ -120,9 +145,9 @@ func TestSlabAgainstSlice(t *testing.T) {
 							t.Fatalf("places are out of order while %d has moved to %d", old, new)
 						}
 					})
-					var after []*Row
+					var after []int
 					for _, r := range s.Snapshot().After(rank) {
-						after = append(after, r)
+						after = append(after, number(r))
 					}
 					if !slices.Equal(after, m.recs[i:]) {
 						t.Fatal("After the rank of a deleted record is not what follows it")
@@ -153,12 +178,12 @@ func TestSlabAgainstSlice(t *testing.T) {
 			"": func(t *rapid.T) {
 				m.check(t, &s)
 				for _, f := range snaps {
-					var recs []*Row
+					var recs []int
 					for slot, r := range f.snap.All() {
 						if f.snap.Get(slot) != r {
 							t.Fatal("Get of a snapshot is not the record walked")
 						}
-						recs = append(recs, r)
+						recs = append(recs, number(r))
 					}
 					if !slices.Equal(recs, f.recs) || f.snap.Len() != len(f.recs) {
 						t.Fatal("a snapshot changed")
@@ -170,10 +195,10 @@ func TestSlabAgainstSlice(t *testing.T) {
 }
 
 func TestSnapshotWalks(t *testing.T) {
-	var s Slab
+	s := Slab{Type: numbered}
 	var slots []uint32
 	for i := range 1000 {
-		slots = append(slots, s.put(record(i)))
+		slots = append(slots, s.add(i))
 	}
 	for i := 0; i < 1000; i += 3 {
 		s.Delete(slots[i])
@@ -200,8 +225,8 @@ func TestSnapshotWalks(t *testing.T) {
 }
 
 func TestExtraStaysWithItsRecord(t *testing.T) {
-	var s Slab
-	with, without := s.put(record(1)), s.put(record(2))
+	s := Slab{Type: numbered}
+	with, without := s.add(1), s.add(2)
 	s.SetExtra(with, []byte("x"))
 	snap := s.Snapshot()
 	s.Set(with, record(3))
@@ -220,10 +245,10 @@ func TestExtraStaysWithItsRecord(t *testing.T) {
 // TestWritesCopyWhatIsHeld counts what a write allocates after a snapshot: nothing
 // once that was released, however many others come and go.
 func TestWritesCopyWhatIsHeld(t *testing.T) {
-	var s Slab
+	s := Slab{Type: numbered}
 	r := record(1)
 	for range 10 * chunkSize {
-		s.put(r)
+		s.add(1)
 	}
 	write := func(take func() func()) float64 {
 		return testing.AllocsPerRun(20, func() {
@@ -246,19 +271,18 @@ func TestWritesCopyWhatIsHeld(t *testing.T) {
 }
 
 func BenchmarkAppend(b *testing.B) {
-	var s Slab
-	r := record(1)
+	s := Slab{Type: numbered}
 	b.ReportAllocs()
 	for b.Loop() {
-		s.put(r)
+		s.add(1)
 	}
 }
 
 func BenchmarkSnapshot(b *testing.B) {
-	var s Slab
+	s := Slab{Type: numbered}
 	r := record(1)
 	for range 1_000_000 {
-		s.put(r)
+		s.add(1)
 	}
 	b.Run("take", func(b *testing.B) {
 		for b.Loop() {
@@ -278,16 +302,10 @@ func BenchmarkSnapshot(b *testing.B) {
 // more columns than are kept, and compares what is found with a walk.
 func TestBetween(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var s Slab
-		numbers := map[*Row]uint64{}
-		put := func(n uint64) *Row {
-			r := record(int(n))
-			numbers[r] = n
-			return r
-		}
+		s := Slab{Type: numbered}
 		var slots []uint32
 		for i := range rapid.IntRange(1, 1000).Draw(t, "records") {
-			slots = append(slots, s.put(put(uint64(i%50))))
+			slots = append(slots, s.add(i%50))
 		}
 		for range rapid.IntRange(1, 12).Draw(t, "rounds") {
 			snap, release := s.Hold()
@@ -296,26 +314,27 @@ func TestBetween(t *testing.T) {
 			}
 			if rapid.Bool().Draw(t, "write") {
 				slot := rapid.SampledFrom(slots).Draw(t, "slot")
-				s.Set(slot, put(rapid.Uint64Range(0, 60).Draw(t, "word")))
+				s.Set(slot, record(rapid.IntRange(0, 60).Draw(t, "word")))
 			}
+			word := func(r *Row) uint64 { return uint64(number(r)) }
 			of := rapid.Uint64Range(1, maxColumns+2).Draw(t, "column")
 			lo := rapid.Uint64Range(0, 60*of).Draw(t, "lo")
 			hi := rapid.Uint64Range(lo, 60*of).Draw(t, "hi")
-			within := func(r *Row) bool { return lo <= numbers[r]*of && numbers[r]*of <= hi }
+			within := func(r *Row) bool { return lo <= word(r)*of && word(r)*of <= hi }
 			var got, want []*Row
 			read := func(recs []*Row, words []uint64) bool {
 				whole := true
 				for i, r := range recs {
 					if r != nil {
-						words[i] = numbers[r] * of
-						whole = whole && numbers[r] != 7
+						words[i] = word(r) * of
+						whole = whole && word(r) != 7
 					}
 				}
 				return whole
 			}
 			for r, sure := range snap.Between(of, read, lo, hi) {
 				if sure && !within(r) {
-					t.Fatalf("sure of a record with the word %d, which is not from %d to %d", numbers[r]*of, lo, hi)
+					t.Fatalf("sure of a record with the word %d, which is not from %d to %d", word(r)*of, lo, hi)
 				}
 				if within(r) {
 					got = append(got, r)
@@ -337,9 +356,9 @@ func TestBetween(t *testing.T) {
 // TestBetweenReadsColumns counts how many records are read: by the first search all,
 // later only where one changed.
 func TestBetweenReadsColumns(t *testing.T) {
-	var s Slab
+	s := Slab{Type: numbered}
 	for i := range 2 * chunkSize {
-		s.put(record(i))
+		s.add(i)
 	}
 	search := func() (read int) {
 		for range s.Snapshot().Between("column", func(recs []*Row, _ []uint64) bool { read += len(recs); return true }, 7, 7) {
