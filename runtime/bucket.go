@@ -20,6 +20,7 @@ func AddBucket[K Key, R, I, P any](s *Store, schema *Schema[K, R, I, P]) Bucket[
 
 func (s *Store) addBucket(schema *rowSchema, typ rowType) *mutator {
 	t := newTable(s, schema, typ)
+	t.number = len(s.tables)
 	s.tables = append(s.tables, t)
 	if !schema.Volatile {
 		stored := newStoredTable(t, schema)

@@ -35,7 +35,7 @@ func (t *table) recycle(rows ...*row) {
 // spent recycles drafts that were inserted, or could not be, unless a transaction
 // keeps them.
 func (r source) spent(drafts ...*row) {
-	if r.v == nil {
+	if r.sn == nil {
 		r.t.recycle(drafts...)
 	}
 }

@@ -10,8 +10,8 @@ const fewKeys = 8
 // took half as much memory again and a tenth longer.
 type keySet struct {
 	all []hashedKey
-	// numbers leads from the hashes of keys to their numbers, once there are many.
-	numbers slottable.Table
+	// numbers leads from the hashes of keys to their numbers; nil while there are few.
+	numbers *slottable.Table
 }
 
 type hashedKey struct {
@@ -47,6 +47,7 @@ func (s *keySet) add(k hashedKey) {
 	s.all = append(s.all, k)
 	switch n := len(s.all); {
 	case n == fewKeys+1:
+		s.numbers = new(slottable.Table)
 		for i, k := range s.all {
 			s.numbers.Insert(k.hash, uint32(i))
 		}
@@ -62,7 +63,7 @@ func (s *keySet) cut(n int) {
 			s.numbers.Delete(s.all[i].hash, uint32(i))
 		}
 		if n <= fewKeys {
-			s.numbers.Reset()
+			s.numbers = nil
 		}
 	}
 	clear(s.all[n:])

@@ -3,8 +3,8 @@ package noex
 // count returns the number of matching records, at least need if it stops
 // early; a negative need counts all.
 func (r source) count(preds []pred, need int) int {
-	if r.v != nil {
-		return r.v.count(preds, need)
+	if v := r.view(); v != nil {
+		return v.count(preds, need)
 	}
 	now := r.t.now()
 	r.t.store.mu.RLock()
@@ -113,9 +113,9 @@ func (r source) countIn(x *postingIndex, values []scalar) (int, bool) {
 	if t.ttl > 0 {
 		return 0, false
 	}
-	if r.v == nil {
+	if v := r.view(); v == nil {
 		t.store.mu.RLock()
-	} else if !r.v.begin(x.def, values) {
+	} else if !v.begin(x.def, values) {
 		return 0, false
 	}
 	n := x.number(values)

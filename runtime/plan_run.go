@@ -12,8 +12,8 @@ const underLock = 1024
 
 // find returns the records that match, as they are now or in the snapshot.
 func (r source) find(a ask) found {
-	if r.v != nil {
-		return r.v.find(a)
+	if v := r.view(); v != nil {
+		return v.find(a)
 	}
 	now := r.t.now()
 	r.t.store.mu.RLock()

@@ -91,8 +91,16 @@ type query struct {
 
 // source is what a query reads: a bucket, or what a snapshot sees of it.
 type source struct {
-	t *table
-	v *view // nil: the current state
+	t  *table
+	sn *Snapshot // nil: the current state
+}
+
+// view is the view of the bucket in the snapshot, nil without one.
+func (r source) view() *view {
+	if r.sn == nil {
+		return nil
+	}
+	return r.sn.view(r.t)
 }
 
 // ask is what a query wants of its source.

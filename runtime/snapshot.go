@@ -23,8 +23,7 @@ type Snapshot struct {
 	// since are the changes of the commits after revision; guarded by the lock
 	// of the store until the snapshot has left.
 	since changeList
-	// views are those of the buckets that were used, in the order in which they
-	// were, the first ones in room.
+	// views are those of the buckets that were used, the first ones in room.
 	views []*view
 	room  [4]*view
 	// left is set once commits do not hand it their changes any more, ended once its

@@ -11,8 +11,8 @@ import (
 
 // get returns the record with a key, or nil.
 func (r source) get(key scalar) *row {
-	if r.v != nil {
-		return r.v.get(key)
+	if v := r.view(); v != nil {
+		return v.get(key)
 	}
 	t := r.t
 	t.store.mu.RLock()
@@ -25,8 +25,8 @@ func (r source) get(key scalar) *row {
 }
 
 func (r source) len() int {
-	if r.v != nil {
-		return r.v.len()
+	if v := r.view(); v != nil {
+		return v.len()
 	}
 	t := r.t
 	t.store.mu.RLock()
@@ -37,8 +37,8 @@ func (r source) len() int {
 // page returns up to limit records after a cursor, and whether there are more.
 func (r source) page(after scalar, has bool, limit int) (found []placed, more bool) {
 	t := r.t
-	if r.v != nil {
-		found = r.v.page(after, has, limit)
+	if v := r.view(); v != nil {
+		found = v.page(after, has, limit)
 	} else {
 		found = t.page(after, has, limit)
 	}
@@ -51,7 +51,8 @@ func (r source) page(after scalar, has bool, limit int) (found []placed, more bo
 		case last.rank < ownRank:
 			t.pages.hand(t.keyOf(last.rec), last.rank)
 		default:
-			r.v.cursors = append(r.v.cursors, t.keyOf(last.rec))
+			v := r.view()
+			v.cursors = append(v.cursors, t.keyOf(last.rec))
 		}
 	}
 	return found, more
@@ -134,8 +135,8 @@ func equalities(def *indexDef, values []scalar) []pred {
 
 // findOne returns the record that has values in a unique index, or nil.
 func (r source) findOne(def *indexDef, values []scalar) *row {
-	t := r.t
-	if r.v == nil {
+	t, v := r.t, r.view()
+	if v == nil {
 		t.store.mu.RLock()
 		rec := t.lookupOne(def, values)
 		t.store.mu.RUnlock()
@@ -144,10 +145,10 @@ func (r source) findOne(def *indexDef, values []scalar) *row {
 		}
 		return rec
 	}
-	if r.v.begin(def, values) {
+	if v.begin(def, values) {
 		rec := t.lookupOne(def, values)
 		t.store.mu.RUnlock()
-		return r.v.visible(rec)
+		return v.visible(rec)
 	}
 	q := newQuery(r, equalities(def, values))
 	return q.one()
@@ -169,9 +170,9 @@ func (t *table) lookupOne(def *indexDef, values []scalar) (rec *row) {
 
 // findAll returns the records that have values in an index, in bucket order.
 func (r source) findAll(def *indexDef, values []scalar) []*row {
-	t := r.t
-	if t.ttl == 0 && (r.v == nil || r.v.begin(def, values)) {
-		if r.v == nil {
+	t, v := r.t, r.view()
+	if t.ttl == 0 && (v == nil || v.begin(def, values)) {
+		if v == nil {
 			t.store.mu.RLock()
 		}
 		recs, ok := t.lookupAll(def, values)
@@ -212,16 +213,16 @@ func (t *table) index(def *indexDef) index {
 
 // walk yields the visible records in bucket order, walkBack the other way.
 func (r source) walk() iter.Seq[*row] {
-	if r.v != nil {
-		return r.v.walk(false)
+	if v := r.view(); v != nil {
+		return v.walk(false)
 	}
 	snap, _ := r.t.snapshotAt()
 	return r.t.visible(snap.all(), r.t.now())
 }
 
 func (r source) walkBack() iter.Seq[*row] {
-	if r.v != nil {
-		return r.v.walk(true)
+	if v := r.view(); v != nil {
+		return v.walk(true)
 	}
 	snap, _ := r.t.snapshotAt()
 	return r.t.visible(snap.backward(), r.t.now())

@@ -21,6 +21,7 @@ import (
 // record may get another place in memory when its neighbours change.
 type table struct {
 	store  *Store
+	number int // of the bucket in the store
 	name   string
 	key    *attr
 	metaAt uintptr

@@ -74,7 +74,8 @@ func (s *Store) attempt(fn func(*Snapshot) error) error {
 
 // commit checks and applies the writes of a transaction.
 func (sn *Snapshot) commit() error {
-	var writers []*view
+	var room [len(sn.room)]*view
+	writers := room[:0]
 	for _, v := range sn.views {
 		if v.writesAny() {
 			writers = append(writers, v)
@@ -83,6 +84,7 @@ func (sn *Snapshot) commit() error {
 	if len(writers) == 0 {
 		return nil
 	}
+	slices.SortFunc(writers, func(a, b *view) int { return cmp.Compare(a.t.number, b.t.number) })
 	if err := sn.foresee(); err != nil {
 		return err
 	}

@@ -64,21 +64,45 @@ const ownRank = uint64(1) << 63
 //
 //go:noinline
 func ReadIn[K Key, R any](sn *Snapshot, r Reader[K, R]) Reader[K, R] {
-	return Reader[K, R]{source{r.s.t, sn.view(r.s.t)}}
+	return Reader[K, R]{source{r.s.t, sn}}
 }
 
-// view returns the view of a bucket.
-//
-//go:noinline
+// view returns the view of a bucket. It is made when the bucket is first used, since
+// most transactions use few of those that a store has.
 func (sn *Snapshot) view(t *table) *view {
 	for _, v := range sn.views {
 		if v.t == t {
 			return v
 		}
 	}
-	v := &view{sn: sn, t: t, last: ownRank}
+	return sn.newView(t)
+}
+
+func (sn *Snapshot) newView(t *table) *view {
+	v := &view{}
+	if sn.track {
+		v = trackedView()
+	}
+	v.sn, v.t, v.last = sn, t, ownRank
 	sn.views = append(sn.views, v)
 	return v
+}
+
+// fewUsed is how many keys of a bucket a transaction may read, and write, before it
+// needs more room for them.
+const fewUsed = 2
+
+// trackedView returns a view with room for a few keys. A transaction over two buckets
+// so allocates a third less often.
+func trackedView() *view {
+	room := new(struct {
+		view
+		read, wrote [fewUsed]hashedKey
+		writes      [fewUsed]*write
+	})
+	room.reads.keys.all, room.writeKeys.all = room.read[:0], room.wrote[:0]
+	room.view.writes = room.writes[:0]
+	return &room.view
 }
 
 // lock takes the lock of the store to read, with all commits taken note of.

@@ -24,7 +24,7 @@ type Writer[K Key, R, I, P any] struct {
 //
 //go:noinline
 func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R, I, P] {
-	w.s.v = sn.view(w.s.t)
+	w.s.sn = sn
 	return w
 }
 
@@ -35,7 +35,7 @@ func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R
 //go:noinline
 func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
 	d := build(w, &in, MillisOf(time.Now()))
-	r, err := w.m.insertDraft(w.s.v, d)
+	r, err := w.m.insertDraft(w.s.view(), d)
 	if err == nil {
 		stored = *recordOf[R](r)
 	}
@@ -53,7 +53,7 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 	for i := range ins {
 		b.add(i, build(w, &ins[i], b.now))
 	}
-	rows, err := w.m.insertBatch(w.s.v, &b)
+	rows, err := w.m.insertBatch(w.s.view(), &b)
 	stored := copyAll[R](w.s.t, rows)
 	w.s.spent(b.rows...)
 	return stored, err
@@ -64,7 +64,7 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Upsert(in I) (stored R, err error) {
-	r, err := w.m.upsertDraft(w.s.v, build(w, &in, MillisOf(time.Now())))
+	r, err := w.m.upsertDraft(w.s.view(), build(w, &in, MillisOf(time.Now())))
 	if err == nil {
 		stored = *recordOf[R](r)
 	}
@@ -76,7 +76,7 @@ func (w *Writer[K, R, I, P]) Upsert(in I) (stored R, err error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Update(key K, patch P) (stored R, err error) {
-	r, err := w.m.change(w.s.v, keyScalar(w.s.t.key.kind, key), func(r *row, c *Check) error {
+	r, err := w.m.change(w.s.view(), keyScalar(w.s.t.key.kind, key), func(r *row, c *Check) error {
 		w.schema.Patch(recordOf[R](r), patch, c)
 		return nil
 	})
@@ -97,7 +97,7 @@ func (w *Writer[K, R, I, P]) Update(key K, patch P) (stored R, err error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) UpdateMany(updates []Update[K, P]) error {
-	return w.m.changeMany(w.s.v, edits{
+	return w.m.changeMany(w.s.view(), edits{
 		len(updates),
 		func(i int) scalar { return keyScalar(w.s.t.key.kind, updates[i].Key) },
 		func(i int, r *row, c *Check) { w.schema.Patch(recordOf[R](r), updates[i].Patch, c) },
@@ -121,7 +121,7 @@ type Update[K Key, P any] struct {
 //go:noinline
 func (w *Writer[K, R, I, P]) Modify(key K, fn func(*R) error) (stored R, err error) {
 	edit := *(*func(*row) error)(unsafe.Pointer(&fn))
-	r, err := w.m.modify(w.s.v, keyScalar(w.s.t.key.kind, key), edit)
+	r, err := w.m.modify(w.s.view(), keyScalar(w.s.t.key.kind, key), edit)
 	if err == nil {
 		stored = *recordOf[R](r)
 	}
@@ -132,7 +132,7 @@ func (w *Writer[K, R, I, P]) Modify(key K, fn func(*R) error) (stored R, err err
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Delete(key K) (bool, error) {
-	return w.m.delete(w.s.v, keyScalar(w.s.t.key.kind, key))
+	return w.m.delete(w.s.view(), keyScalar(w.s.t.key.kind, key))
 }
 
 // DeleteMany removes records in one commit and returns how many there were: unknown
@@ -140,12 +140,12 @@ func (w *Writer[K, R, I, P]) Delete(key K) (bool, error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) DeleteMany(keys []K) (int, error) {
-	return w.m.deleteMany(w.s.v, len(keys), func(i int) scalar { return keyScalar(w.s.t.key.kind, keys[i]) })
+	return w.m.deleteMany(w.s.view(), len(keys), func(i int) scalar { return keyScalar(w.s.t.key.kind, keys[i]) })
 }
 
 // Clear removes all records and returns how many there were. The autoincrement
 // counter goes on.
-func (w *Writer[K, R, I, P]) Clear() (int, error) { return w.m.clear(w.s.v) }
+func (w *Writer[K, R, I, P]) Clear() (int, error) { return w.m.clear(w.s.view()) }
 
 // build makes a record of an input.
 //

@@ -63,6 +63,16 @@ func TestTxCommit(t *testing.T) {
 		equal(t, s.Revision(), 1)
 		equal(t, got(), "jobs inserted 1, accounts inserted a")
 	})
+	t.Run("buckets in another order than that of the store: its order", func(t *testing.T) {
+		s := open(t, noex.Config{})
+		got := events(t, s, "bucket.*.*")
+		noErr(t, s.Tx(func(tx *Tx) error {
+			must(tx.Accounts.Insert(AccountInput{ID: "a", Balance: 1}))
+			must(tx.Jobs.Insert(JobInput{Title: "x"}))
+			return nil
+		}))
+		equal(t, got(), "jobs inserted 1, accounts inserted a")
+	})
 	t.Run("nothing written or reads only: no commit and no events", func(t *testing.T) {
 		s := open(t, noex.Config{})
 		a := account(t, s, "a", 1)
