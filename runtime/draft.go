@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// draft is a record made of an input at a time. What is stored is a copy of it, so that
+// draft is a record made of an input at a time. An insert stores a copy of it, so that
 // its memory may be used again.
 type draft struct {
 	row *row
@@ -52,14 +52,16 @@ func (m *mutator) insertDraft(v *view, d draft) (*row, error) {
 	return m.t.own(d.row), nil
 }
 
-func (m *mutator) upsertDraft(v *view, d draft) (*row, error) {
+// upsertDraft is insertDraft where a record may be replaced: by the draft itself, which
+// is kept then.
+func (m *mutator) upsertDraft(v *view, d draft) (r *row, kept bool, err error) {
 	if d.err != nil {
-		return nil, d.err
+		return nil, false, d.err
 	}
-	if err := m.upsert(v, d.row, d.auto, d.now); err != nil {
-		return nil, err
+	if kept, err = m.upsert(v, d.row, d.auto, d.now); err != nil {
+		return nil, kept, err
 	}
-	return m.t.own(d.row), nil
+	return m.t.own(d.row), kept, nil
 }
 
 // batch is what InsertMany adds.

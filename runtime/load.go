@@ -149,8 +149,7 @@ func (l *loader) run(records iter.Seq2[PersistedRecord, error]) error {
 	return err
 }
 
-// runParts reads all parts at the same time. Those that come later wait in
-// memory, where their records are going to stay.
+// runParts reads all parts at the same time. Those that come later wait in memory.
 func (l *loader) runParts(parts []iter.Seq2[PersistedRecord, error]) error {
 	type result struct {
 		batches chan *loadBatch

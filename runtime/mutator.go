@@ -82,12 +82,13 @@ func (m *mutator) insertMany(v *view, recs []*row, auto []bool, now Millis) erro
 	})
 }
 
-func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
+// upsert reports whether r itself is kept, and not a copy.
+func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) (kept bool, err error) {
 	if v != nil {
-		return m.upsertTx(v, r, auto)
+		return true, m.upsertTx(v, r, auto)
 	}
 	t := m.t
-	return t.store.write(func(c *commit) error {
+	err = t.store.write(func(c *commit) error {
 		slot, old, exists := t.find(t.keyOf(r))
 		if auto || !exists || t.expired(old, now) {
 			if err := m.addNew(c, r, auto, now); err != nil {
@@ -98,12 +99,14 @@ func (m *mutator) upsert(v *view, r *row, auto bool, now Millis) error {
 		}
 		t.succeed(r, old)
 		m.noteNumber(r)
+		kept = true
 		return t.replace(c, slot, old, r, now)
 	})
+	return kept, err
 }
 
 // change replaces a record by an edited copy. The edit runs without the lock
-// and is repeated if the record changed meanwhile.
+// and is repeated if the record changed meanwhile, or was moved.
 func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*row, error) {
 	if v != nil {
 		return m.changeTx(v, key, edit)

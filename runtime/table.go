@@ -144,10 +144,7 @@ func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
 		if !ok {
 			return 0, nil, false
 		}
-		if t.records.HasKey(slot, key.s) {
-			return slot, t.records.Get(slot), true
-		}
-		if r := t.records.Get(slot); t.key.is(r, key) {
+		if r, has := t.records.Find(slot, key.s); has || t.key.is(r, key) {
 			return slot, r, true
 		}
 	}

@@ -230,7 +230,7 @@ func (v *view) conflict(now Millis) error {
 // overwrites reports whether the record of a key that the transaction wrote has
 // become another or none. One that both have deleted is no conflict.
 func (v *view) overwrites(w *write, u undone) bool {
-	return u.now != nil || !w.blind && v.visible(u.rec) != nil
+	return u.exists || !w.blind && v.visible(u.rec) != nil
 }
 
 // expiring returns the records whose time to live has ended after one time and

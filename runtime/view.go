@@ -34,11 +34,11 @@ type view struct {
 	cursors []scalar
 }
 
-// undone is the record of a key at the revision of the snapshot and the one that it
-// has now, nil where there is none.
+// undone is the record of a key at the revision of the snapshot, and whether it has one
+// now.
 type undone struct {
 	placed
-	now *row
+	exists bool
 }
 
 // placed is a record and its place in the order of a bucket in insertion
@@ -137,7 +137,7 @@ func (v *view) note(since changeList) {
 		if !ok {
 			was.placed = placed{ch.old, ch.rank}
 		}
-		was.now = ch.new
+		was.exists = ch.new != nil
 		v.undo[key] = was
 	}
 	v.seen = since.n

@@ -64,9 +64,13 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Upsert(in I) (stored R, err error) {
-	r, err := w.m.upsertDraft(w.s.view(), build(w, &in, MillisOf(time.Now())))
+	d := build(w, &in, MillisOf(time.Now()))
+	r, kept, err := w.m.upsertDraft(w.s.view(), d)
 	if err == nil {
 		stored = *recordOf[R](r)
+	}
+	if !kept {
+		w.s.spent(d.row)
 	}
 	return stored, err
 }
@@ -113,8 +117,8 @@ type Update[K Key, P any] struct {
 
 // Modify changes a record by a function, atomically: fn gets a copy of the
 // record, and what it leaves there is stored unless fn returns an error, which
-// Modify then returns. When the record changes meanwhile, fn is called again
-// with the new one. A changed key, generated or immutable field is a
+// Modify then returns. When the record changes meanwhile, or is moved in memory, fn is
+// called again with the one there is then. A changed key, generated or immutable field is a
 // *ValidationError with code "immutable"; changes of Meta are ignored, but for
 // ExpiresAt in a bucket with a ttl.
 //

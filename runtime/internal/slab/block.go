@@ -15,12 +15,20 @@ type Type struct {
 	Copy func(to, from *Row)
 }
 
+// apart returns a copy of a record at a place of its own.
+func (t *Type) apart(r *Row) *Row {
+	own := t.New()
+	t.Copy(own, r)
+	return own
+}
+
 const (
 	// BlockSize is how many records share a block.
 	BlockSize = 64
 	// mostApart is how many records of a block may lie elsewhere, or be gone: what
-	// was in their places stays in memory as long as the block does.
-	mostApart = BlockSize * 3 / 4
+	// was in their places stays in memory as long as the block does, with all that it
+	// points to.
+	mostApart = BlockSize / 2
 	// largestBlock is the number of bytes from which on records lie apart. A larger
 	// block Go's allocator would make of whole pages.
 	largestBlock = 32 << 10
@@ -38,7 +46,16 @@ type blocks struct {
 	apart [chunkSize / BlockSize]uint64
 }
 
-// at returns the record at an offset if it lies in its block, or nil.
+// noBlocks is of a chunk without blocks.
+var noBlocks = func() (b blocks) {
+	for n := range b.apart {
+		b.apart[n] = ^uint64(0)
+	}
+	return b
+}()
+
+// at returns the place of the record at an offset in its block, or nil if it lies apart.
+// The block has to have been begun.
 func (b *blocks) at(off int, t *Type) *Row {
 	if b.apart[off/BlockSize]>>(off%BlockSize)&1 != 0 {
 		return nil
@@ -70,9 +87,7 @@ func (c *chunk) scatter(off int, t *Type) {
 	n := off / BlockSize
 	for i, r := range c.recs[n*BlockSize : (n+1)*BlockSize] {
 		if r != nil && c.apart[n]>>i&1 == 0 {
-			own := t.New()
-			t.Copy(own, r)
-			c.recs[n*BlockSize+i] = own
+			c.recs[n*BlockSize+i] = t.apart(r)
 		}
 	}
 	c.first[n], c.apart[n] = nil, ^uint64(0)

@@ -7,8 +7,8 @@ const sparse = chunkSize / 8
 
 // Compact merges the chunk of a slot, which may just have been deleted, with
 // its neighbour in bucket order if both are nearly empty. It calls moved for
-// each record that gets another slot; old and new slot are both valid until it
-// returns. It moves at most a quarter of a chunk of records, and seven times as many
+// each record that gets another slot, with its new pointer; old and new slot are both
+// valid until it returns. It moves at most a quarter of a chunk of records, and seven times as many
 // have been deleted from the two.
 func (s *Slab) Compact(slot uint32, moved func(old, new uint32, r *Row)) {
 	c := s.chunks[slot>>chunkBits]
@@ -33,25 +33,28 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 	s.ownLists()
 	a, b := s.order[at], s.order[at+1]
 	c := &chunk{
-		seq: a.seq, epoch: s.epoch.Load(), ranks: new([chunkSize]uint64),
+		seq: a.seq, epoch: s.epoch.Load(), used: chunkSize, live: a.live + b.live,
+		ranks: new([chunkSize]uint64), blocks: noBlocks,
 	}
 	s.enlist(c)
 	s.reordered, s.merged = true, true
+	next := 0
 	for _, from := range [...]*chunk{a, b} {
 		for off, r := range from.recs {
 			if r == nil {
 				continue
 			}
-			next := c.used
-			c.ranks[next] = from.rank(off)
-			r = c.append(r, &s.Type)
+			if from.at(off, &s.Type) != nil {
+				r = s.Type.apart(r)
+			}
+			c.recs[next], c.ranks[next] = r, from.rank(off)
 			if extra := from.extra[uint8(off)]; extra != nil {
 				s.SetExtra(c.id<<chunkBits|uint32(next), extra)
 			}
 			moved(from.id<<chunkBits|uint32(off), c.id<<chunkBits|uint32(next), r)
+			next++
 		}
 	}
-	c.used = chunkSize
 	s.unlist(a)
 	s.unlist(b)
 	s.order = append(s.order[:at+1], s.order[at+2:]...)

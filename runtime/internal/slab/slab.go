@@ -84,7 +84,7 @@ func (s *Slab) Get(slot uint32) *Row {
 	return c.recs[off]
 }
 
-// Touch brings what [Slab.Get], [Slab.HasKey] and [Slab.Set] look at for a slot that is
+// Touch brings what [Slab.Find] and [Slab.Set] look at for a slot that is
 // in use into the processor's cache, but for the record itself. It returns nothing of
 // use.
 //
@@ -109,7 +109,7 @@ func (s *Slab) Words(slot uint32) []uint32 {
 }
 
 // Holds reports whether the record of a slot, which may no longer be in use, is
-// the very one given.
+// the very one given: it is not if that was replaced, or copied out of its block.
 func (s *Slab) Holds(slot uint32, r *Row) bool {
 	c := s.chunks[slot>>chunkBits]
 	return c != nil && c.recs[slot&chunkMask] == r
@@ -159,26 +159,18 @@ func (s *Slab) Append(r *Row, key string) (placed *Row, slot uint32, stored stri
 		c = s.own(c)
 	}
 	off := c.used
-	placed = c.append(r, &s.Type)
-	s.live++
-	return placed, c.id<<chunkBits | uint32(off), c.keys.put(off, key)
-}
-
-// append adds a copy of a record to a chunk that is not full.
-func (c *chunk) append(r *Row, t *Type) *Row {
-	off := c.used
 	if off%BlockSize == 0 {
-		c.begin(off, t)
+		c.begin(off, &s.Type)
 	}
-	placed := c.at(off, t)
-	if placed == nil {
-		placed = t.New()
+	if placed = c.at(off, &s.Type); placed == nil {
+		placed = s.Type.New()
 	}
-	t.Copy(placed, r)
+	s.Type.Copy(placed, r)
 	c.recs[off] = placed
 	c.used++
 	c.live++
-	return placed
+	s.live++
+	return placed, c.id<<chunkBits | uint32(off), c.keys.put(off, key)
 }
 
 // SetExtra keeps the unknown members of a record that was just appended or set.
@@ -194,8 +186,7 @@ func (s *Slab) SetExtra(slot uint32, extra []byte) {
 	c.extra[uint8(slot&chunkMask)] = extra
 }
 
-// Set replaces the record of a slot that is in use. The new one stays where it is, or
-// is copied.
+// Set replaces the record of a slot that is in use by one that stays where it is.
 func (s *Slab) Set(slot uint32, r *Row) {
 	s.put(s.own(s.chunks[slot>>chunkBits]), int(slot&chunkMask), r)
 }
