@@ -54,7 +54,7 @@ type table struct {
 	revision uint64
 	pages    cursors
 	saves    *bucketSaves // nil: not persisted
-	drafts   sync.Pool
+	drafts   sync.Pool    // of zero records, see draft
 }
 
 // expiry is an element of the queue: when the record of a slot expires.

@@ -117,10 +117,10 @@ type Update[K Key, P any] struct {
 
 // Modify changes a record by a function, atomically: fn gets a copy of the
 // record, and what it leaves there is stored unless fn returns an error, which
-// Modify then returns. When the record changes meanwhile, or is moved in memory, fn is
-// called again with the one there is then. A changed key, generated or immutable field is a
-// *ValidationError with code "immutable"; changes of Meta are ignored, but for
-// ExpiresAt in a bucket with a ttl.
+// Modify then returns. When the record changes meanwhile, fn is called again
+// with the new one; now and then it is although the record has not changed. A changed
+// key, generated or immutable field is a *ValidationError with code "immutable"; changes
+// of Meta are ignored, but for ExpiresAt in a bucket with a ttl.
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Modify(key K, fn func(*R) error) (stored R, err error) {

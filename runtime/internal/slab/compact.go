@@ -7,9 +7,9 @@ const sparse = chunkSize / 8
 
 // Compact merges the chunk of a slot, which may just have been deleted, with
 // its neighbour in bucket order if both are nearly empty. It calls moved for
-// each record that gets another slot, with its new pointer; old and new slot are both
-// valid until it returns. It moves at most a quarter of a chunk of records, and seven times as many
-// have been deleted from the two.
+// each record that gets another slot, with the pointer that it has there; old and new
+// slot are both valid until it returns. It moves at most a quarter of a chunk of
+// records, and seven times as many have been deleted from the two.
 func (s *Slab) Compact(slot uint32, moved func(old, new uint32, r *Row)) {
 	c := s.chunks[slot>>chunkBits]
 	if c == nil || c.used < chunkSize || c.live > sparse {

@@ -13,10 +13,10 @@
 // Records that are added are copied into blocks, where a look-up finds them without
 // their pointer; an update puts the new record elsewhere. A block stays in memory as a
 // whole, with all that its records point to, as long as anybody has a pointer to one of
-// them, be it a snapshot or the log of the last commits. So the slab leaves it once half
-// of them were updated or deleted, and copies the others out of it: the same record may
-// have another pointer later. The first records of a slab, which may be all that it ever
-// has, large ones and those of merged chunks have no block.
+// them, be it a snapshot or the log of the last commits. So the slab leaves it once more
+// than half of them were updated or deleted, and copies the others out of it: the same
+// record may have another pointer later. The first records of a slab, which may be all
+// that it ever has, large ones and those of merged chunks have no block.
 //
 // A slot is never used twice while its chunk lives, so the order of the slots
 // of a chunk is the order of insertion; an empty chunk is given back and its
