@@ -75,7 +75,7 @@ func TestSlotListKeepsOrder(t *testing.T) {
 }
 
 // newRecords returns an empty slab of numbers.
-func newRecords() *slab.Slab { return &slab.Slab{Type: typeOf[int]().Type} }
+func newRecords() *slab.Slab { return &slab.Slab{Type: slab.TypeOf[int]()} }
 
 func appendNumber(records *slab.Slab, n int) uint32 {
 	_, slot, _ := records.Append(rowOf(&n), "")

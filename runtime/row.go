@@ -37,15 +37,7 @@ type rowType struct {
 }
 
 func typeOf[R any]() rowType {
-	return rowType{
-		slab.Type{
-			Size:  unsafe.Sizeof(*new(R)),
-			New:   func() *row { return (*row)(unsafe.Pointer(new(R))) },
-			Block: func() *row { return (*row)(unsafe.Pointer(new([slab.BlockSize]R))) },
-			Copy:  func(to, from *row) { *(*R)(unsafe.Pointer(to)) = *(*R)(unsafe.Pointer(from)) },
-		},
-		func(r *row) any { return *(*R)(unsafe.Pointer(r)) },
-	}
+	return rowType{slab.TypeOf[R](), func(r *row) any { return *recordOf[R](r) }}
 }
 
 // readAhead is how many rows are touched before the first of them is used.
@@ -81,8 +73,7 @@ func (t *table) touched(rows []*row) iter.Seq[*row] {
 
 // copyRow returns a copy of a record that is the caller's own.
 func (t *table) copyRow(r *row) *row {
-	out := t.typ.New()
-	t.typ.Copy(out, r)
+	out := t.typ.Apart(r)
 	if t.clone != nil {
 		t.clone(out)
 	}

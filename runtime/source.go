@@ -36,8 +36,8 @@ func (r source) len() int {
 
 // page returns up to limit records after a cursor, and whether there are more.
 func (r source) page(after scalar, has bool, limit int) (found []placed, more bool) {
-	t := r.t
-	if v := r.view(); v != nil {
+	t, v := r.t, r.view()
+	if v != nil {
 		found = v.page(after, has, limit)
 	} else {
 		found = t.page(after, has, limit)
@@ -51,7 +51,6 @@ func (r source) page(after scalar, has bool, limit int) (found []placed, more bo
 		case last.rank < ownRank:
 			t.pages.hand(t.keyOf(last.rec), last.rank)
 		default:
-			v := r.view()
 			v.cursors = append(v.cursors, t.keyOf(last.rec))
 		}
 	}

@@ -79,9 +79,11 @@ func (sn *Snapshot) view(t *table) *view {
 }
 
 func (sn *Snapshot) newView(t *table) *view {
-	v := &view{}
+	var v *view
 	if sn.track {
 		v = trackedView()
+	} else {
+		v = new(view)
 	}
 	v.sn, v.t, v.last = sn, t, ownRank
 	sn.views = append(sn.views, v)

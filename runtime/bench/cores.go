@@ -15,9 +15,7 @@ const opCores = "get-2-cores"
 // quickest of each, which other work on the machine has disturbed least. The bare
 // map, which has no lock, shows what the cores share besides: caches and memory.
 func measureCores(cfg config, r results, data *peers.Data) {
-	for _, spec := range cfg.compared() {
-		r.add(key{data.Size, opCores, spec.Name}, speedUp(newSubject(spec, data)))
-	}
+	cfg.compare(r, opCores, data, speedUp)
 }
 
 func speedUp(s *subject) float64 {

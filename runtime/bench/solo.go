@@ -34,14 +34,13 @@ var solos = []solo{
 // compared are the peers that such measurements may be made of.
 var compared = []string{peers.NameNoex, peers.NameHand, peers.NameBare}
 
-// compared returns those of them that take part.
-func (cfg config) compared() (specs []peers.Spec) {
+// compare measures something of those of them that take part.
+func (cfg config) compare(r results, op string, data *peers.Data, measure func(*subject) float64) {
 	for _, spec := range cfg.peers {
 		if slices.Contains(compared, spec.Name) {
-			specs = append(specs, spec)
+			r.add(key{data.Size, op, spec.Name}, measure(newSubject(spec, data)))
 		}
 	}
-	return specs
 }
 
 // grownNoex returns the generated store with its records.

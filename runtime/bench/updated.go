@@ -7,23 +7,15 @@ import "github.com/noexgen/noexgen/runtime/bench/peers"
 const opGetUpdated = "get-updated"
 
 func measureUpdated(cfg config, r results, data *peers.Data) {
-	for _, spec := range cfg.compared() {
-		r.add(key{data.Size, opGetUpdated, spec.Name}, getUpdated(cfg, newSubject(spec, data)))
-	}
-}
-
-func getUpdated(cfg config, s *subject) float64 {
-	s.open()
-	defer s.close()
-	grow(wallClock, s.peer, s.data, s.settled)
-	for _, i := range s.rnd.Perm(len(s.alive)) {
-		must(s.peer.(setter).SetAge(string(s.alive[i].id[:]), 18))
-	}
-	var sum sample
-	for sum.time < cfg.benchtime {
-		get, _ := prepareGet(s, batchSize)
-		sum.ops += batchSize
-		sum.time += cfg.clock.time(func() { get(s.peer.(getter), 0, batchSize) })
-	}
-	return sum.perOp()
+	cfg.compare(r, opGetUpdated, data, func(s *subject) float64 {
+		s.open()
+		defer s.close()
+		grow(wallClock, s.peer, s.data, s.settled)
+		for _, i := range s.rnd.Perm(len(s.alive)) {
+			must(s.peer.(setter).SetAge(string(s.alive[i].id[:]), 18))
+		}
+		get := op{name: opGetUpdated, prepare: on(prepareGet)}
+		got, _ := s.measure(cfg.clock, get, s.ways(get)[0], key{}, plans{}, cfg.benchtime)
+		return got.perOp()
+	})
 }

@@ -15,8 +15,18 @@ type Type struct {
 	Copy func(to, from *Row)
 }
 
-// apart returns a copy of a record at a place of its own.
-func (t *Type) apart(r *Row) *Row {
+// TypeOf returns the type of records that are of type R.
+func TypeOf[R any]() Type {
+	return Type{
+		Size:  unsafe.Sizeof(*new(R)),
+		New:   func() *Row { return (*Row)(unsafe.Pointer(new(R))) },
+		Block: func() *Row { return (*Row)(unsafe.Pointer(new([BlockSize]R))) },
+		Copy:  func(to, from *Row) { *(*R)(unsafe.Pointer(to)) = *(*R)(unsafe.Pointer(from)) },
+	}
+}
+
+// Apart returns a plain copy of a record at a place of its own.
+func (t *Type) Apart(r *Row) *Row {
 	own := t.New()
 	t.Copy(own, r)
 	return own
@@ -32,6 +42,8 @@ const (
 	// largestBlock is the number of bytes from which on records lie apart. A larger
 	// block Go's allocator would make of whole pages.
 	largestBlock = 32 << 10
+	// allApart are the bits of a block of which no record lies in its place.
+	allApart = 1<<BlockSize - 1
 )
 
 // blocks say where the records of a chunk lie: BlockSize that came one after the other
@@ -49,7 +61,7 @@ type blocks struct {
 // noBlocks is of a chunk without blocks.
 var noBlocks = func() (b blocks) {
 	for n := range b.apart {
-		b.apart[n] = ^uint64(0)
+		b.apart[n] = allApart
 	}
 	return b
 }()
@@ -67,7 +79,7 @@ func (b *blocks) at(off int, t *Type) *Row {
 // of a slab are, which may be all, each lies apart.
 func (c *chunk) begin(off int, t *Type) {
 	if first := c.seq == 0 && off == 0; first || BlockSize*t.Size >= largestBlock {
-		c.apart[off/BlockSize] = ^uint64(0)
+		c.apart[off/BlockSize] = allApart
 	} else {
 		c.first[off/BlockSize] = t.Block()
 	}
@@ -87,8 +99,8 @@ func (c *chunk) scatter(off int, t *Type) {
 	n := off / BlockSize
 	for i, r := range c.recs[n*BlockSize : (n+1)*BlockSize] {
 		if r != nil && c.apart[n]>>i&1 == 0 {
-			c.recs[n*BlockSize+i] = t.apart(r)
+			c.recs[n*BlockSize+i] = t.Apart(r)
 		}
 	}
-	c.first[n], c.apart[n] = nil, ^uint64(0)
+	c.first[n], c.apart[n] = nil, allApart
 }

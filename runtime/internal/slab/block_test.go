@@ -16,7 +16,7 @@ func TestBlocksAreGivenUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := heap()
-			s := Slab{Type: typeOf[padded]()}
+			s := Slab{Type: TypeOf[padded]()}
 			for i := range n {
 				s.add(i)
 			}

@@ -45,7 +45,7 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 				continue
 			}
 			if from.at(off, &s.Type) != nil {
-				r = s.Type.apart(r)
+				r = s.Type.Apart(r)
 			}
 			c.recs[next], c.ranks[next] = r, from.rank(off)
 			if extra := from.extra[uint8(off)]; extra != nil {

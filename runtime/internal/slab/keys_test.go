@@ -26,7 +26,7 @@ func TestKeysAreThoseAppended(t *testing.T) {
 			for range rapid.IntRange(1, 700).Draw(t, "n") {
 				next++
 				key := fmt.Sprintf("%0*d", lengths[next%len(lengths)], next)
-				_, slot, stored := s.Append(record(next), key)
+				_, slot, stored := s.Append(s.record(next), key)
 				if stored != key {
 					t.Fatalf("%q is stored as %q", key, stored)
 				}
@@ -77,14 +77,14 @@ func TestKeysOfOneLengthAreKnown(t *testing.T) {
 	var texts []*byte
 	for i := range 3 * chunkSize {
 		key := fmt.Sprintf("%036d", i)
-		_, slot, stored := s.Append(record(i), key)
+		_, slot, stored := s.Append(s.record(i), key)
 		if got, want := s.hasKey(slot, fmt.Sprintf("%036d", i)), i >= chunkSize; got != want {
 			t.Fatalf("key %d is known: %v", i, got)
 		}
 		texts = append(texts, unsafe.StringData(stored))
 	}
 	snap := s.Snapshot()
-	s.Set(2*chunkSize, record(7))
+	s.Set(2*chunkSize, s.record(7))
 	if !s.hasKey(2*chunkSize, fmt.Sprintf("%036d", 2*chunkSize)) {
 		t.Error("the key is not known after an update")
 	}
@@ -106,7 +106,7 @@ func TestSurvivorsKeepLittle(t *testing.T) {
 	before := heap()
 	survivors := 0
 	for i := range chunks * chunkSize {
-		r := record(i)
+		r := s.record(i)
 		_, slot, _ := s.Append(r, fmt.Sprintf("%036d", i))
 		if i%chunkSize == 77 {
 			survivors++

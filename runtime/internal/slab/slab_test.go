@@ -9,29 +9,25 @@ import (
 	"pgregory.net/rapid"
 )
 
-func record(n int) *Row { return (*Row)(unsafe.Pointer(&n)) }
+// record returns a record of the type of the slab.
+func (s *Slab) record(n int) *Row {
+	r := s.Type.New()
+	*(*int)(unsafe.Pointer(r)) = n
+	return r
+}
 
 func number(r *Row) int { return *(*int)(unsafe.Pointer(r)) }
 
 // numbered is the type of the records of these tests, large that of those which have
 // no blocks.
 var (
-	numbered = typeOf[[1]int]()
-	large    = typeOf[[largestBlock / BlockSize / unsafe.Sizeof(0)]int]()
+	numbered = TypeOf[[1]int]()
+	large    = TypeOf[[largestBlock / BlockSize / unsafe.Sizeof(0)]int]()
 )
-
-func typeOf[R any]() Type {
-	return Type{
-		Size:  unsafe.Sizeof(*new(R)),
-		New:   func() *Row { return (*Row)(unsafe.Pointer(new(R))) },
-		Block: func() *Row { return (*Row)(unsafe.Pointer(new([BlockSize]R))) },
-		Copy:  func(to, from *Row) { *(*int)(unsafe.Pointer(to)) = number(from) },
-	}
-}
 
 // add appends a record without a key.
 func (s *Slab) add(n int) uint32 {
-	_, slot, _ := s.Append(record(n), "")
+	_, slot, _ := s.Append(s.record(n), "")
 	return slot
 }
 
@@ -116,7 +112,7 @@ func TestSlabAgainstSlice(t *testing.T) {
 				for at := from; at < min(len(m.recs), from+rapid.IntRange(1, 100).Draw(t, "n")); at++ {
 					next++
 					m.recs[at] = next
-					s.Set(m.slots[at], record(next))
+					s.Set(m.slots[at], s.record(next))
 				}
 			},
 			"delete": func(t *rapid.T) {
@@ -234,7 +230,7 @@ func TestExtraStaysWithItsRecord(t *testing.T) {
 	with, without := s.add(1), s.add(2)
 	s.SetExtra(with, []byte("x"))
 	snap := s.Snapshot()
-	s.Set(with, record(3))
+	s.Set(with, s.record(3))
 	if got := string(s.Extra(with)) + string(snap.Extra(with)) + string(s.Extra(without)); got != "xx" {
 		t.Errorf("extras are %q", got)
 	}
@@ -251,7 +247,7 @@ func TestExtraStaysWithItsRecord(t *testing.T) {
 // once that was released, however many others come and go.
 func TestWritesCopyWhatIsHeld(t *testing.T) {
 	s := Slab{Type: numbered}
-	r := record(1)
+	r := s.record(1)
 	for range 10 * chunkSize {
 		s.add(1)
 	}
@@ -285,7 +281,7 @@ func BenchmarkAppend(b *testing.B) {
 
 func BenchmarkSnapshot(b *testing.B) {
 	s := Slab{Type: numbered}
-	r := record(1)
+	r := s.record(1)
 	for range 1_000_000 {
 		s.add(1)
 	}
@@ -319,7 +315,7 @@ func TestBetween(t *testing.T) {
 			}
 			if rapid.Bool().Draw(t, "write") {
 				slot := rapid.SampledFrom(slots).Draw(t, "slot")
-				s.Set(slot, record(rapid.IntRange(0, 60).Draw(t, "word")))
+				s.Set(slot, s.record(rapid.IntRange(0, 60).Draw(t, "word")))
 			}
 			word := func(r *Row) uint64 { return uint64(number(r)) }
 			of := rapid.Uint64Range(1, maxColumns+2).Draw(t, "column")
@@ -371,7 +367,7 @@ func TestBetweenReadsColumns(t *testing.T) {
 		return read
 	}
 	got := []int{search(), search()}
-	s.Set(3, record(3))
+	s.Set(3, s.record(3))
 	got = append(got, search(), search())
 	want := []int{2 * chunkSize, 0, chunkSize, 0}
 	if diff := cmp.Diff(want, got); diff != "" {
