@@ -93,12 +93,9 @@ func appendIssues(issues []Issue, i int, err error) []Issue {
 	return issues
 }
 
-func (m *mutator) insertBatch(v *view, b *batch) ([]*row, error) {
+func (m *mutator) insertBatch(v *view, b *batch) error {
 	if len(b.issues) > 0 {
-		return nil, &ValidationError{Bucket: m.t.name, Issues: b.issues}
+		return &ValidationError{Bucket: m.t.name, Issues: b.issues}
 	}
-	if err := m.insertMany(v, b.rows, b.auto, b.now); err != nil {
-		return nil, err
-	}
-	return b.rows, nil
+	return m.insertMany(v, b.rows, b.auto, b.now)
 }

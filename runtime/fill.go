@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/noexgen/noexgen/runtime/internal/slab"
+	"github.com/noexgen/noexgen/runtime/internal/slottable"
 )
 
 // filler puts records that were loaded into an empty bucket, which nobody else
@@ -110,17 +111,21 @@ func (f *filler) end() (n int, err error) {
 }
 
 func (t *storedTable) fillPrimary(b filled) (int, error) {
-	hashes := make([]uint32, len(b.rows))
-	for i, r := range b.rows {
-		hashes[i] = t.hasher.hash(t.keyOf(r))
-		t.primary.Touch(hashes[i])
-	}
-	for i, r := range b.rows {
-		key := t.keyOf(r)
-		if _, _, exists := t.findHashed(key, hashes[i]); exists {
-			return i, &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
+	var buf [readAhead]uint32
+	for from := 0; from < len(b.rows); from += readAhead {
+		rows := b.rows[from:min(from+readAhead, len(b.rows))]
+		hashes := buf[:len(rows)]
+		for i, r := range rows {
+			hashes[i] = t.hasher.hash(t.keyOf(r))
 		}
-		t.primary.Insert(hashes[i], b.slots[i])
+		slottable.TouchAll(&t.primary, hashes)
+		for i, r := range rows {
+			key := t.keyOf(r)
+			if _, _, exists := t.findHashed(key, hashes[i]); exists {
+				return from + i, &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
+			}
+			t.primary.Insert(hashes[i], b.slots[from+i])
+		}
 	}
 	return 0, nil
 }
@@ -128,18 +133,22 @@ func (t *storedTable) fillPrimary(b filled) (int, error) {
 // fillIndex returns what puts records into an index and has their positions noted.
 func fillIndex(t *storedTable, ix index, note func(uint32, position)) func(filled) (int, error) {
 	return func(b filled) (int, error) {
-		at := make([]position, len(b.rows))
-		for i, r := range b.rows {
-			at[i] = ix.position(r)
-			ix.touch(at[i])
-		}
-		for i, r := range b.rows {
-			p := at[i]
-			if _, taken := ix.taken(r, slab.None, p); taken {
-				return i, &UniqueError{Bucket: t.name, Field: ix.define().name, Value: ix.define().boxed(r)}
+		var buf [readAhead]position
+		for from := 0; from < len(b.rows); from += readAhead {
+			rows := b.rows[from:min(from+readAhead, len(b.rows))]
+			at := buf[:len(rows)]
+			for i, r := range rows {
+				at[i] = ix.position(r)
 			}
-			ix.insert(b.slots[i], r, p)
-			note(b.slots[i], p)
+			ix.touchAll(at, nil)
+			for i, r := range rows {
+				if _, taken := ix.taken(r, slab.None, at[i]); taken {
+					def := ix.define()
+					return from + i, &UniqueError{Bucket: t.name, Field: def.name, Value: def.boxed(r)}
+				}
+				ix.insert(b.slots[from+i], r, at[i])
+				note(b.slots[from+i], at[i])
+			}
 		}
 		return 0, nil
 	}

@@ -150,6 +150,9 @@ type index interface {
 	// into the processor's cache.
 	position(r *row) position
 	touch(p position)
+	// touchAll is touch for up to readAhead positions, and goes on to what is changed
+	// there: at the slots, or at the end if those are nil.
+	touchAll(all []position, slots []uint32)
 }
 
 // position is where a record belongs in an index that looks values up by their hash,

@@ -106,7 +106,7 @@ func (l *slotList) condense(o order) {
 		dense.add(slot)
 		return true
 	})
-	l.slotBlocks, l.dense = nil, dense
+	l.slotBlocks, l.tail, l.dense = nil, slotTail{}, dense
 }
 
 // thin makes a list of slots again of a dense one that has few, or few of what there

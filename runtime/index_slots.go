@@ -18,17 +18,25 @@ const blockSlots = 64
 // slots. Both are copied on write, so that freezing the list costs nothing, however
 // long it is. It has at least two slots.
 type slotList struct {
-	n   int
 	few []uint32
 	*slotBlocks
 	dense *denseSlots
+	n     int
+	tail  slotTail
+}
+
+// slotTail is the last block of a long list, to which most slots are added, with what an
+// insert has to know of it: so nothing but the list has to be waited for.
+type slotTail struct {
+	block *slotBlock
+	// end is its last slot, used how many it has, or 0 once others may read it.
+	end, used uint32
 }
 
 // slotBlocks are what a long list has instead of few.
 type slotBlocks struct {
 	blocks []*slotBlock // none is empty
 	firsts []uint32     // the first slot of each block
-	last   *slotBlock   // the last one of blocks, to which most slots are added
 	// epoch is raised when the blocks are frozen; listEpoch is that in which
 	// the list of blocks was last copied.
 	epoch     atomic.Uint64
@@ -122,6 +130,26 @@ func (l *slotList) each(o order, yield func(uint32) bool) {
 	}
 }
 
+// collect appends the records of the slots. It waits for several of them at once, which
+// a function that is called for each slot would not.
+func (l *slotList) collect(recs []*row, o order) []*row {
+	switch {
+	case l.dense != nil:
+		eachIn(l.dense.groups, o.records.Now(), func(slot uint32) bool {
+			recs = append(recs, o.records.Get(slot))
+			return true
+		})
+		return recs
+	case l.slotBlocks != nil:
+		for _, b := range l.blocks {
+			recs = o.records.Collect(recs, b.used())
+		}
+		return recs
+	default:
+		return o.records.Collect(recs, l.few)
+	}
+}
+
 // freeze returns the slots as they are now, to be read as long as the records are
 // held. It may run under a shared lock.
 func (l *slotList) freeze(held slab.Snapshot) iter.Seq[uint32] {
@@ -131,6 +159,7 @@ func (l *slotList) freeze(held slab.Snapshot) iter.Seq[uint32] {
 		return func(yield func(uint32) bool) { eachIn(groups, held, yield) }
 	case l.slotBlocks != nil:
 		l.epoch.Add(1)
+		atomic.StoreUint32(&l.tail.used, 0)
 		return valuesOf(l.blocks)
 	default:
 		return slices.Values(slices.Clone(l.few))
@@ -178,15 +207,17 @@ func (l *slotList) fill(slots []uint32) {
 	for some := range slices.Chunk(slots, blockSlots*3/4) {
 		l.addBlock(len(l.blocks), some)
 	}
+	l.findTail()
 }
 
 func (l *slotList) insertInBlock(slot uint32, o order) {
-	if b := l.last; b.n < blockSlots && b.epoch == l.epoch.Load() && o.compare(b.slots[b.n-1], slot) < 0 {
-		b.slots[b.n] = slot
-		b.n++
+	if l.tail.add(slot, o) {
 		return
 	}
 	at := l.blockOf(slot, o)
+	if at == len(l.blocks)-1 {
+		defer l.findTail()
+	}
 	i := o.search(l.blocks[at].used(), slot)
 	if l.blocks[at].n == blockSlots {
 		if at == len(l.blocks)-1 && i == blockSlots {
@@ -205,6 +236,27 @@ func (l *slotList) insertInBlock(slot uint32, o order) {
 	b.slots[i] = slot
 	b.n++
 	l.firsts[at] = b.slots[0]
+}
+
+// add adds a slot that belongs at the end, and reports whether it could.
+func (t *slotTail) add(slot uint32, o order) bool {
+	if t.used == 0 || t.used == blockSlots || o.compare(t.end, slot) > 0 {
+		return false
+	}
+	b, at := t.block, t.used
+	t.end, t.used = slot, at+1
+	b.n = int(at + 1) // first, so that the block is not read to see that there is one
+	b.slots[at] = slot
+	return true
+}
+
+// findTail makes what was changed at the end of the blocks the tail.
+func (l *slotList) findTail() {
+	b := l.blocks[len(l.blocks)-1]
+	l.tail = slotTail{block: b, end: b.slots[b.n-1]}
+	if b.epoch == l.epoch.Load() {
+		l.tail.used = uint32(b.n)
+	}
 }
 
 func (l *slotList) remove(slot uint32, o order) {
@@ -230,7 +282,11 @@ func (l *slotList) removeFromBlock(slot uint32, o order) {
 	if b.n > 0 {
 		l.firsts[at] = b.slots[0]
 	}
+	atEnd := at == len(l.blocks)-1
 	l.merge(at)
+	if atEnd && l.slotBlocks != nil {
+		l.findTail()
+	}
 }
 
 // move gives a slot of the list another number, at the same place in the order.
@@ -248,6 +304,9 @@ func (l *slotList) move(old, slot uint32, o order) {
 	b := l.own(at)
 	b.slots[o.search(b.used(), old)] = slot
 	l.firsts[at] = b.slots[0]
+	if at == len(l.blocks)-1 {
+		l.findTail()
+	}
 }
 
 // merge keeps blocks from being nearly empty.
@@ -256,7 +315,7 @@ func (l *slotList) merge(at int) {
 	switch {
 	case l.n <= blockSlots/2:
 		l.few = slices.AppendSeq(make([]uint32, 0, l.n+l.n/4), valuesOf(l.blocks))
-		l.slotBlocks = nil
+		l.slotBlocks, l.tail = nil, slotTail{}
 	case b.n == 0:
 		l.dropBlock(at)
 	case b.n <= blockSlots/8 && at > 0 && l.blocks[at-1].n+b.n <= blockSlots:
@@ -285,14 +344,12 @@ func (l *slotList) addBlock(at int, slots []uint32) {
 	b.n = copy(b.slots[:], slots)
 	l.blocks = slices.Insert(l.blocks, at, b)
 	l.firsts = slices.Insert(l.firsts, at, slots[0])
-	l.last = l.blocks[len(l.blocks)-1]
 }
 
 func (l *slotList) dropBlock(at int) {
 	l.ownList()
 	l.blocks = slices.Delete(l.blocks, at, at+1)
 	l.firsts = slices.Delete(l.firsts, at, at+1)
-	l.last = l.blocks[len(l.blocks)-1]
 }
 
 // own returns a block that nobody else reads.
@@ -302,7 +359,6 @@ func (l *slotList) own(at int) *slotBlock {
 		b = &slotBlock{epoch: epoch, n: b.n, slots: b.slots}
 		l.ownList()
 		l.blocks[at] = b
-		l.last = l.blocks[len(l.blocks)-1]
 	}
 	return b
 }

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/noexgen/noexgen/runtime/internal/slab"
 	"pgregory.net/rapid"
@@ -186,5 +187,19 @@ func TestListsBecomeDense(t *testing.T) {
 		if dense := list.dense != nil; dense != (1_000-n-1 >= sparseBelow*100) {
 			t.Fatalf("dense %v with %d", dense, 1_000-n-1)
 		}
+	}
+}
+
+// TestInsertLooksAtOneLine holds the fields that an insert reads in the second cache line
+// of a list.
+func TestInsertLooksAtOneLine(t *testing.T) {
+	const line = 64
+	var l postingList
+	if size := unsafe.Sizeof(l); size != 2*line {
+		t.Errorf("a list takes %d bytes", size)
+	}
+	first := unsafe.Offsetof(l.slotList) + unsafe.Offsetof(l.slotList.slotBlocks)
+	if first < line || unsafe.Offsetof(l.short) < line {
+		t.Errorf("%d and %d are in the first line", first, unsafe.Offsetof(l.short))
 	}
 }

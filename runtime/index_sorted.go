@@ -118,6 +118,8 @@ func (x *sortedIndex) position(*row) position { return nowhere }
 
 func (x *sortedIndex) touch(position) {}
 
+func (x *sortedIndex) touchAll([]position, []uint32) {}
+
 func (x *sortedIndex) insert(slot uint32, r *row, _ position) {
 	if e, ok := x.entry(slot, r); ok {
 		x.tree.Insert(e)

@@ -33,6 +33,8 @@ func (x *uniqueIndex) position(r *row) position { return x.def.position(&x.in.ha
 
 func (x *uniqueIndex) touch(p position) { x.table.Touch(uint32(p)) }
 
+func (x *uniqueIndex) touchAll(all []position, _ []uint32) { slottable.TouchAll(&x.table, all) }
+
 func (x *uniqueIndex) insert(slot uint32, _ *row, p position) {
 	if p != nowhere {
 		x.table.Insert(uint32(p), slot)

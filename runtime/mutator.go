@@ -58,19 +58,16 @@ func (m *mutator) insertMany(v *view, recs []*row, auto []bool, now Millis) erro
 	}
 	return m.t.store.write(func(c *commit) error {
 		c.expect(len(recs))
-		n, size := len(m.t.indexes), min(readAhead, len(recs))
-		ahead, placings := make([]arrival, size), make([]placing, size*n)
-		for i := 0; i < len(recs); i += size {
-			ahead = ahead[:min(size, len(recs)-i)]
-			for j := range ahead {
-				r := recs[i+j]
-				ahead[j] = m.t.arrival(placings[j*n:j*n:(j+1)*n], m.t.hasher.hash(m.t.keyOf(r)), r)
+		var ahead arrivals
+		for from := 0; from < len(recs); from += readAhead {
+			some := recs[from:min(from+readAhead, len(recs))]
+			ahead.reset(m.t, len(some))
+			for _, r := range some {
+				ahead.add(m.t, m.t.hasher.hash(m.t.keyOf(r)), r)
 			}
-			for j := range ahead {
-				m.t.expect(&ahead[j])
-			}
-			for j := range ahead {
-				if err := m.add(c, recs[i+j], &ahead[j], auto[i+j], now); err != nil {
+			ahead.expect(m.t)
+			for i, r := range some {
+				if err := m.add(c, r, &ahead.all[i], auto[from+i], now); err != nil {
 					c.takeBack(0)
 					return err
 				}

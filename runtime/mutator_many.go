@@ -2,6 +2,7 @@ package noex
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
 	"time"
 )
@@ -181,25 +182,13 @@ func (t *table) findSlots(found []exchange, keys []hashedKey) error {
 	if t.store.state != storeOpen {
 		return ErrClosed
 	}
-	t.approach(keys)
+	var buf [readAhead]uint32
+	t.approach(keys, buf[:0])
 	for i, k := range keys {
 		found[i] = exchange{}
 		found[i].slot, found[i].old, _ = t.findHashed(k.key, k.hash)
 	}
 	return nil
-}
-
-// approach brings what leads to the records of keys into the processor's cache.
-func (t *table) approach(keys []hashedKey) {
-	for i := range keys {
-		t.primary.Touch(keys[i].hash)
-	}
-	for i := range keys {
-		p := t.primary.Probe(keys[i].hash)
-		if slot, ok := p.Next(); ok {
-			t.records.Touch(slot)
-		}
-	}
 }
 
 // current reports whether no record has changed since it was found.
@@ -219,18 +208,18 @@ func (t *table) exchange(c *commit, x *exchanges) bool {
 		return false
 	}
 	c.expect(len(x.all))
-	for i := range x.placings {
-		p := &x.placings[i]
-		p.ix.touch(p.was)
-		p.ix.touch(p.is)
-	}
-	for i := range x.all {
-		ex := &x.all[i]
-		if ex.old == nil {
-			continue
+	for some := range slices.Chunk(x.all, readAhead) {
+		if len(x.placings) > 0 {
+			t.expectExchanges(some, x.placings)
 		}
-		t.setIn(x.placings[ex.from:ex.to], ex.slot, ex.old, ex.new)
-		c.add(change{table: t, typ: Updated, old: ex.old, new: ex.new, rank: t.records.Rank(ex.slot)})
+		for i := range some {
+			ex := &some[i]
+			if ex.old == nil {
+				continue
+			}
+			t.setIn(x.placings[ex.from:ex.to], ex.slot, ex.old, ex.new)
+			c.add(change{table: t, typ: Updated, old: ex.old, new: ex.new, rank: t.records.Rank(ex.slot)})
+		}
 	}
 	return true
 }
@@ -246,13 +235,13 @@ func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted in
 		now := t.now()
 		c.expect(min(n, t.records.Len()))
 		var buf [readAhead]hashedKey
+		var slots [readAhead]uint32
 		for from := 0; from < n; from += readAhead {
 			keys := buf[:min(readAhead, n-from)]
 			for i := range keys {
 				keys[i] = t.hashed(key(from + i))
 			}
-			t.approach(keys)
-			t.expectLeaving(keys)
+			t.expectLeaving(t.approach(keys, slots[:0]))
 			for _, k := range keys {
 				if t.deleteHashed(c, k, now) {
 					deleted++
@@ -262,16 +251,6 @@ func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted in
 		return nil
 	})
 	return deleted, err
-}
-
-// expectLeaving brings the places of records that go into the processor's cache.
-func (t *table) expectLeaving(keys []hashedKey) {
-	for _, k := range keys {
-		if slot, _, ok := t.findHashed(k.key, k.hash); ok {
-			var buf [fewIndexes]placing
-			t.leaving(buf[:0], slot)
-		}
-	}
 }
 
 // deleteHashed removes the record of a key, and reports whether it could be seen.

@@ -38,9 +38,7 @@ func (t *table) open(p plan, a ask, now Millis) found {
 	case p.reach.inOrder && len(p.with) == 0 && p.reach.rows <= underLock:
 		recs := make([]*row, 0, p.reach.rows)
 		for _, b := range p.reach.branches {
-			for slot := range b.ix.slots(b.part) {
-				recs = append(recs, t.records.Get(slot))
-			}
+			recs = t.rowsOf(recs, b)
 		}
 		f.recs = t.touched(recs)
 	case p.reach.inOrder:
@@ -55,6 +53,17 @@ func (t *table) open(p plan, a ask, now Millis) found {
 	}
 	f.recs = t.matching(f.recs, p.rest, now)
 	return f
+}
+
+// rowsOf appends the records of a branch.
+func (t *table) rowsOf(recs []*row, b branch) []*row {
+	if x, ok := b.ix.(*postingIndex); ok {
+		return x.collect(recs, x.lookup(b.part.equal))
+	}
+	for slot := range b.ix.slots(b.part) {
+		recs = append(recs, t.records.Get(slot))
+	}
+	return recs
 }
 
 // matching leaves out the expired records and those that fail a condition.

@@ -40,9 +40,6 @@ func typeOf[R any]() rowType {
 	return rowType{slab.TypeOf[R](), func(r *row) any { return *recordOf[R](r) }}
 }
 
-// readAhead is how many rows are touched before the first of them is used.
-const readAhead = 32
-
 // touch brings rows into the processor's cache, all at once, so that what follows
 // need not wait for each. It returns nothing of use.
 //
@@ -89,6 +86,16 @@ func (t *table) own(r *row) *row {
 		return r
 	}
 	return t.copyRow(r)
+}
+
+// ownAll makes records, plain copies of which are stored, the caller's own.
+func (t *table) ownAll(rows []*row) {
+	if t.clone == nil {
+		return
+	}
+	for _, r := range rows {
+		t.clone(r)
+	}
 }
 
 // copyAll returns copies of records, nil for nil.

@@ -195,12 +195,7 @@ func (t *table) lookupAll(def *indexDef, values []scalar) ([]*row, bool) {
 	if p.n > underLock {
 		return nil, false
 	}
-	recs := make([]*row, 0, p.n)
-	x.each(p, func(slot uint32) bool {
-		recs = append(recs, t.records.Get(slot))
-		return true
-	})
-	return recs, true
+	return x.collect(make([]*row, 0, p.n), p), true
 }
 
 func (t *table) index(def *indexDef) index {

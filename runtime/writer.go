@@ -34,7 +34,7 @@ func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
-	d := build(w, &in, MillisOf(time.Now()))
+	d := build(w, &in, w.s.t.draft(), MillisOf(time.Now()))
 	r, err := w.m.insertDraft(w.s.view(), d)
 	if err == nil {
 		stored = *recordOf[R](r)
@@ -49,14 +49,20 @@ func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
+	made := make([]R, len(ins))
 	b := newBatch(len(ins))
 	for i := range ins {
-		b.add(i, build(w, &ins[i], b.now))
+		b.add(i, build(w, &ins[i], rowOf(&made[i]), b.now))
 	}
-	rows, err := w.m.insertBatch(w.s.view(), &b)
-	stored := copyAll[R](w.s.t, rows)
-	w.s.spent(b.rows...)
-	return stored, err
+	v := w.s.view()
+	if err := w.m.insertBatch(v, &b); err != nil {
+		return nil, err
+	}
+	if v != nil {
+		return copyAll[R](w.s.t, b.rows), nil // the transaction keeps those made
+	}
+	w.s.t.ownAll(b.rows)
+	return made, nil
 }
 
 // Upsert inserts a record or, if its key exists, replaces all its fields: the
@@ -64,7 +70,7 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Upsert(in I) (stored R, err error) {
-	d := build(w, &in, MillisOf(time.Now()))
+	d := build(w, &in, w.s.t.draft(), MillisOf(time.Now()))
 	r, kept, err := w.m.upsertDraft(w.s.view(), d)
 	if err == nil {
 		stored = *recordOf[R](r)
@@ -151,17 +157,16 @@ func (w *Writer[K, R, I, P]) DeleteMany(keys []K) (int, error) {
 // counter goes on.
 func (w *Writer[K, R, I, P]) Clear() (int, error) { return w.m.clear(w.s.view()) }
 
-// build makes a record of an input.
+// build makes a record of an input, in the place of a zero one.
 //
 //go:noinline
-func build[K Key, R, I, P any](w *Writer[K, R, I, P], in *I, now Millis) draft {
-	rec := recordOf[R](w.s.t.draft())
+func build[K Key, R, I, P any](w *Writer[K, R, I, P], in *I, r *row, now Millis) draft {
 	c := newCheck()
-	w.schema.New(rec, *in, Gen{Now: now, Next: w.s.t.counter.Add(1)}, c)
+	w.schema.New(recordOf[R](r), *in, Gen{Now: now, Next: w.s.t.counter.Add(1)}, c)
 	var expires Opt[time.Time]
 	if w.schema.InputExpiry != nil {
 		expires = w.schema.InputExpiry(*in)
 	}
 	auto := w.schema.SetKey != nil && !w.schema.HasKey(*in)
-	return draft{rowOf(rec), auto, now, w.m.finish(rowOf(rec), expires, now, c)}
+	return draft{r, auto, now, w.m.finish(r, expires, now, c)}
 }

@@ -38,7 +38,16 @@ func BenchmarkStore(b *testing.B) {
 func (s *subject) benchmarks(b *testing.B, insert string, list []op) {
 	s.open()
 	defer func() { s.close() }()
-	b.Run("op="+insert, s.benchmarkInsert)
+	b.Run("op="+insert, func(b *testing.B) {
+		s.benchmarkInsert(b, func(ins []peers.Input) []string { return insertEach(wallClock, s.peer, ins, new(sample)) })
+	})
+	if _, ok := s.peer.(peers.Loader); ok {
+		b.Run("op="+batched(insert), func(b *testing.B) {
+			s.benchmarkInsert(b, func(ins []peers.Input) []string {
+				return insertMany(wallClock, s.peer.(peers.Loader), ins, new(sample))
+			})
+		})
+	}
 	for _, o := range list {
 		for i, w := range s.ways(o) {
 			b.Run("op="+w.op, func(b *testing.B) { s.benchmark(b, o, i) })
@@ -47,7 +56,7 @@ func (s *subject) benchmarks(b *testing.B, insert string, list []op) {
 }
 
 // benchmarkInsert inserts into a store that grows to its size, again and again.
-func (s *subject) benchmarkInsert(b *testing.B) {
+func (s *subject) benchmarkInsert(b *testing.B, insert func(ins []peers.Input) (ids []string)) {
 	b.ReportAllocs()
 	b.StopTimer()
 	for n := b.N; n > 0; {
@@ -57,7 +66,7 @@ func (s *subject) benchmarkInsert(b *testing.B) {
 			from := len(s.alive)
 			ins := s.data.Inputs(from, min(from+batchSize, from+n, s.data.Size))
 			b.StartTimer()
-			ids := insertEach(wallClock, s.peer, ins, new(sample))
+			ids := insert(ins)
 			b.StopTimer()
 			for i, key := range ids {
 				s.settled(key, from+i)

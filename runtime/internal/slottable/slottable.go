@@ -62,6 +62,20 @@ func (t *Table) Touch(hash uint32) uint64 {
 	return s.entries[hash&s.mask()]
 }
 
+// TouchAll is Touch for many hashes, which are waited for all at once.
+//
+//go:noinline
+func TouchAll[H ~uint32](t *Table, hashes []H) (any uint64) {
+	if t.dir == nil {
+		return 0
+	}
+	for _, h := range hashes {
+		s := t.segment(uint32(h))
+		any |= s.entries[uint32(h)&s.mask()]
+	}
+	return any
+}
+
 // Delete removes one entry with this hash and slot and reports whether there
 // was one, in O(1).
 func (t *Table) Delete(hash, slot uint32) bool {
