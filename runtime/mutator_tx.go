@@ -67,6 +67,7 @@ func (m *mutator) changeManyTx(v *view, e edits) error {
 	return v.allOrNone(func() error {
 		var issues []Issue
 		for i := range e.n {
+			v.lookAhead(i, e.n, e.key)
 			_, err := m.changeTx(v, e.key(i), func(r *row, c *Check) error {
 				e.patch(i, r, c)
 				return nil
@@ -99,6 +100,7 @@ func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {
 
 func (m *mutator) deleteManyTx(v *view, n int, key func(i int) scalar) (deleted int, err error) {
 	for i := range n {
+		v.lookAhead(i, n, key)
 		ok, err := m.deleteTx(v, key(i))
 		if err != nil {
 			return 0, err

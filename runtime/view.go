@@ -162,6 +162,23 @@ func (v *view) base(k hashedKey) base {
 	return b
 }
 
+// lookAhead brings what leads to the next of n records into the processor's cache, every
+// readAhead of them.
+func (v *view) lookAhead(i, n int, key func(i int) scalar) {
+	if i%readAhead != 0 || n-i < manyWrites || v.sn.ended {
+		return
+	}
+	var keys [readAhead]hashedKey
+	var slots [readAhead]uint32
+	some := keys[:min(readAhead, n-i)]
+	for j := range some {
+		some[j] = v.t.hashed(key(i + j))
+	}
+	v.lock()
+	v.t.approach(some, slots[:0])
+	v.unlock()
+}
+
 // meet is base, remembered until the next.
 func (v *view) meet(k hashedKey) *base {
 	if !v.met.is(&k) {

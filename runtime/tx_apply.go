@@ -1,0 +1,141 @@
+package noex
+
+import (
+	"cmp"
+	"slices"
+)
+
+// apply writes inserts, then updates, then deletes; records that were inserted
+// come to the end of the bucket in the order in which they were. What stands in
+// the way of a unique value leaves with a later write or has expired.
+func (v *view) apply(c *commit, now Millis) {
+	t := v.t
+	if t.ttl > 0 {
+		v.makeWay(c, now)
+	}
+	v.applyInserts(c)
+	for _, key := range v.cursors {
+		if slot, _, ok := t.find(key); ok {
+			t.pages.hand(key, t.records.Rank(slot))
+		}
+	}
+	v.ahead((*write).updates, func(w *write) {
+		if slot, old, exists := t.locate(w.base); exists {
+			t.set(slot, old, w.rec)
+			c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
+		}
+	})
+	v.ahead((*write).deletes, func(w *write) {
+		if slot, old, exists := t.locate(w.base); exists {
+			if t.expired(old, now) {
+				w.why = ReasonExpired
+			}
+			t.removeHashed(c, slot, w.hash, old, w.why)
+		}
+	})
+	t.evict(c, now)
+}
+
+func (w *write) updates() bool { return w.rec != nil && !w.fresh }
+func (w *write) deletes() bool { return w.rec == nil }
+
+// applyInserts adds the records that were inserted. Those of which the key had a record
+// are updates, and come after the others in the commit.
+func (v *view) applyInserts(c *commit) {
+	t := v.t
+	var updates []change
+	var ahead arrivals
+	for some := range slices.Chunk(v.inserted(), readAhead) {
+		ahead.reset(t, len(some))
+		for _, w := range some {
+			ahead.add(t, w.hash, w.rec)
+		}
+		ahead.expect(t)
+		for i, w := range some {
+			ch := change{table: t, typ: Inserted}
+			if slot, old, exists := t.findHashed(w.key, w.hash); exists {
+				ch.typ, ch.old, ch.rank = Updated, old, t.records.Rank(slot)
+				t.drop(slot, w.hash, old)
+			}
+			ch.new, _ = t.add(w.rec, &ahead.all[i])
+			if ch.typ == Updated {
+				updates = append(updates, ch)
+			} else {
+				c.add(ch)
+			}
+		}
+	}
+	for _, ch := range updates {
+		c.add(ch)
+	}
+}
+
+// ahead calls fn for the writes of a kind, in groups of readAhead: what leads to their
+// records is looked up for all of a group at once.
+func (v *view) ahead(kind func(*write) bool, fn func(*write)) {
+	for from := 0; from < len(v.writes); from += readAhead {
+		some := v.writes[from:min(from+readAhead, len(v.writes))]
+		if len(some) >= manyWrites {
+			v.approach(some, kind)
+		}
+		for _, w := range some {
+			if kind(w) {
+				fn(w)
+			}
+		}
+	}
+}
+
+// approach brings what writes of a kind need into the processor's cache.
+func (v *view) approach(some []*write, kind func(*write) bool) {
+	var keys [readAhead]hashedKey
+	var slots [readAhead]uint32
+	n, leaving := 0, false
+	for _, w := range some {
+		if kind(w) {
+			keys[n] = w.hashedKey
+			n++
+			leaving = w.rec == nil
+		}
+	}
+	found := v.t.approach(keys[:n], slots[:0])
+	if leaving {
+		v.t.expectLeaving(found)
+	}
+}
+
+// makeWay removes the expired records that have a key or a unique value of what
+// is written.
+func (v *view) makeWay(c *commit, now Millis) {
+	t := v.t
+	for _, w := range v.writes {
+		if w.rec == nil {
+			continue
+		}
+		t.removeExpired(c, w.rec, now)
+		if slot, old, exists := t.find(w.key); exists && t.expired(old, now) {
+			t.remove(c, slot, ReasonExpired)
+		}
+	}
+}
+
+// locate is find for the key of a base, most often without a search.
+func (t *table) locate(b base) (uint32, *row, bool) {
+	if b.rec != nil && t.records.Holds(b.slot, b.rec) {
+		return b.slot, b.rec, true
+	}
+	return t.findHashed(b.key, b.hash)
+}
+
+// inserted returns the records that the transaction inserted and that are still
+// there, in the order in which it did.
+func (v *view) inserted() []*write {
+	var fresh []*write
+	for _, w := range v.writes {
+		if w.fresh && w.rec != nil {
+			fresh = append(fresh, w)
+		}
+	}
+	slices.SortFunc(fresh, func(a, b *write) int { return cmp.Compare(a.rank, b.rank) })
+	return fresh
+}

@@ -1,0 +1,87 @@
+package noex
+
+import (
+	"github.com/noexgen/noexgen/runtime/internal/slab"
+	"github.com/noexgen/noexgen/runtime/internal/slottable"
+)
+
+// check finds out whether unique values would be there twice.
+func (v *view) check(now Millis) error {
+	for _, ix := range v.t.indexes {
+		if !ix.define().unique {
+			continue
+		}
+		if err := v.checkUnique(ix, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkUnique checks the state that all writes together make, so that values
+// may be swapped and records make room for others.
+func (v *view) checkUnique(ix index, now Millis) error {
+	t, def := v.t, ix.define()
+	var written []*row // the records with another value than before
+	var byHash slottable.Table
+	for from := 0; from < len(v.writes); from += readAhead {
+		some := v.writes[from:min(from+readAhead, len(v.writes))]
+		if len(some) >= manyWrites {
+			expectValues(ix, some)
+		}
+		for _, w := range some {
+			var buf [fewFields]scalar
+			values, ok := w.changed(def, buf[:0])
+			if !ok {
+				continue
+			}
+			hash := t.hasher.hashAll(values)
+			taken := false
+			for p := byHash.Probe(hash); !taken; {
+				i, more := p.Next()
+				if !more {
+					break
+				}
+				taken = def.has(written[i], values)
+			}
+			byHash.Insert(hash, uint32(len(written)))
+			written = append(written, w.rec)
+			if slot, other := ix.taken(w.rec, slab.None, position(hash)); other && !taken {
+				taken = v.keeps(t.records.Get(slot), w, def, values, now)
+			}
+			if taken {
+				return &UniqueError{Bucket: t.name, Field: def.name, Value: def.boxed(w.rec)}
+			}
+		}
+	}
+	return nil
+}
+
+// changed appends the values of an index that a write gives a record, and reports
+// whether there are some, which it did not have before.
+func (w *write) changed(def *indexDef, buf []scalar) (values []scalar, ok bool) {
+	if w.rec == nil || w.base.rec != nil && def.same(w.base.rec, w.rec) {
+		return nil, false
+	}
+	return def.values(buf, w.rec)
+}
+
+// expectValues brings the places of values that are written into the processor's cache.
+func expectValues(ix index, some []*write) {
+	at := make([]position, 0, readAhead)
+	for _, w := range some {
+		if w.rec != nil {
+			at = append(at, ix.position(w.rec))
+		}
+	}
+	ix.touchAll(at, nil)
+}
+
+// keeps reports whether the record that has unique values keeps them, and is not
+// the one that w writes.
+func (v *view) keeps(holder *row, w *write, def *indexDef, values []scalar, now Millis) bool {
+	if other := v.writeOf(v.t.hashed(v.t.keyOf(holder))); other != nil {
+		return other != w && other.rec != nil && def.has(other.rec, values)
+	}
+	return !v.t.expired(holder, now)
+}
