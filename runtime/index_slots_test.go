@@ -1,6 +1,7 @@
 package noex
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -194,6 +195,9 @@ func TestListsBecomeDense(t *testing.T) {
 // of a list.
 func TestInsertLooksAtOneLine(t *testing.T) {
 	const line = 64
+	if bits.UintSize == 32 {
+		t.Skip("pointers take half as much")
+	}
 	var l postingList
 	if size := unsafe.Sizeof(l); size != 2*line {
 		t.Errorf("a list takes %d bytes", size)
