@@ -317,14 +317,6 @@ func (t *table) place(draft *row) (r *row, slot uint32) {
 	return r, slot
 }
 
-// addNew is add for a record of which only the hash of its key is known.
-func (t *table) addNew(draft *row, hash uint32) *row {
-	var buf [fewIndexes]placing
-	a := t.arriving(buf[:0], hash, draft)
-	r, _ := t.add(draft, &a)
-	return r
-}
-
 // replace puts r in the place of old, which is at slot and has the same key.
 func (t *table) replace(c *commit, slot uint32, old, r *row, now Millis) error {
 	var buf [fewIndexes]placing
