@@ -24,19 +24,17 @@ func (t *table) draft() *row {
 	return t.typ.New()
 }
 
-// recycle takes records that draft returned and that nobody looks at any more.
-func (t *table) recycle(rows ...*row) {
-	for _, r := range rows {
-		t.typ.Copy(r, t.none)
-		t.drafts.Put(r)
-	}
+// recycle takes a record that draft returned and that nobody looks at any more.
+func (t *table) recycle(r *row) {
+	t.typ.Copy(r, t.none)
+	t.drafts.Put(r)
 }
 
-// spent recycles drafts that were inserted, or could not be, unless a transaction
-// keeps them.
-func (r source) spent(drafts ...*row) {
+// spent recycles a draft that was inserted, or could not be, unless a transaction
+// keeps it.
+func (r source) spent(draft *row) {
 	if r.sn == nil {
-		r.t.recycle(drafts...)
+		r.t.recycle(draft)
 	}
 }
 

@@ -13,7 +13,9 @@ func (v *view) apply(c *commit, now Millis) {
 	if t.ttl > 0 {
 		v.makeWay(c, now)
 	}
-	v.applyInserts(c)
+	if fresh := v.inserted(); len(fresh) > 0 {
+		t.applyInserts(c, fresh)
+	}
 	for _, key := range v.cursors {
 		if slot, _, ok := t.find(key); ok {
 			t.pages.hand(key, t.records.Rank(slot))
@@ -41,11 +43,10 @@ func (w *write) deletes() bool { return w.rec == nil }
 
 // applyInserts adds the records that were inserted. Those of which the key had a record
 // are updates, and come after the others in the commit.
-func (v *view) applyInserts(c *commit) {
-	t := v.t
+func (t *table) applyInserts(c *commit, fresh []*write) {
 	var updates []change
 	var ahead arrivals
-	for some := range slices.Chunk(v.inserted(), readAhead) {
+	for some := range slices.Chunk(fresh, readAhead) {
 		ahead.reset(t, len(some))
 		for _, w := range some {
 			ahead.add(t, w.hash, w.rec)
@@ -73,8 +74,7 @@ func (v *view) applyInserts(c *commit) {
 // ahead calls fn for the writes of a kind, in groups of readAhead: what leads to their
 // records is looked up for all of a group at once.
 func (v *view) ahead(kind func(*write) bool, fn func(*write)) {
-	for from := 0; from < len(v.writes); from += readAhead {
-		some := v.writes[from:min(from+readAhead, len(v.writes))]
+	for some := range slices.Chunk(v.writes, readAhead) {
 		if len(some) >= manyWrites {
 			v.approach(some, kind)
 		}

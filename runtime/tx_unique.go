@@ -1,6 +1,8 @@
 package noex
 
 import (
+	"slices"
+
 	"github.com/noexgen/noexgen/runtime/internal/slab"
 	"github.com/noexgen/noexgen/runtime/internal/slottable"
 )
@@ -24,8 +26,7 @@ func (v *view) checkUnique(ix index, now Millis) error {
 	t, def := v.t, ix.define()
 	var written []*row // the records with another value than before
 	var byHash slottable.Table
-	for from := 0; from < len(v.writes); from += readAhead {
-		some := v.writes[from:min(from+readAhead, len(v.writes))]
+	for some := range slices.Chunk(v.writes, readAhead) {
 		if len(some) >= manyWrites {
 			expectValues(ix, some)
 		}
