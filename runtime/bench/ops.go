@@ -105,7 +105,7 @@ func on[T any](prepare func(s *subject, n int) (do func(t T, from, to int), afte
 // getter and setter are what the bare map can do, too.
 type (
 	getter interface {
-		Get(id string) (peers.User, bool)
+		AgeOf(id string) (int64, bool)
 	}
 	setter interface {
 		SetAge(id string, age int64) error
@@ -119,7 +119,7 @@ func prepareGet(s *subject, n int) (func(getter, int, int), func()) {
 	ids := s.ids(n)
 	return func(g getter, from, to int) {
 		for _, id := range ids[from:to] {
-			_, ok := g.Get(id)
+			_, ok := g.AgeOf(id)
 			mustFind(ok)
 		}
 	}, nil
@@ -129,7 +129,7 @@ func prepareUnique(s *subject, n int) (func(peers.Reader, int, int), func()) {
 	emails := s.emails(n)
 	return func(r peers.Reader, from, to int) {
 		for _, email := range emails[from:to] {
-			_, ok := r.ByEmail(email)
+			_, ok := r.AgeByEmail(email)
 			mustFind(ok)
 		}
 	}, nil
@@ -228,7 +228,7 @@ func prepareMixed(s *subject, n int) (func(peers.Indexed, int, int), func()) {
 				must(p.SetAge(ids[i], ages[i]))
 				continue
 			}
-			_, ok := p.Get(ids[i])
+			_, ok := p.AgeOf(ids[i])
 			mustFind(ok)
 		}
 	}, nil

@@ -43,8 +43,10 @@ The figures hold beside each other, not beside those of another machine.
   for about %s and is dropped. Ratios are medians of those of the rounds, since
   what slows the machine for minutes slows all of a round.
 - Look-ups use strings of their own in random order over all records. Records
-  are handed out as copies, but by a visit. The first scan is listed by itself: it
-  makes what later ones read, where a store makes something.
+  are handed out as copies, but by a visit. One that was looked up is used as a
+  program does: the look-up is called directly, and the age in the copy is read. The
+  first scan is listed by itself: it makes what later ones read, where a store makes
+  something.
 - What is wanted is wanted at 100,000 records and more, or at 1,000,000.
 - %s
 - An insert is timed on the way from nothing to the full size: half of each

@@ -24,6 +24,11 @@ func (m bare) Get(id string) (User, bool) {
 	return User{}, false
 }
 
+func (m bare) AgeOf(id string) (int64, bool) {
+	u, ok := m.Get(id)
+	return u.Age, ok
+}
+
 func (m bare) SetAge(id string, age int64) error {
 	u := m[id]
 	if u == nil {

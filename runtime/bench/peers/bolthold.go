@@ -96,6 +96,16 @@ func (t boltTxn) ByEmail(email string) (User, bool) {
 	return User(u), err == nil
 }
 
+func (t boltTxn) AgeOf(id string) (int64, bool) {
+	u, ok := t.Get(id)
+	return u.Age, ok
+}
+
+func (t boltTxn) AgeByEmail(email string) (int64, bool) {
+	u, ok := t.ByEmail(email)
+	return u.Age, ok
+}
+
 func (t boltTxn) ByCity(city string) []User {
 	var found []boltUser
 	must(t.store.TxFind(t.tx, &found, bolthold.Where("City").Eq(city).Index("City")))

@@ -88,6 +88,16 @@ func (t buntTxn) ByEmail(email string) (User, bool) {
 	return t.Get(id)
 }
 
+func (t buntTxn) AgeOf(id string) (int64, bool) {
+	u, ok := t.Get(id)
+	return u.Age, ok
+}
+
+func (t buntTxn) AgeByEmail(email string) (int64, bool) {
+	u, ok := t.ByEmail(email)
+	return u.Age, ok
+}
+
 func (t buntTxn) ByCity(city string) (list []User) {
 	t.equal("city", city, func(u User) { list = append(list, u) })
 	return list

@@ -56,6 +56,16 @@ func (c *columns) ByEmail(email string) (u User, ok bool) {
 	return u, ok
 }
 
+func (c *columns) AgeOf(id string) (int64, bool) {
+	u, ok := c.Get(id)
+	return u.Age, ok
+}
+
+func (c *columns) AgeByEmail(email string) (int64, bool) {
+	u, ok := c.ByEmail(email)
+	return u.Age, ok
+}
+
 func (c *columns) ByCity(city string) (list []User) {
 	c.ask(func(t columnTxn) { list = t.ByCity(city) })
 	return list
@@ -121,6 +131,11 @@ type columnView struct {
 }
 
 func (v columnView) Get(id string) (User, bool) { return v.txn.Get(id) }
+
+func (v columnView) AgeOf(id string) (int64, bool) {
+	u, ok := v.Get(id)
+	return u.Age, ok
+}
 
 func (c *columns) Len() int { return c.users.Count() }
 

@@ -104,6 +104,16 @@ func (h *hand) ByEmail(email string) (User, bool) {
 	return User{}, false
 }
 
+func (h *hand) AgeOf(id string) (int64, bool) {
+	u, ok := h.Get(id)
+	return u.Age, ok
+}
+
+func (h *hand) AgeByEmail(email string) (int64, bool) {
+	u, ok := h.ByEmail(email)
+	return u.Age, ok
+}
+
 func (h *hand) ByCity(city string) []User {
 	h.mu.RLock()
 	defer h.mu.RUnlock()

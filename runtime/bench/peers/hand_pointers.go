@@ -114,6 +114,16 @@ func (h *handPointers) ByEmail(email string) (User, bool) {
 	return User{}, false
 }
 
+func (h *handPointers) AgeOf(id string) (int64, bool) {
+	u, ok := h.Get(id)
+	return u.Age, ok
+}
+
+func (h *handPointers) AgeByEmail(email string) (int64, bool) {
+	u, ok := h.ByEmail(email)
+	return u.Age, ok
+}
+
 func (h *handPointers) ByCity(city string) []User {
 	h.mu.RLock()
 	defer h.mu.RUnlock()

@@ -95,6 +95,16 @@ func (t memTxn) Get(id string) (User, bool) { return value(t.find("id", id)) }
 
 func (t memTxn) ByEmail(email string) (User, bool) { return value(t.find("email", email)) }
 
+func (t memTxn) AgeOf(id string) (int64, bool) {
+	u, ok := t.Get(id)
+	return u.Age, ok
+}
+
+func (t memTxn) AgeByEmail(email string) (int64, bool) {
+	u, ok := t.ByEmail(email)
+	return u.Age, ok
+}
+
 func (t memTxn) ByCity(city string) []User {
 	var list []User
 	t.each("city", []any{city}, func(u *User) bool {

@@ -100,6 +100,16 @@ func (p *Noex) Close() error { return p.Store.Close() }
 // noexView reads the bucket users of a store, a view or a transaction.
 type noexView struct{ *store.UserView }
 
+func (v noexView) AgeOf(id string) (int64, bool) {
+	u, ok := v.Get(id)
+	return u.Age, ok
+}
+
+func (v noexView) AgeByEmail(email string) (int64, bool) {
+	u, ok := v.ByEmail(email)
+	return u.Age, ok
+}
+
 func (v noexView) CountRole(role Role) int { return v.CountByRole(role) }
 
 func (v noexView) CountAge(age int64) int { return v.Where(store.UserFields.Age.Eq(age)).Count() }
@@ -117,11 +127,22 @@ type noexUsers struct{ users *store.UserTx }
 
 func (p noexUsers) Get(id string) (User, bool)        { return p.users.Get(id) }
 func (p noexUsers) ByEmail(email string) (User, bool) { return p.users.ByEmail(email) }
-func (p noexUsers) ByCity(city string) []User         { return p.users.ByCity(city) }
-func (p noexUsers) CountRole(role Role) int           { return noexView{&p.users.UserView}.CountRole(role) }
-func (p noexUsers) CountAge(age int64) int            { return noexView{&p.users.UserView}.CountAge(age) }
-func (p noexUsers) SumAges(city string) int64         { return noexView{&p.users.UserView}.SumAges(city) }
-func (p noexUsers) Len() int                          { return p.users.Len() }
+
+func (p noexUsers) AgeOf(id string) (int64, bool) {
+	u, ok := p.users.Get(id)
+	return u.Age, ok
+}
+
+func (p noexUsers) AgeByEmail(email string) (int64, bool) {
+	u, ok := p.users.ByEmail(email)
+	return u.Age, ok
+}
+
+func (p noexUsers) ByCity(city string) []User { return p.users.ByCity(city) }
+func (p noexUsers) CountRole(role Role) int   { return noexView{&p.users.UserView}.CountRole(role) }
+func (p noexUsers) CountAge(age int64) int    { return noexView{&p.users.UserView}.CountAge(age) }
+func (p noexUsers) SumAges(city string) int64 { return noexView{&p.users.UserView}.SumAges(city) }
+func (p noexUsers) Len() int                  { return p.users.Len() }
 
 func (p noexUsers) Insert(in Input) (string, error) {
 	u, err := p.users.Insert(in)

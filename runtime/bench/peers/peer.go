@@ -58,6 +58,8 @@ type Peer interface {
 	// Insert makes an id, checks the input and that its e-mail is new.
 	Insert(in Input) (id string, err error)
 	Get(id string) (User, bool)
+	// AgeOf calls Get directly, as a program does, and uses what it hands out.
+	AgeOf(id string) (age int64, ok bool)
 	// SetAge is an update that touches no index.
 	SetAge(id string, age int64) error
 	Delete(id string) error
@@ -72,6 +74,10 @@ type Peer interface {
 type Reader interface {
 	Get(id string) (User, bool)
 	ByEmail(email string) (User, bool)
+	// AgeOf calls Get, and AgeByEmail ByEmail, as a program does, and use what it
+	// hands out.
+	AgeOf(id string) (age int64, ok bool)
+	AgeByEmail(email string) (age int64, ok bool)
 	ByCity(city string) []User
 	CountRole(role Role) int
 }

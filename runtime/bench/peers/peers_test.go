@@ -114,6 +114,7 @@ func ask(t *testing.T, p Peer, ids []string, data *Data) (a answers) {
 	if x, ok := p.(Indexed); ok {
 		check(x.SetRole(ids[0], "admin"))
 		a.ByEmail = without(x.ByEmail(data.Email(0)))
+		checkAge(t, "AgeByEmail", 33)(x.AgeByEmail(data.Email(0)))
 		a.City = sorted(x.ByCity(data.Cities[0]))
 		a.Village = sorted(x.ByCity(data.Villages[1]))
 		for _, role := range roles {
@@ -122,6 +123,7 @@ func ask(t *testing.T, p Peer, ids []string, data *Data) (a answers) {
 		a.SumAges = x.SumAges(data.Cities[1])
 	}
 	a.Get = without(p.Get(ids[0]))
+	checkAge(t, "AgeOf", 33)(p.AgeOf(ids[0]))
 	a.Ages = int64(p.CountAge(33))
 	_, found := p.Get(ids[1])
 	a.Gone = !found
@@ -134,6 +136,17 @@ func ask(t *testing.T, p Peer, ids []string, data *Data) (a answers) {
 	}
 	a.Len = p.Len()
 	return a
+}
+
+// checkAge returns what checks an answer to a look-up.
+func checkAge(t *testing.T, call string, want int64) func(age int64, ok bool) {
+	t.Helper()
+	return func(age int64, ok bool) {
+		t.Helper()
+		if !ok || age != want {
+			t.Errorf("%s says %d, %t, want %d", call, age, ok, want)
+		}
+	}
 }
 
 // able runs a test for each peer that has a T, with records.

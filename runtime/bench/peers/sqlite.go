@@ -137,11 +137,22 @@ func (s sqlSession) one(text, value string) (u User, ok bool) {
 
 func (s sqlSession) Get(id string) (User, bool)        { return s.one(sqlGet, id) }
 func (s sqlSession) ByEmail(email string) (User, bool) { return s.one(sqlByEmail, email) }
-func (s sqlSession) ByCity(city string) []User         { return s.list(sqlByCity, city) }
-func (s sqlSession) SumAges(city string) int64         { return s.number(sqlSumAges, city) }
-func (s sqlSession) CountRole(role Role) int           { return int(s.number(sqlCountRole, string(role))) }
-func (s sqlSession) CountAge(age int64) int            { return int(s.number(sqlCountAge, age)) }
-func (s sqlSession) Len() int                          { return int(s.number(sqlLen)) }
+
+func (s sqlSession) AgeOf(id string) (int64, bool) {
+	u, ok := s.Get(id)
+	return u.Age, ok
+}
+
+func (s sqlSession) AgeByEmail(email string) (int64, bool) {
+	u, ok := s.ByEmail(email)
+	return u.Age, ok
+}
+
+func (s sqlSession) ByCity(city string) []User { return s.list(sqlByCity, city) }
+func (s sqlSession) SumAges(city string) int64 { return s.number(sqlSumAges, city) }
+func (s sqlSession) CountRole(role Role) int   { return int(s.number(sqlCountRole, string(role))) }
+func (s sqlSession) CountAge(age int64) int    { return int(s.number(sqlCountAge, age)) }
+func (s sqlSession) Len() int                  { return int(s.number(sqlLen)) }
 
 func (s sqlSession) Insert(in Input) (string, error) {
 	u, err := newUser(&in)

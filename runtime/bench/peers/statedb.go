@@ -85,6 +85,16 @@ func (t stateTxn) Get(id string) (User, bool) { return value(t.find(stateID.Quer
 
 func (t stateTxn) ByEmail(email string) (User, bool) { return value(t.find(stateEmail.Query(email))) }
 
+func (t stateTxn) AgeOf(id string) (int64, bool) {
+	u, ok := t.Get(id)
+	return u.Age, ok
+}
+
+func (t stateTxn) AgeByEmail(email string) (int64, bool) {
+	u, ok := t.ByEmail(email)
+	return u.Age, ok
+}
+
 func (t stateTxn) ByCity(city string) []User {
 	var list []User
 	for u := range t.users.List(t.read, stateCity.Query(city)) {

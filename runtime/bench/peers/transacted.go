@@ -68,6 +68,18 @@ func (t transacted) ByEmail(email string) (User, bool) {
 	return s.ByEmail(email)
 }
 
+func (t transacted) AgeOf(id string) (int64, bool) {
+	s := t.begin(false)
+	defer s.end(nil)
+	return s.AgeOf(id)
+}
+
+func (t transacted) AgeByEmail(email string) (int64, bool) {
+	s := t.begin(false)
+	defer s.end(nil)
+	return s.AgeByEmail(email)
+}
+
 func (t transacted) ByCity(city string) []User {
 	s := t.begin(false)
 	defer s.end(nil)
