@@ -18,7 +18,13 @@ type uniqueIndex struct {
 func (x *uniqueIndex) define() *indexDef { return x.def }
 
 func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
-	for p := x.table.Probe(x.in.hashAll(values)); ; {
+	hash := x.in.hashAll(values)
+	if slot, ok := x.table.First(hash); ok {
+		if r := x.in.records.Get(slot); x.def.has(r, values) {
+			return slot, r, true
+		}
+	}
+	for p := x.table.Probe(hash); ; {
 		slot, ok := p.Next()
 		if !ok {
 			return 0, nil, false

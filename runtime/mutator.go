@@ -112,6 +112,9 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 	for {
 		t.store.mu.RLock()
 		slot, old, ok := t.find(key)
+		if ok {
+			t.records.Expect(slot)
+		}
 		closed := t.store.state != storeOpen
 		t.store.mu.RUnlock()
 		now := MillisOf(time.Now())

@@ -38,7 +38,7 @@ func (t *table) counting(preds []pred, need int, now Millis) func() int {
 	f := t.open(p, a, now)
 	return func() int {
 		n := 0
-		for range f.recs {
+		for range f.all() {
 			if n++; n == need {
 				break
 			}

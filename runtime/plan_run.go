@@ -23,11 +23,11 @@ func (r source) find(a ask) found {
 
 // open captures what a plan needs. It needs the lock, what it returns does not.
 func (t *table) open(p plan, a ask, now Millis) found {
-	f := found{sorted: p.walk != nil, release: func() {}}
+	f := found{t: t, sorted: p.walk != nil, release: func() {}}
 	switch {
 	case p.walk != nil:
-		if recs := t.walkFirst(p, a, now); recs != nil {
-			f.recs, f.n = slices.Values(recs), len(recs)
+		if recs, ok := t.walkFew(p, a, now); ok {
+			f.list(recs)
 			return f
 		}
 		f.recs, f.release = t.openWalk(p, a, now)
@@ -40,13 +40,17 @@ func (t *table) open(p plan, a ask, now Millis) found {
 		for _, b := range p.reach.branches {
 			recs = t.rowsOf(recs, b)
 		}
+		if len(p.rest) == 0 && t.ttl == 0 {
+			f.list(recs)
+			return f
+		}
 		f.recs = t.touched(recs)
 	case p.reach.inOrder:
 		f.recs, f.release = t.stream(p)
 	default:
 		var collected func() []placed
 		collected, f.release = t.collect(p)
-		f.recs = func(yield func(*row) bool) { recordsOf(slices.Values(collected()))(yield) }
+		f.recs = t.lookAhead(func(yield func(*row) bool) { recordsOf(slices.Values(collected()))(yield) })
 	}
 	if p.reach.distinct && len(p.with)+len(p.rest) == 0 && t.ttl == 0 {
 		f.n = p.reach.rows
@@ -153,20 +157,26 @@ func (t *table) comparePlaced(a, b placed) int {
 	return cmp.Compare(a.rank, b.rank)
 }
 
-// walkFirst returns the first records along a sorted index, if a few of those are what
-// is asked for, else nil.
-func (t *table) walkFirst(p plan, a ask, now Millis) []*row {
-	w := p.walk
-	if len(p.rest) > 0 || !w.whole || a.need <= 0 || a.need > min(w.rows, underLock) || t.due(now) > 0 {
-		return nil
+// walkFew returns the records along a sorted index, if a few of those are what is asked
+// for.
+func (t *table) walkFew(p plan, a ask, now Millis) (recs []*row, ok bool) {
+	w, need := p.walk, a.need
+	if need < 0 && !w.tail {
+		need = w.rows
 	}
-	recs := make([]*row, 0, a.need)
+	if len(p.rest) > 0 || !w.whole || need < 0 || need > min(w.rows, underLock) || t.due(now) > 0 {
+		return nil, false
+	}
+	recs = make([]*row, 0, need)
+	if need == 0 {
+		return recs, true
+	}
 	for slot := range w.ix.walk(w.part, w.fields, w.desc, nil) {
-		if recs = append(recs, t.records.Get(slot)); len(recs) == a.need {
+		if recs = append(recs, t.records.Get(slot)); len(recs) == need {
 			break
 		}
 	}
-	return recs
+	return recs, true
 }
 
 // openWalk yields the records that match along a sorted index, and after them
@@ -204,7 +214,7 @@ func (t *table) openWalk(p plan, a ask, now Millis) (iter.Seq[*row], func()) {
 		}
 		flush()
 	}
-	valued := t.matching(recs, p.rest, now)
+	valued := t.matching(t.lookAhead(recs), p.rest, now)
 	if !w.tail {
 		return valued, release
 	}
@@ -221,7 +231,7 @@ func (t *table) openWalk(p plan, a ask, now Millis) (iter.Seq[*row], func()) {
 				return
 			}
 		}
-		for r := range tail.recs {
+		for r := range tail.all() {
 			if !hasAll(a.orders, r) && !yield(r) {
 				return
 			}

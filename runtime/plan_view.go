@@ -9,7 +9,7 @@ func (v *view) find(a ask) found {
 		v.reads.cond(a.preds)
 	}
 	if v.sn.ended {
-		return found{recs: slices.Values[[]*row](nil)}
+		return found{t: v.t}
 	}
 	t := v.t
 	v.lock()
@@ -22,11 +22,11 @@ func (v *view) find(a ask) found {
 		snap, release := t.records.Hold()
 		v.unlock()
 		defer release()
-		return found{recs: recordsOf(slices.Values(v.merge(placedIn(snap), a.preds)))}
+		return found{t: v.t, recs: recordsOf(slices.Values(v.merge(placedIn(snap), a.preds)))}
 	}
 	base, _ := t.collect(p) // which releases what it holds
 	v.unlock()
-	return found{recs: recordsOf(slices.Values(v.merge(base(), a.preds)))}
+	return found{t: v.t, recs: recordsOf(slices.Values(v.merge(base(), a.preds)))}
 }
 
 // begin takes the lock for a look into an index, if the bucket is what the

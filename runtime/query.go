@@ -42,13 +42,16 @@ func (q *Query[R]) Offset(n int) *Query[R] {
 //
 //go:noinline
 func (q *Query[R]) All() []R {
-	recs, n := q.q.result()
-	var out []R
-	if n > 0 {
-		out = make([]R, 0, n)
+	f := q.q.result()
+	if len(f.rows) > 0 {
+		return copyAll[R](f.t, f.rows)
 	}
-	recs(func(r *row) bool {
-		out = append(out, *recordOf[R](q.q.from.t.own(r)))
+	var out []R
+	if f.n > 0 {
+		out = make([]R, 0, f.n)
+	}
+	f.all()(func(r *row) bool {
+		out = append(out, *recordOf[R](f.t.own(r)))
 		return true
 	})
 	return out
@@ -111,15 +114,28 @@ type ask struct {
 	need int
 }
 
-// found are the records that match. They are in bucket order, or in the order
-// asked for if that was no more work.
+// found are the records that match: a list, or what yields them. They are in bucket
+// order, or in the order asked for if that was no more work.
 type found struct {
+	t      *table
+	rows   []*row
 	recs   iter.Seq[*row]
 	sorted bool
 	// n is their number where it is known, else 0.
 	n int
 	// release is for who does not walk recs, which releases what it holds itself.
 	release func()
+}
+
+// list makes rows what was found.
+func (f *found) list(rows []*row) { f.rows, f.n = rows, len(rows) }
+
+// all yields what was found.
+func (f *found) all() iter.Seq[*row] {
+	if f.recs == nil {
+		return f.t.touched(f.rows)
+	}
+	return f.recs
 }
 
 func newQuery(from source, preds []pred) (q query) {
@@ -190,8 +206,8 @@ func (q *query) need() int {
 
 // matches yields the records of the result.
 func (q *query) matches() iter.Seq[*row] {
-	recs, _ := q.result()
-	return recs
+	f := q.result()
+	return f.all()
 }
 
 func (q *query) walk() iter.Seq[*row] { return q.matches() }
@@ -201,25 +217,24 @@ func (q *query) members() iter.Seq[*row] {
 	if q.windowed() {
 		return q.matches()
 	}
-	return q.from.find(q.ask(nil)).recs
+	f := q.from.find(q.ask(nil))
+	return f.all()
 }
 
-// result returns the records of the result, and their number if it is known.
-func (q *query) result() (iter.Seq[*row], int) {
-	if q.limit == 0 {
-		return func(func(*row) bool) {}, 0
-	}
-	var f found
-	if len(q.orders) > 0 {
+// result returns the records of the result.
+func (q *query) result() (f found) {
+	switch {
+	case q.limit == 0:
+		return found{t: q.from.t}
+	case len(q.orders) > 0:
 		f = q.sorted(q.orders, q.need())
-	} else {
+	default:
 		f = q.from.find(q.ask(nil))
 	}
-	n := max(f.n-q.offset, 0)
-	if q.limit > 0 {
-		n = min(n, q.limit)
+	if q.windowed() {
+		q.cut(&f)
 	}
-	return q.window(f.recs), n
+	return f
 }
 
 // sorted returns the first of the matching records in an order, all of them if
@@ -229,15 +244,25 @@ func (q *query) sorted(orders []ordering, need int) found {
 	if f.sorted {
 		return f
 	}
-	recs := sortFirst(f.recs, need, compareBy(orders))
-	return found{recs: slices.Values(recs), n: len(recs)}
+	sorted := found{t: f.t}
+	sorted.list(sortFirst(f.all(), need, compareBy(orders)))
+	return sorted
 }
 
-func (q *query) window(recs iter.Seq[*row]) iter.Seq[*row] {
-	if !q.windowed() {
-		return recs
+// cut leaves what is in the window.
+func (q *query) cut(f *found) {
+	from := min(q.offset, f.n)
+	to := f.n
+	if q.limit >= 0 {
+		to = min(to, from+q.limit)
 	}
-	return func(yield func(*row) bool) {
+	if f.recs == nil {
+		f.list(f.rows[from:to])
+		return
+	}
+	recs := f.recs
+	f.n = to - from
+	f.recs = func(yield func(*row) bool) {
 		i := 0
 		for r := range recs {
 			i++

@@ -120,7 +120,8 @@ func (q *query) best(a *attr, desc bool) (scalar, bool) {
 			}
 		}
 	} else {
-		for best = range q.sorted([]ordering{o}, 1).recs {
+		f := q.sorted([]ordering{o}, 1)
+		for best = range f.all() {
 			break
 		}
 	}

@@ -68,6 +68,31 @@ func (t *table) touched(rows []*row) iter.Seq[*row] {
 	}
 }
 
+// lookAhead yields the same rows, which lie anywhere, and touches those that follow: the
+// next one at first, then more at a time, since who wants few need not wait for many.
+func (t *table) lookAhead(rows iter.Seq[*row]) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		var buf [readAhead]*row
+		ahead, most := buf[:0], 1
+		hand := func() bool {
+			t.touch(ahead)
+			for _, r := range ahead {
+				if !yield(r) {
+					return false
+				}
+			}
+			ahead, most = buf[:0], min(2*most, readAhead)
+			return true
+		}
+		for r := range rows {
+			if ahead = append(ahead, r); len(ahead) == most && !hand() {
+				return
+			}
+		}
+		hand()
+	}
+}
+
 // copyRow returns a copy of a record that is the caller's own.
 func (t *table) copyRow(r *row) *row {
 	out := t.typ.Apart(r)

@@ -18,10 +18,7 @@ func (r source) get(key scalar) *row {
 	t.store.mu.RLock()
 	_, rec, _ := t.find(key)
 	t.store.mu.RUnlock()
-	if rec == nil || t.expired(rec, t.now()) {
-		return nil
-	}
-	return rec
+	return t.living(rec)
 }
 
 func (r source) len() int {
@@ -139,10 +136,7 @@ func (r source) findOne(def *indexDef, values []scalar) *row {
 		t.store.mu.RLock()
 		rec := t.lookupOne(def, values)
 		t.store.mu.RUnlock()
-		if rec == nil || t.expired(rec, t.now()) {
-			return nil
-		}
-		return rec
+		return t.living(rec)
 	}
 	if v.begin(def, values) {
 		rec := t.lookupOne(def, values)
@@ -256,6 +250,7 @@ func recordsOf(recs iter.Seq[placed]) iter.Seq[*row] {
 // snapshot is the content of a bucket at one revision, in bucket order, to be
 // walked once and without a lock.
 type snapshot struct {
+	t       *table
 	view    slab.Snapshot
 	keys    *btree.Tree // in an ordered bucket
 	release func()
@@ -269,7 +264,7 @@ func (t *table) snapshotAt() (snapshot, uint64) {
 
 // frozen returns the current content. It needs the lock.
 func (t *table) frozen() snapshot {
-	var s snapshot
+	s := snapshot{t: t}
 	s.view, s.release = t.records.Hold()
 	if t.sorted != nil {
 		s.keys = t.sorted.tree.Clone()
@@ -292,14 +287,14 @@ func (s snapshot) backward() iter.Seq[*row] {
 }
 
 func (s snapshot) rowsOf(slots iter.Seq[uint32]) iter.Seq[*row] {
-	return func(yield func(*row) bool) {
+	return s.t.lookAhead(func(yield func(*row) bool) {
 		defer s.release()
 		for slot := range slots {
 			if !yield(s.view.Get(slot)) {
 				return
 			}
 		}
-	}
+	})
 }
 
 func (s snapshot) each(recs iter.Seq2[uint32, *row]) iter.Seq[*row] {

@@ -124,7 +124,11 @@ func (v *view) unlock() { v.sn.store.mu.RUnlock() }
 
 // catchUp takes note of the commits since the last look. It needs the lock of
 // the store.
-func (v *view) catchUp() { v.note(v.sn.since) }
+func (v *view) catchUp() {
+	if v.sn.since.n != v.seen {
+		v.note(v.sn.since)
+	}
+}
 
 func (v *view) note(since changeList) {
 	for _, ch := range since.from(v.seen) {
@@ -154,12 +158,21 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 // nil for nothing. It needs the lock of the view.
 func (v *view) base(k hashedKey) base {
 	b := base{hashedKey: k}
-	if p, ok := v.undo[k.key]; ok {
+	if p, ok := v.undone(k.key); ok {
 		b.placed = p.placed
 	} else if slot, rec, ok := v.t.findHashed(k.key, k.hash); ok {
 		b.placed, b.slot = placed{rec, v.t.records.Rank(slot)}, slot
 	}
 	return b
+}
+
+// undone returns what has to be taken back of a key, false if nothing has.
+func (v *view) undone(key scalar) (undone, bool) {
+	if len(v.undo) == 0 {
+		return undone{}, false
+	}
+	u, ok := v.undo[key]
+	return u, ok
 }
 
 // lookAhead brings what leads to the next of n records into the processor's cache, every
@@ -207,11 +220,29 @@ func (v *view) peek(k hashedKey) *row {
 	if w := v.writeOf(k); w != nil {
 		return v.visible(w.rec)
 	}
-	return v.visible(v.meet(k).rec)
+	return v.visible(v.record(k))
+}
+
+// record is meet without what only writes need to know.
+func (v *view) record(k hashedKey) (rec *row) {
+	if v.sn.track {
+		return v.meet(k).rec
+	}
+	v.lock()
+	if u, ok := v.undone(k.key); ok {
+		rec = u.rec
+	} else {
+		_, rec, _ = v.t.findHashed(k.key, k.hash)
+	}
+	v.unlock()
+	return rec
 }
 
 // writeOf returns what the transaction wrote of a key, or nil.
 func (v *view) writeOf(k hashedKey) *write {
+	if len(v.writes) == 0 {
+		return nil
+	}
 	if i := v.writeKeys.find(k); i >= 0 {
 		return v.writes[i]
 	}

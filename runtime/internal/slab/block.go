@@ -75,13 +75,14 @@ func (b *blocks) at(off int, t *Type) *Row {
 	return (*Row)(unsafe.Add(unsafe.Pointer(b.first[off/BlockSize]), uintptr(off%BlockSize)*t.Size))
 }
 
-// begin makes the block that starts at an offset. Without one, as where the first records
-// of a slab are, which may be all, each lies apart.
-func (c *chunk) begin(off int, t *Type) {
-	if first := c.seq == 0 && off == 0; first || BlockSize*t.Size >= largestBlock {
-		c.apart[off/BlockSize] = allApart
+// begin makes the block that starts at an offset, in the first chunk of a slab or in
+// another. Without one, as where the first records of a slab are, which may be all, each
+// lies apart.
+func (b *blocks) begin(off int, firstChunk bool, t *Type) {
+	if firstChunk && off == 0 || BlockSize*t.Size >= largestBlock {
+		b.apart[off/BlockSize] = allApart
 	} else {
-		c.first[off/BlockSize] = t.Block()
+		b.first[off/BlockSize] = t.Block()
 	}
 }
 
@@ -95,12 +96,12 @@ func (b *blocks) leave(off int) (sparse bool) {
 
 // scatter gives each record that still lies in the block of an offset a place of its
 // own, so that nothing keeps the block.
-func (c *chunk) scatter(off int, t *Type) {
+func (b *blocks) scatter(off int, recs *[chunkSize]*Row, t *Type) {
 	n := off / BlockSize
-	for i, r := range c.recs[n*BlockSize : (n+1)*BlockSize] {
-		if r != nil && c.apart[n]>>i&1 == 0 {
-			c.recs[n*BlockSize+i] = t.Apart(r)
+	for i, r := range recs[n*BlockSize : (n+1)*BlockSize] {
+		if r != nil && b.apart[n]>>i&1 == 0 {
+			recs[n*BlockSize+i] = t.Apart(r)
 		}
 	}
-	c.first[n], c.apart[n] = nil, allApart
+	b.first[n], b.apart[n] = nil, allApart
 }

@@ -34,9 +34,9 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 	a, b := s.order[at], s.order[at+1]
 	c := &chunk{
 		seq: a.seq, epoch: s.epoch.Load(), used: chunkSize, live: a.live + b.live,
-		ranks: new([chunkSize]uint64), blocks: noBlocks,
+		ranks: new([chunkSize]uint64),
 	}
-	s.enlist(c)
+	s.enlist(c, noBlocks, keys{})
 	s.reordered, s.merged = true, true
 	next := 0
 	for _, from := range [...]*chunk{a, b} {
@@ -44,7 +44,7 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 			if r == nil {
 				continue
 			}
-			if from.at(off, &s.Type) != nil {
+			if s.blocks[from.id].at(off, &s.Type) != nil {
 				r = s.Type.Apart(r)
 			}
 			c.recs[next], c.ranks[next] = r, from.rank(off)

@@ -8,7 +8,9 @@
 //
 //	order:  [chunk 0]──[chunk 1]──[chunk 4]      in bucket order
 //	           │ 256 × *Row, nil where deleted
-//	           │   4 × *block ──▶ 64 records side by side
+//
+//	blocks: [4 × *block]──[4 × *block]──…        by id
+//	           └──▶ 64 records side by side
 //
 // Records that are added are copied into blocks, where a look-up finds them without
 // their pointer; an update puts the new record elsewhere. A block stays in memory as a
@@ -29,7 +31,9 @@
 // epoch copies its 256 pointers. So a snapshot costs writers a list of one
 // pointer for each 256 records, however large the records are.
 //
-// Beside the pointers a chunk has the texts of its keys where these are of one length,
-// and columns of what was searched for. Words that belong to the owner lie beside the
-// chunks, outside of all snapshots.
+// Beside the pointers a chunk has columns of what was searched for. Beside the chunks,
+// by their ids and outside of all snapshots, lie their blocks, the texts of their keys
+// where these are of one length, and words that belong to the owner. So what leads to a
+// million records are some hundreds of kilobytes, which stay in the processor's cache,
+// where the chunks are 9 MB: with the blocks in the chunks a get took a fifth longer.
 package slab

@@ -10,7 +10,7 @@ import (
 // is compared without waiting for its record. With 100,000 records a look-up takes a
 // third less, and an insert an allocation less.
 type keys struct {
-	pieces [chunkSize / pieceKeys]*byte
+	pieces *[chunkSize / pieceKeys]*byte
 	length int
 	// known is set as long as all keys are in the pieces, mixed once one of another
 	// length was met.
@@ -45,6 +45,9 @@ func (k *keys) put(off int, key string) string {
 	if !k.known {
 		return key
 	}
+	if k.pieces == nil {
+		k.pieces = new([chunkSize / pieceKeys]*byte)
+	}
 	piece := &k.pieces[off/pieceKeys]
 	if *piece == nil {
 		*piece = unsafe.SliceData(make([]byte, pieceKeys*k.length))
@@ -68,25 +71,27 @@ func (k *keys) has(off int, key string) bool {
 // Key returns the key of the record of a slot that is in use, if it is known without
 // a look at the record.
 func (s *Slab) Key(slot uint32) (key string, ok bool) {
-	k := &s.chunks[slot>>chunkBits].keys
+	k := &s.keys[slot>>chunkBits]
 	if !k.known {
 		return "", false
 	}
 	return k.at(int(slot & chunkMask)), true
 }
 
-// Find returns the record of a slot that is in use, and whether it is known to have been
-// appended with a key. If it is not, the record itself has to be asked. The record is
-// read before its key is compared, so that both are waited for at once, not one after
-// the other: a get of a million takes a tenth less, an update an eighth.
+// Find returns the record of a slot that is in use, and what [Slab.Has] says of it. If
+// that is no, the record itself has to be asked. The record is read before its key is
+// compared, so that both are waited for at once, not one after the other: an update of a
+// million takes an eighth less.
 func (s *Slab) Find(slot uint32, key string) (r *Row, has bool) {
 	r = s.Get(slot)
 	read := *(*byte)(unsafe.Pointer(r))
-	has = s.hasKey(slot, key)
+	has = s.Has(slot, key)
 	runtime.KeepAlive(read)
 	return r, has
 }
 
-func (s *Slab) hasKey(slot uint32, key string) bool {
-	return s.chunks[slot>>chunkBits].keys.has(int(slot&chunkMask), key)
+// Has reports whether the record of a slot that is in use is known to have been appended
+// with a key.
+func (s *Slab) Has(slot uint32, key string) bool {
+	return s.keys[slot>>chunkBits].has(int(slot&chunkMask), key)
 }

@@ -63,7 +63,7 @@ func TestKeysAreThoseAppended(t *testing.T) {
 			if got, known := s.Key(slot); known && got != key {
 				t.Fatalf("key %q is known as %q", key, got)
 			}
-			if s.hasKey(slot, key[:len(key)-1]+"x") || s.hasKey(slot, "") || s.hasKey(slot, key+"0") {
+			if s.Has(slot, key[:len(key)-1]+"x") || s.Has(slot, "") || s.Has(slot, key+"0") {
 				t.Fatalf("record %q has another key", key)
 			}
 		}
@@ -78,14 +78,14 @@ func TestKeysOfOneLengthAreKnown(t *testing.T) {
 	for i := range 3 * chunkSize {
 		key := fmt.Sprintf("%036d", i)
 		_, slot, stored := s.Append(s.record(i), key)
-		if got, want := s.hasKey(slot, fmt.Sprintf("%036d", i)), i >= chunkSize; got != want {
+		if got, want := s.Has(slot, fmt.Sprintf("%036d", i)), i >= chunkSize; got != want {
 			t.Fatalf("key %d is known: %v", i, got)
 		}
 		texts = append(texts, unsafe.StringData(stored))
 	}
 	snap := s.Snapshot()
 	s.Set(2*chunkSize, s.record(7))
-	if !s.hasKey(2*chunkSize, fmt.Sprintf("%036d", 2*chunkSize)) {
+	if !s.Has(2*chunkSize, fmt.Sprintf("%036d", 2*chunkSize)) {
 		t.Error("the key is not known after an update")
 	}
 	for i := chunkSize + 1; i < 2*chunkSize; i++ {

@@ -33,6 +33,8 @@ type Slab struct {
 	order  []*chunk   // by seq
 	seqs   []uint64   // of the chunks, by id
 	words  [][]uint32 // beside their records, by id
+	blocks []blocks   // where their records lie, by id
+	keys   []keys     // of their records, by id
 	free   []uint32   // ids to use again
 	seq    uint64     // of the next chunk
 	live   int
@@ -64,9 +66,6 @@ type chunk struct {
 	// know. Copies of a chunk share it until one is written.
 	extra      map[uint8][]byte
 	extraEpoch uint64
-
-	blocks
-	keys keys
 }
 
 // Len returns the number of records.
@@ -77,11 +76,11 @@ func (s *Slab) Chunks() int { return len(s.chunks) }
 
 // Get returns the record of a slot that is in use.
 func (s *Slab) Get(slot uint32) *Row {
-	c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
-	if r := c.at(off, &s.Type); r != nil {
+	id, off := slot>>chunkBits, int(slot&chunkMask)
+	if r := s.blocks[id].at(off, &s.Type); r != nil {
 		return r
 	}
-	return c.recs[off]
+	return s.chunks[id].recs[off]
 }
 
 // Collect appends the records of slots that are in use. It waits for several at once: of
@@ -100,19 +99,31 @@ func (s *Slab) Collect(rows []*Row, slots []uint32) []*Row {
 func (s *Slab) Touch(slots []uint32) (any uintptr) {
 	for _, slot := range slots {
 		c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
-		any |= uintptr(c.epoch) | uintptr(c.apart[off/BlockSize]) | uintptr(unsafe.Pointer(c.recs[off])) |
-			uintptr(unsafe.Pointer(c.keys.pieces[off/pieceKeys]))
+		any |= uintptr(c.epoch) | uintptr(s.blocks[c.id].apart[off/BlockSize]) | uintptr(unsafe.Pointer(c.recs[off]))
+		if k := &s.keys[c.id]; k.known {
+			any |= uintptr(unsafe.Pointer(k.pieces[off/pieceKeys]))
+		}
 		if s.Width > 0 {
 			any |= uintptr(s.words[slot>>chunkBits][off*s.Width])
 		}
 	}
 	for _, slot := range slots {
 		any |= uintptr(*(*byte)(unsafe.Pointer(s.Get(slot))))
-		if c := s.chunks[slot>>chunkBits]; c.keys.known {
-			any |= uintptr(*(*byte)(unsafe.Pointer(unsafe.StringData(c.keys.at(int(slot & chunkMask))))))
+		if k := &s.keys[slot>>chunkBits]; k.known {
+			any |= uintptr(*(*byte)(unsafe.Pointer(unsafe.StringData(k.at(int(slot & chunkMask))))))
 		}
 	}
 	return any
+}
+
+// Expect brings what [Slab.Set] changes for a slot that is in use into the processor's
+// cache, so that it is waited for together with the record: of a million an update takes
+// a fifth less. It returns nothing of use.
+//
+//go:noinline
+func (s *Slab) Expect(slot uint32) (any uintptr) {
+	c := s.chunks[slot>>chunkBits]
+	return uintptr(c.epoch) | uintptr(unsafe.Pointer(c.recs[slot&chunkMask]))
 }
 
 // Words returns what lies beside the record of a slot that is in use, to be read and
@@ -172,11 +183,11 @@ func (s *Slab) Append(r *Row, key string) (placed *Row, slot uint32, stored stri
 	} else {
 		c = s.own(c)
 	}
-	off := c.used
+	off, block := c.used, &s.blocks[c.id]
 	if off%BlockSize == 0 {
-		c.begin(off, &s.Type)
+		block.begin(off, c.seq == 0, &s.Type)
 	}
-	if placed = c.at(off, &s.Type); placed == nil {
+	if placed = block.at(off, &s.Type); placed == nil {
 		placed = s.Type.New()
 	}
 	s.Type.Copy(placed, r)
@@ -184,7 +195,7 @@ func (s *Slab) Append(r *Row, key string) (placed *Row, slot uint32, stored stri
 	c.used++
 	c.live++
 	s.live++
-	return placed, c.id<<chunkBits | uint32(off), c.keys.put(off, key)
+	return placed, c.id<<chunkBits | uint32(off), s.keys[c.id].put(off, key)
 }
 
 // SetExtra keeps the unknown members of a record that was just appended or set.
@@ -208,8 +219,8 @@ func (s *Slab) Set(slot uint32, r *Row) {
 // put puts a record that lies anywhere, or nil, at an offset.
 func (s *Slab) put(c *chunk, off int, r *Row) {
 	c.recs[off] = r
-	if c.leave(off) {
-		c.scatter(off, &s.Type)
+	if b := &s.blocks[c.id]; b.leave(off) {
+		b.scatter(off, &c.recs, &s.Type)
 	}
 }
 
@@ -268,26 +279,29 @@ func (s *Slab) last() *chunk {
 func (s *Slab) grow() *chunk {
 	s.ownLists()
 	c := &chunk{seq: s.seq, epoch: s.epoch.Load()}
+	var k keys
 	if last := s.last(); last != nil {
-		c.keys = last.keys.next()
+		k = s.keys[last.id].next()
 	}
 	s.seq++
-	s.enlist(c)
+	s.enlist(c, blocks{}, k)
 	s.order = append(s.order, c)
 	return c
 }
 
-// enlist gives a chunk an id, and words.
-func (s *Slab) enlist(c *chunk) {
+// enlist gives a chunk an id, and what lies beside the chunks.
+func (s *Slab) enlist(c *chunk, b blocks, k keys) {
 	words := make([]uint32, chunkSize*s.Width)
 	if n := len(s.free); n > 0 {
 		c.id = s.free[n-1]
 		s.free = s.free[:n-1]
 		s.chunks[c.id], s.seqs[c.id], s.words[c.id] = c, c.seq, words
+		s.blocks[c.id], s.keys[c.id] = b, k
 		s.reordered = true
 	} else {
 		c.id = uint32(len(s.chunks))
 		s.chunks, s.seqs, s.words = append(s.chunks, c), append(s.seqs, c.seq), append(s.words, words)
+		s.blocks, s.keys = append(s.blocks, b), append(s.keys, k)
 	}
 }
 
@@ -309,7 +323,7 @@ func (s *Slab) own(c *chunk) *chunk {
 func (c *chunk) copy(epoch uint64) *chunk {
 	return &chunk{
 		seq: c.seq, epoch: epoch, id: c.id, used: c.used, live: c.live, recs: c.recs, ranks: c.ranks,
-		extra: c.extra, extraEpoch: c.extraEpoch, blocks: c.blocks, keys: c.keys,
+		extra: c.extra, extraEpoch: c.extraEpoch,
 	}
 }
 
@@ -322,6 +336,7 @@ func (s *Slab) release(c *chunk) {
 
 func (s *Slab) unlist(c *chunk) {
 	s.chunks[c.id], s.words[c.id] = nil, nil
+	s.blocks[c.id], s.keys[c.id] = blocks{}, keys{}
 	s.free = append(s.free, c.id)
 }
 

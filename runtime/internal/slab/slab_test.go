@@ -68,10 +68,10 @@ func (m *model) check(t *rapid.T, s *Slab) {
 		t.Fatal("First() is not the first record")
 	}
 	for _, c := range s.order {
-		for n, first := range c.first {
+		for n, first := range s.blocks[c.id].first {
 			in := 0
 			for off := n * BlockSize; first != nil && off < (n+1)*BlockSize; off++ {
-				if off >= c.used || c.at(off, &s.Type) != nil && c.recs[off] != nil {
+				if off >= c.used || s.blocks[c.id].at(off, &s.Type) != nil && c.recs[off] != nil {
 					in++
 				}
 			}

@@ -105,6 +105,23 @@ func (t *Table) Replace(hash, old, slot uint32) bool {
 	return ok
 }
 
+// First returns the first slot of a walk over those of a hash, and false if there is none.
+func (t *Table) First(hash uint32) (slot uint32, ok bool) {
+	i := t.index(hash)
+	if i >= uint64(len(t.dir)) {
+		return None, false
+	}
+	entries := t.dir[i].entries
+	for at := hash; ; at++ {
+		switch e := entries[at&uint32(len(entries)-1)]; {
+		case uint32(e>>hashBits) == hash:
+			return ^uint32(e), true
+		case e == 0:
+			return None, false
+		}
+	}
+}
+
 // Probe starts a walk over the slots that are stored under exactly this hash:
 //
 //	p := t.Probe(hash)
