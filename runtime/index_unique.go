@@ -19,11 +19,18 @@ func (x *uniqueIndex) define() *indexDef { return x.def }
 
 func (x *uniqueIndex) find(values []scalar) (uint32, *row, bool) {
 	hash := x.in.hashAll(values)
-	if slot, ok := x.table.First(hash); ok {
-		if r := x.in.records.Get(slot); x.def.has(r, values) {
-			return slot, r, true
-		}
+	slot, ok := x.table.First(hash)
+	if !ok {
+		return 0, nil, false
 	}
+	if r := x.in.records.Get(slot); x.def.has(r, values) {
+		return slot, r, true
+	}
+	return x.search(hash, values)
+}
+
+// search is find with the hash of the values, for the rare case that others have it.
+func (x *uniqueIndex) search(hash uint32, values []scalar) (uint32, *row, bool) {
 	for p := x.table.Probe(hash); ; {
 		slot, ok := p.Next()
 		if !ok {

@@ -139,11 +139,18 @@ func (t *table) find(key scalar) (uint32, *row, bool) {
 }
 
 func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
-	if slot, ok := t.primary.First(hash); ok { // most often all there is
-		if r, has := t.records.Find(slot, key.s); has {
-			return slot, r, true
-		}
+	slot, ok := t.primary.First(hash)
+	if !ok {
+		return 0, nil, false
 	}
+	if r, has := t.records.Find(slot, key.s); has || t.key.is(r, key) {
+		return slot, r, true
+	}
+	return t.searchHashed(key, hash)
+}
+
+// searchHashed is findHashed for the rare case that another key has the same hash.
+func (t *table) searchHashed(key scalar, hash uint32) (uint32, *row, bool) {
 	for p := t.primary.Probe(hash); ; {
 		slot, ok := p.Next()
 		if !ok {

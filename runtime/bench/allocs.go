@@ -12,7 +12,9 @@ import (
 func opAllocs(op string) string { return op + "-allocs" }
 
 // allocating are the operations whose allocations are counted.
-var allocating = []string{opGet, opUnique, opInsert, opUpdate, opReindex, opDelete, opCount, opList10}
+var allocating = []string{
+	opGet, opUnique, opInsert, opUpdate, opReindex, opDelete, opPay, opCount, opList10, opRange, opTop,
+}
 
 // measureAllocs counts the allocations of the generated store.
 func measureAllocs(_ config, r results, data *peers.Data) {
@@ -24,7 +26,7 @@ func measureAllocs(_ config, r results, data *peers.Data) {
 // allocations returns how often each operation allocates, on average over many,
 // rounded down.
 func allocations(data *peers.Data) map[string]float64 {
-	const runs = 1000
+	const runs, players = 1000, 200
 	s, noexgen := grownNoex(data)
 	defer s.close()
 	var (
@@ -37,6 +39,12 @@ func allocations(data *peers.Data) map[string]float64 {
 	)
 	_, gone := s.leaving(runs + 1) // AllocsPerRun does one more to begin with
 	kept := string(s.alive[0].id[:])
+	must(noexgen.OpenAccounts([]string{kept}))
+	for i := range players {
+		_, err := noexgen.Store.Players.Insert(peers.Player(&inputs[i], int64(i)))
+		must(err)
+	}
+	ranked, score := noexgen.Store.Players, store.PlayerFields.Score
 	do := map[string]func(){
 		opGet:     func() { users.Get(ids[0]) },
 		opUnique:  func() { users.ByEmail(emails[0]) },
@@ -44,8 +52,11 @@ func allocations(data *peers.Data) map[string]float64 {
 		opUpdate:  func() { _, err := users.Update(kept, store.UserPatch{Age: noex.Some(int64(i % 100))}); must(err) },
 		opReindex: func() { _, err := users.Update(kept, store.UserPatch{Role: noex.Some(roles[i%len(roles)])}); must(err) },
 		opDelete:  func() { _, err := users.Delete(gone[i]); must(err) },
+		opPay:     func() { must(noexgen.Pay(kept, 1)) },
 		opCount:   func() { users.Where(store.UserFields.Role.Eq(roles[0])).Count() },
 		opList10:  func() { users.ByCity(data.Villages[0]) },
+		opRange:   func() { ranked.Where(score.Between(1, 100)).OrderBy(score.Asc()).All() },
+		opTop:     func() { ranked.Where().OrderBy(score.Desc()).Limit(10).All() },
 	}
 	counts := map[string]float64{}
 	for _, op := range allocating {

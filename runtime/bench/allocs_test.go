@@ -16,8 +16,11 @@ func TestAllocations(t *testing.T) {
 		opUpdate:  1,
 		opReindex: 1,
 		opDelete:  0,
+		opPay:     9,
 		opCount:   0,
 		opList10:  2,
+		opRange:   36, // whatever the number of results
+		opTop:     19,
 	}
 	for op, n := range allocations(peers.NewData(10_000)) {
 		if n > most[op] {

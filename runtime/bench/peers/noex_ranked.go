@@ -15,12 +15,15 @@ func openNoexRanked() (Ranked, error) {
 	return noexRanked{s}, err
 }
 
-func player(in *Input) store.PlayerInput {
+// Player is an input with a score.
+func Player(in *Input, score int64) store.PlayerInput {
 	return store.PlayerInput{
 		Name: in.Name, Email: in.Email, Role: store.PlayerRole(in.Role), City: in.City,
-		Age: in.Age, Score: in.Score, Active: in.Active,
+		Age: in.Age, Score: score, Active: in.Active,
 	}
 }
+
+func player(in *Input) store.PlayerInput { return Player(in, in.Score) }
 
 func (p noexRanked) Insert(in Input) (string, error) {
 	r, err := p.Players.Insert(player(&in))
