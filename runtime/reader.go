@@ -28,7 +28,7 @@ func (r *Reader[K, R]) Get(key K) (R, bool) {
 func (r *Reader[K, R]) row(key K) (rec *row, ok bool) {
 	t := r.s.t
 	if t.key.kind == scalarString && r.s.sn == nil {
-		rec = t.living(t.text(*(*string)(unsafe.Pointer(&key))))
+		rec = t.living(t.getText(*(*string)(unsafe.Pointer(&key))))
 	} else {
 		rec = r.s.get(keyScalar(t.key.kind, key))
 	}

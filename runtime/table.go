@@ -162,11 +162,11 @@ func (t *table) searchHashed(key scalar, hash uint32) (uint32, *row, bool) {
 	}
 }
 
-// text returns the record of a key that is a string, expired or not, or nil. It is find
+// getText returns the record of a key that is a string, expired or not, or nil. It is find
 // with the lock, but writes half as much to the stack: the processor, which can wait for
 // so many writes at once only, is sooner at the next call of a loop while it waits for
 // this record. A get takes an eighth less.
-func (t *table) text(key string) (r *row) {
+func (t *table) getText(key string) (r *row) {
 	hash := t.hasher.text(key)
 	mu := &t.store.mu
 	mu.RLock()

@@ -91,8 +91,10 @@ store cannot do without, as records and tables are laid out; what that many take
 random, in as much memory as the store has, was measured in the same run. Pointers that
 lead from a table to records and keys are not counted, being few enough for a cache, and
 a part of a smaller store is in one as well. A record that was updated costs one access
-more, since it lies elsewhere: gets of such ones are below, with events. There are more
-such figures: what an insert takes beside goroutines that do as much as handlers,
+more, since it lies elsewhere: gets of such ones are below, with events. Calls in a loop
+may take less than these alone where the processor comes to the next one while it waits
+for the one before; how far it comes depends on how much each of them writes, also the
+caller for itself. There are more such figures: what an insert takes beside goroutines that do as much as handlers,
 with no store, since they share the processor's caches; what a record takes that is
 made and checked, as each insert does, and stored nowhere; and, of a bare map, that
 no lock guards, how many times as many gets two cores do, and the longest insert.
