@@ -116,8 +116,7 @@ func (x *postingIndex) touchAll(all []position, slots []uint32) {
 	lists := buf[:0]
 	var places [readAhead]uint32
 	for i, p := range all {
-		probe := x.table.Probe(uint32(p))
-		if entry, ok := probe.Next(); ok && entry&listBit != 0 {
+		if entry, ok := x.table.First(uint32(p)); ok && entry&listBit != 0 {
 			if slots != nil {
 				places[len(lists)] = slots[i]
 			}

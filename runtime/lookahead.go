@@ -78,8 +78,7 @@ func (t *table) approach(keys []hashedKey, slots []uint32) []uint32 {
 	}
 	slottable.TouchAll(&t.primary, hashes)
 	for _, hash := range hashes {
-		p := t.primary.Probe(hash)
-		if slot, ok := p.Next(); ok {
+		if slot, ok := t.primary.First(hash); ok {
 			slots = append(slots, slot)
 		}
 	}

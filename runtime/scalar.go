@@ -171,14 +171,6 @@ func (h *hasher) wide(s scalar) uint64 {
 	return x ^ x>>31
 }
 
-// text is hash for a string.
-func (h *hasher) text(s string) uint32 {
-	if s == "" {
-		return h.hash(scalar{})
-	}
-	return shorten(maphash.String(h.seed, s))
-}
-
 // hashAll hashes a list of scalars; that of one is its own.
 func (h *hasher) hashAll(all []scalar) uint32 {
 	var x uint64

@@ -167,7 +167,7 @@ func (t *table) searchHashed(key scalar, hash uint32) (uint32, *row, bool) {
 // so many writes at once only, is sooner at the next call of a loop while it waits for
 // this record. A get takes an eighth less.
 func (t *table) getText(key string) (r *row) {
-	hash := t.hasher.text(key)
+	hash := t.hasher.hash(scalar{s: key})
 	mu := &t.store.mu
 	mu.RLock()
 	if slot, ok := t.primary.First(hash); ok {

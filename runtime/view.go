@@ -158,21 +158,12 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 // nil for nothing. It needs the lock of the view.
 func (v *view) base(k hashedKey) base {
 	b := base{hashedKey: k}
-	if p, ok := v.undone(k.key); ok {
+	if p, ok := v.undo[k.key]; ok {
 		b.placed = p.placed
 	} else if slot, rec, ok := v.t.findHashed(k.key, k.hash); ok {
 		b.placed, b.slot = placed{rec, v.t.records.Rank(slot)}, slot
 	}
 	return b
-}
-
-// undone returns what has to be taken back of a key, false if nothing has.
-func (v *view) undone(key scalar) (undone, bool) {
-	if len(v.undo) == 0 {
-		return undone{}, false
-	}
-	u, ok := v.undo[key]
-	return u, ok
 }
 
 // lookAhead brings what leads to the next of n records into the processor's cache, every
@@ -229,7 +220,7 @@ func (v *view) record(k hashedKey) (rec *row) {
 		return v.meet(k).rec
 	}
 	v.lock()
-	if u, ok := v.undone(k.key); ok {
+	if u, ok := v.undo[k.key]; ok {
 		rec = u.rec
 	} else {
 		_, rec, _ = v.t.findHashed(k.key, k.hash)
