@@ -114,10 +114,10 @@ func (t *Table) First(hash uint32) (slot uint32, ok bool) {
 	entries := t.dir[i].entries
 	for at := hash; ; at++ {
 		switch e := entries[at&uint32(len(entries)-1)]; {
+		case e == 0: // first, since 0 is a hash as well
+			return None, false
 		case uint32(e>>hashBits) == hash:
 			return ^uint32(e), true
-		case e == 0:
-			return None, false
 		}
 	}
 }

@@ -265,6 +265,22 @@ func size(t *Table) int {
 	return total
 }
 
+// TestFirstIsThatOfTheProbe asks for hashes that are there and that are not, 0 among them.
+func TestFirstIsThatOfTheProbe(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	var table Table
+	for n := range uint32(2000) {
+		for _, hash := range []uint32{0, 1, rng.Uint32(), rng.Uint32() >> 20} {
+			p := table.Probe(hash)
+			want, wantOK := p.Next()
+			if got, ok := table.First(hash); got != want || ok != wantOK {
+				t.Fatalf("the first of %d entries with hash %x is %d, %t, want %d, %t", n, hash, got, ok, want, wantOK)
+			}
+		}
+		table.Insert(rng.Uint32()>>(n%2*20), n)
+	}
+}
+
 func TestNothingAllocatesButGrowth(t *testing.T) {
 	var table Table
 	for i := range uint32(1000) {
