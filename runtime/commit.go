@@ -113,7 +113,7 @@ func (t *table) event(ch change) AnyEvent {
 }
 
 // boxedKey returns the key as events have it.
-func (ch change) boxedKey() any {
+func (ch *change) boxedKey() any {
 	if ch.boxed != nil {
 		return ch.boxed
 	}
@@ -121,7 +121,7 @@ func (ch change) boxedKey() any {
 }
 
 // key returns the primary key of the record that changed.
-func (ch change) key() scalar {
+func (ch *change) key() scalar {
 	if ch.new != nil {
 		return ch.table.keyOf(ch.new)
 	}

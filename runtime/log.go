@@ -19,7 +19,7 @@ type commitLog struct {
 // of its own.
 type logEntry struct {
 	revision uint64
-	one      change
+	one      [1]change
 	more     []change
 }
 
@@ -36,7 +36,7 @@ func (e *logEntry) changes() []change {
 	if e.more != nil {
 		return e.more
 	}
-	return []change{e.one}
+	return e.one[:]
 }
 
 func (e *logEntry) size() int { return max(1, len(e.more)) }
@@ -46,7 +46,7 @@ func (l *commitLog) append(revision uint64, c *commit) {
 	e := l.room(revision)
 	e.revision = revision
 	if len(c.changes) == 1 {
-		e.one = c.changes[0]
+		e.one[0] = c.changes[0]
 	} else {
 		e.more = c.keep()
 	}

@@ -64,7 +64,7 @@ func (r *recent) fetch() {
 // boxKeys makes the keys that events carry, which are the same for all subscribers.
 func (e *logEntry) boxKeys() {
 	if e.more == nil {
-		e.one.boxed = e.one.boxedKey()
+		e.one[0].boxed = e.one[0].boxedKey()
 		return
 	}
 	e.more = slices.Clone(e.more) // others read them

@@ -17,7 +17,7 @@ func TestRecentCommits(t *testing.T) {
 		for range rapid.IntRange(1, 20).Draw(t, "steps") {
 			for range rapid.SampledFrom([]int{0, 1, 3, recentCommits - 1, recentCommits, 2*recentCommits + 5}).Draw(t, "commits") {
 				committed++
-				r.add(logEntry{revision: committed, one: change{boxed: committed}})
+				r.add(logEntry{revision: committed, one: [1]change{{boxed: committed}}})
 			}
 			switch rapid.IntRange(0, 3).Draw(t, "then") {
 			case 0:

@@ -22,6 +22,7 @@ type subscription struct {
 	signaled chan struct{}
 	stopped  chan struct{}
 	stopOnce sync.Once
+	over     atomic.Bool   // stopped is closed, or is about to be
 	seen     atomic.Uint64 // the last revision that was dealt with
 	needs    atomic.Uint64 // the next revision to be read
 }
@@ -75,6 +76,7 @@ func (sub *subscription) signal() {
 // called from inside the handler, and again.
 func (sub *subscription) stop() {
 	sub.stopOnce.Do(func() {
+		sub.over.Store(true)
 		close(sub.stopped)
 		if sub.pinned {
 			sub.unpin()
@@ -90,14 +92,7 @@ func (sub *subscription) unpin() {
 	delete(sub.store.log.pins, sub)
 }
 
-func (sub *subscription) isStopped() bool {
-	select {
-	case <-sub.stopped:
-		return true
-	default:
-		return false
-	}
-}
+func (sub *subscription) isStopped() bool { return sub.over.Load() }
 
 // batch returns commits that were not read yet, none if there are none, and
 // the revisions that are no longer there.
