@@ -94,10 +94,12 @@ a part of a smaller store is in one as well. A record that was updated costs one
 more, since it lies elsewhere: gets of such ones are below, with events. Calls in a loop
 may take less than these alone where the processor comes to the next one while it waits
 for the one before; how far it comes depends on how much each of them writes, also the
-caller for itself. There are more such figures: what an insert takes beside goroutines that do as much as handlers,
-with no store, since they share the processor's caches; what a record takes that is
-made and checked, as each insert does, and stored nowhere; and, of a bare map, that
-no lock guards, how many times as many gets two cores do, and the longest insert.
+caller for itself. There are more such figures, with events: what an insert takes beside a
+goroutine that counts in registers and looks at no memory, since two processors of a
+virtual machine are at times threads of one core, of which handlers then take their
+part whatever they do; what a record takes that is made and checked, as each insert
+does, and stored nowhere; and, of a bare map, that no lock guards, how many times as
+many gets two cores do, and the longest insert.
 
 `)
 		for _, size := range cfg.sizes {

@@ -107,7 +107,7 @@ func goals() []goal {
 	cores := absolute(opCores, 1.8, times)
 	cores.atLeast = true
 	return append(list,
-		beside(opSubscribers(100), opSubscribers(0), "with none", 1.5),
+		beside(opSubscribers(many), opSubscribers(0), "with none", 1.5),
 		against(peers.NameHand, opBytes, 0.75),
 		against(peers.NameHand, opGC, 0.2).at(1_000_000),
 		visit,

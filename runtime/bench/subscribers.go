@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/bench/peers"
@@ -12,11 +14,25 @@ import (
 // opSubscribers is an insert while n handlers listen.
 func opSubscribers(n int) string { return fmt.Sprintf("insert-%d-subscribers", n) }
 
-var subscribers = []int{0, 1, 100}
+const many = 100
 
-// opBeside is an insert with no handler while as many goroutines copy as many records
-// as 100 handlers would get.
-const opBeside = "insert-beside-100"
+const (
+	// opShort is an insert while many handlers listen, in short bursts.
+	opShort = "insert-100-subscribers-short"
+	// opBeside is an insert with no handler while the other cores are busy with what
+	// needs no memory.
+	opBeside = "insert-beside"
+	// opEvent is what an event takes of a processor for each of many handlers.
+	opEvent = "event-100"
+)
+
+const (
+	guests = 5000 // inserts that are timed
+	// burst is how many of them are made before the handlers are waited for. After that
+	// wait the publisher may be on another core, whose caches have less of the store: so a
+	// short burst says more of that than of handlers.
+	burst, shortBurst = 1000, 100
+)
 
 // measureSubscribers measures what an insert costs its caller while handlers
 // listen that keep up: after each burst the next one waits for them.
@@ -25,85 +41,74 @@ func measureSubscribers(cfg config, r results, data *peers.Data) {
 	defer release()
 	s, noexgen := grownNoex(data)
 	defer s.close()
+	var cpu time.Duration // of the last inserts and their events
+	inserts := func(op string, handlers, size int) {
+		var seen atomic.Int64
+		var stops []func()
+		for range handlers {
+			stops = append(stops, noexgen.Store.Users.On(func(noex.Event[peers.User]) { seen.Add(1) }))
+		}
+		var perOp float64
+		var ids []string
+		cpu = cpuClock.time(func() { perOp, ids = inBursts(publisher, noexgen, data, size) })
+		mustFind(seen.Load() == int64(handlers*guests))
+		r.add(noexKey(data, op), perOp)
+		for _, stop := range stops {
+			stop()
+		}
+		must(noexgen.DeleteAll(ids))
+	}
 	for range 3 {
-		for _, n := range subscribers {
-			var seen atomic.Int64
-			var stops []func()
-			for range n {
-				stops = append(stops, noexgen.Store.Users.On(func(noex.Event[peers.User]) { seen.Add(1) }))
-			}
-			perOp, remove := inBursts(publisher, noexgen, data, func() {}, func() { must(noexgen.Store.Settle(background)) })
-			mustFind(seen.Load() == int64(n*burst*bursts))
-			r.add(noexKey(data, opSubscribers(n)), perOp)
-			for _, stop := range stops {
-				stop()
-			}
-			remove()
-		}
-		others := newCopiers(100)
-		perOp, remove := inBursts(publisher, noexgen, data, others.start, others.wait)
-		others.stop()
-		r.add(noexKey(data, opBeside), perOp)
-		remove()
+		inserts(opSubscribers(many), many, burst)
+		withMany := cpu
+		inserts(opShort, many, shortBurst)
+		inserts(opSubscribers(1), 1, burst)
+		inserts(opSubscribers(0), 0, burst)
+		r.add(noexKey(data, opEvent), float64(withMany-cpu)/(many*guests))
+		idle := occupyOthers()
+		inserts(opBeside, 0, burst)
+		idle()
 	}
 }
 
-const burst, bursts = 100, 50
-
-// inBursts times inserts in bursts, with a call before and one after each. What it
-// returns besides deletes the records.
-func inBursts(publisher clock, p *peers.Noex, data *peers.Data, before, after func()) (perOp float64, remove func()) {
+// inBursts times inserts in bursts, after each of which it waits for handlers.
+func inBursts(publisher clock, p *peers.Noex, data *peers.Data, size int) (perOp float64, ids []string) {
 	var sum sample
-	var guests []string
-	for i := range bursts {
-		ins := data.Inputs(data.Size+i*burst, data.Size+(i+1)*burst)
-		before()
-		guests = append(guests, insertEach(publisher, p, ins, &sum)...)
-		after()
+	for from := data.Size; from < data.Size+guests; from += size {
+		ids = append(ids, insertEach(publisher, p, data.Inputs(from, from+size), &sum)...)
+		must(p.Store.Settle(background))
 	}
-	return sum.perOp(), func() { must(p.DeleteAll(guests)) }
+	return sum.perOp(), ids
 }
 
-// copiers are goroutines that do what handlers do, with no store.
-type copiers struct {
-	signals []chan struct{}
-	busy    sync.WaitGroup
-	copied  atomic.Int64
-}
-
-func newCopiers(n int) *copiers {
-	c := &copiers{}
-	record := new(noex.Event[peers.User])
-	handle := func(noex.Event[peers.User]) { c.copied.Add(1) }
-	for range n {
-		signal := make(chan struct{}, 1)
-		c.signals = append(c.signals, signal)
-		go func() {
-			for range signal {
-				for range burst {
-					handle(*record)
-				}
-				c.busy.Done()
+// occupyOthers keeps all cores but one busy until idle is called.
+func occupyOthers() (idle func()) {
+	var done atomic.Bool
+	var busy sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) - 1 {
+		busy.Go(func() {
+			for !done.Load() {
+				spin()
 			}
-		}()
+		})
 	}
-	return c
+	return func() {
+		done.Store(true)
+		busy.Wait()
+	}
 }
 
-// start has each copy a burst of records; wait waits for all of them.
-func (c *copiers) start() {
-	c.busy.Add(len(c.signals))
-	go func() {
-		for _, signal := range c.signals {
-			signal <- struct{}{}
-		}
-	}()
-}
-
-func (c *copiers) wait() { c.busy.Wait() }
-
-func (c *copiers) stop() {
-	for _, signal := range c.signals {
-		close(signal)
+// spin counts, without a look at memory, by several numbers, so that the processor has
+// as much to do at once as it can.
+//
+//go:noinline
+func spin() uint64 {
+	a, b, c, d := uint64(1), uint64(2), uint64(3), uint64(4)
+	for i := range uint64(1000) {
+		a = 3*a + i
+		b ^= b<<1 + i
+		c += c>>3 ^ i
+		d = 5*d + 7
 	}
+	return a ^ b ^ c ^ d
 }

@@ -44,11 +44,13 @@ func opRows(list []op) []row {
 // ownRows are the lines of the table of the generated store alone.
 func ownRows() []row {
 	list := []row{{opMake, "a record made of its input and checked, stored nowhere", duration}}
-	for _, n := range subscribers {
+	for _, n := range []int{0, 1, many} {
 		list = append(list, row{opSubscribers(n), fmt.Sprintf("insert, publisher's side, subscribers that keep up: %d", n), duration})
 	}
 	list = append(list,
-		row{opBeside, "insert, publisher's side, no subscriber, while 100 goroutines copy as many records", duration},
+		row{opShort, "the same in short bursts", duration},
+		row{opBeside, "insert, publisher's side, no subscriber, while the other core counts in registers", duration},
+		row{opEvent, "an event, for each of 100 handlers, CPU", duration},
 		row{opLive, "update of a record that a live query reads, with its re-run", duration},
 		row{opLiveAside, "update of a record that 100 live queries do not read", duration},
 		row{opStall, "longest update while a snapshot is taken and walked, median snapshot", duration},
