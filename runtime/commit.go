@@ -27,14 +27,14 @@ func (c *commit) add(ch change) { c.changes = append(c.changes, ch) }
 func (c *commit) expect(n int) { c.changes = slices.Grow(c.changes, n) }
 
 // keep returns the changes for the log to keep: many as they are, few as a copy, so
-// that their room is used again.
-func (c *commit) keep() []change {
+// that their room is used again. Next time many have the room of spare.
+func (c *commit) keep(spare []change) []change {
 	const few = 64
 	if n := len(c.changes); n <= few || cap(c.changes) > 2*n {
 		return slices.Clone(c.changes)
 	}
 	kept := c.changes
-	c.changes = nil
+	c.changes = spare
 	return kept
 }
 

@@ -50,7 +50,7 @@ const (
 // NewStore begins a store called name unless cfg says otherwise. Generated
 // code adds the buckets and calls Start.
 func NewStore(name string, cfg Config) *Store {
-	s := &Store{cfg: cfg.withDefaults(name), stop: make(chan struct{})}
+	s := &Store{cfg: cfg.withDefaults(name), log: commitLog{unread: true}, stop: make(chan struct{})}
 	s.name = s.cfg.Name
 	s.bus.init(s)
 	s.live.init(s)

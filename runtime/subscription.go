@@ -55,6 +55,7 @@ func (s *Store) subscribe(kind subscriptionKind, from *uint64, unbounded bool) (
 	}
 	sub.seen.Store(sub.next - 1)
 	sub.needs.Store(sub.next)
+	s.log.follow()
 	if sub.pinned {
 		if s.log.pins == nil {
 			s.log.pins = make(map[*subscription]struct{})

@@ -11,6 +11,7 @@ import (
 type Noex struct {
 	Store *store.Store
 	noexUsers
+	updates []noex.Update[string, store.UserPatch] // room that is used again
 }
 
 func openNoex() (Peer, error) { return OpenNoex(noex.Config{}) }
@@ -21,7 +22,7 @@ func OpenNoex(cfg noex.Config) (*Noex, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Noex{s, noexUsers{&s.Users.UserTx}}, nil
+	return &Noex{Store: s, noexUsers: noexUsers{&s.Users.UserTx}}, nil
 }
 
 // InsertMany is one commit.
@@ -38,12 +39,12 @@ func (p *Noex) SetRoles(ids []string, roles []Role) error {
 }
 
 func (p *Noex) update(ids []string, set func(i int, patch *store.UserPatch)) error {
-	updates := make([]noex.Update[string, store.UserPatch], len(ids))
+	p.updates = p.updates[:0]
 	for i, id := range ids {
-		updates[i].Key = id
-		set(i, &updates[i].Patch)
+		p.updates = append(p.updates, noex.Update[string, store.UserPatch]{Key: id})
+		set(i, &p.updates[i].Patch)
 	}
-	return p.users.UpdateMany(updates)
+	return p.users.UpdateMany(p.updates)
 }
 
 // DeleteAll is one commit.
