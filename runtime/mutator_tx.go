@@ -9,11 +9,13 @@ func (m *mutator) insertTx(v *view, r *row, auto bool) error {
 	}
 	for {
 		k := m.t.hashed(m.t.keyOf(r))
-		if v.getHashed(k) == nil {
-			v.put(k, r, true)
+		w, old := v.look(k)
+		if old == nil {
+			v.put(w, k, r, true)
 			m.noteNumber(r)
 			return nil
 		}
+		v.reads.key(k)
 		if !auto {
 			return &DuplicateKeyError{Bucket: m.t.name, Key: m.t.key.box(k.key)}
 		}
@@ -37,13 +39,13 @@ func (m *mutator) upsertTx(v *view, r *row, auto bool) error {
 		return ErrTxDone
 	}
 	k := m.t.hashed(m.t.keyOf(r))
-	old := v.getHashed(k)
+	w, old := v.look(k)
 	if auto || old == nil {
 		return m.insertTx(v, r, auto)
 	}
 	m.t.succeed(r, old)
 	m.noteNumber(r)
-	v.put(k, r, false)
+	v.put(w, k, r, false)
 	return nil
 }
 
@@ -52,15 +54,18 @@ func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error) (
 		return nil, ErrTxDone
 	}
 	k := m.t.hashed(key)
-	old := v.getHashed(k)
+	w, old := v.look(k)
 	if old == nil {
+		v.reads.key(k)
 		return nil, &NotFoundError{Bucket: m.t.name, Key: m.t.key.box(key)}
 	}
 	r, err := m.edited(old, edit, MillisOf(time.Now()))
-	if err == nil {
-		v.put(k, r, false)
+	if err != nil {
+		v.reads.key(k)
+		return r, err
 	}
-	return r, err
+	v.put(w, k, r, false)
+	return r, nil
 }
 
 func (m *mutator) changeManyTx(v *view, e edits) error {
@@ -89,12 +94,13 @@ func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {
 		return false, ErrTxDone
 	}
 	k := m.t.hashed(key)
-	if v.peek(k) == nil {
-		v.getHashed(k) // that there was none is something the transaction knows
+	w, old := v.look(k)
+	if old == nil {
+		v.reads.key(k) // that there was none is something the transaction knows
 		return false, nil
 	}
-	known := v.writeOf(k) != nil
-	v.put(k, nil, false).blind = !known
+	known := w != nil
+	v.put(w, k, nil, false).blind = !known
 	return true, nil
 }
 
@@ -118,7 +124,8 @@ func (m *mutator) clearTx(v *view) (int, error) {
 	}
 	all := v.all()
 	for _, p := range all {
-		v.put(m.t.hashed(m.t.keyOf(p.rec)), nil, false).why = ReasonCleared
+		k := m.t.hashed(m.t.keyOf(p.rec))
+		v.put(v.writeOf(k), k, nil, false).why = ReasonCleared
 	}
 	return len(all), nil
 }

@@ -138,11 +138,12 @@ type write struct {
 	why Reason
 }
 
-// put notes what becomes of a key.
-func (v *view) put(k hashedKey, rec *row, fresh bool) *write {
-	w := v.writeOf(k)
+// put notes what becomes of a key, and what it was before if w, what was written of it
+// already, is nil.
+func (v *view) put(w *write, k hashedKey, rec *row, fresh bool) *write {
 	if w == nil {
-		w = &write{base: *v.meet(k)}
+		w = v.newWrite()
+		w.base = *v.meet(k)
 		w.rank = w.base.rank
 		v.writeKeys.add(k)
 		v.writes = append(v.writes, w)
@@ -155,6 +156,16 @@ func (v *view) put(k hashedKey, rec *row, fresh bool) *write {
 		v.last++
 		w.rank, w.fresh = v.last, true
 	}
+	return w
+}
+
+// newWrite returns room for a write: the more there were, the more is made at once.
+func (v *view) newWrite() *write {
+	if len(v.room) == 0 {
+		v.room = make([]write, min(len(v.writes)+1, readAhead))
+	}
+	w := &v.room[0]
+	v.room = v.room[1:]
 	return w
 }
 
@@ -173,6 +184,9 @@ func (v *view) allOrNone(fn func() error) error {
 	if err != nil {
 		for _, was := range slices.Backward(v.before) {
 			*was.w = was.write
+		}
+		for _, w := range v.writes[written:] {
+			v.reads.key(w.hashedKey)
 		}
 		v.writeKeys.cut(written)
 		clear(v.writes[written:])

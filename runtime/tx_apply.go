@@ -86,21 +86,25 @@ func (v *view) ahead(kind func(*write) bool, fn func(*write)) {
 	}
 }
 
-// approach brings what writes of a kind need into the processor's cache.
+// approach brings what writes of a kind need into the processor's cache. Where a record
+// is that stays was found out already, unless it has moved since.
 func (v *view) approach(some []*write, kind func(*write) bool) {
 	var keys [readAhead]hashedKey
-	var slots [readAhead]uint32
-	n, leaving := 0, false
+	var found [readAhead]uint32
+	wanted, slots, leaving := keys[:0], found[:0], false
 	for _, w := range some {
-		if kind(w) {
-			keys[n] = w.hashedKey
-			n++
+		switch {
+		case !kind(w):
+		case w.rec != nil && w.base.rec != nil && v.t.records.Holds(w.slot, w.base.rec):
+			slots = append(slots, w.slot)
+		default:
+			wanted = append(wanted, w.hashedKey)
 			leaving = w.rec == nil
 		}
 	}
-	found := v.t.approach(keys[:n], slots[:0])
+	slots = v.t.approach(wanted, slots)
 	if leaving {
-		v.t.expectLeaving(found)
+		v.t.expectLeaving(slots)
 	}
 }
 

@@ -27,27 +27,22 @@ func (v *view) checkUnique(ix index, now Millis) error {
 	var written []*row // the records with another value than before
 	var byHash slottable.Table
 	for some := range slices.Chunk(v.writes, readAhead) {
-		if len(some) >= manyWrites {
-			expectValues(ix, some)
-		}
-		for _, w := range some {
+		var buffer [readAhead]claim
+		for _, cl := range v.claims(ix, some, buffer[:0]) {
 			var buf [fewFields]scalar
-			values, ok := w.changed(def, buf[:0])
-			if !ok {
-				continue
-			}
-			hash := t.hasher.hashAll(values)
+			w, values := cl.write, buf[:0]
+			values, _ = def.values(values, w.rec)
 			taken := false
-			for p := byHash.Probe(hash); !taken; {
+			for p := byHash.Probe(cl.hash); !taken; {
 				i, more := p.Next()
 				if !more {
 					break
 				}
 				taken = def.has(written[i], values)
 			}
-			byHash.Insert(hash, uint32(len(written)))
+			byHash.Insert(cl.hash, uint32(len(written)))
 			written = append(written, w.rec)
-			if slot, other := ix.taken(w.rec, slab.None, position(hash)); other && !taken {
+			if slot, other := ix.taken(w.rec, slab.None, position(cl.hash)); other && !taken {
 				taken = v.keeps(t.records.Get(slot), w, def, values, now)
 			}
 			if taken {
@@ -58,6 +53,32 @@ func (v *view) checkUnique(ix index, now Millis) error {
 	return nil
 }
 
+// claim is a write that gives a record other unique values, with their hash.
+type claim struct {
+	write *write
+	hash  uint32
+}
+
+// claims appends those of some writes, at most readAhead, and brings the places of their
+// values into the processor's cache.
+func (v *view) claims(ix index, some []*write, all []claim) []claim {
+	def := ix.define()
+	for _, w := range some {
+		var buf [fewFields]scalar
+		if values, ok := w.changed(def, buf[:0]); ok {
+			all = append(all, claim{w, v.t.hasher.hashAll(values)})
+		}
+	}
+	if len(all) >= manyWrites {
+		places := make([]position, len(all))
+		for i, cl := range all {
+			places[i] = position(cl.hash)
+		}
+		ix.touchAll(places, nil)
+	}
+	return all
+}
+
 // changed appends the values of an index that a write gives a record, and reports
 // whether there are some, which it did not have before.
 func (w *write) changed(def *indexDef, buf []scalar) (values []scalar, ok bool) {
@@ -65,17 +86,6 @@ func (w *write) changed(def *indexDef, buf []scalar) (values []scalar, ok bool) 
 		return nil, false
 	}
 	return def.values(buf, w.rec)
-}
-
-// expectValues brings the places of values that are written into the processor's cache.
-func expectValues(ix index, some []*write) {
-	at := make([]position, 0, readAhead)
-	for _, w := range some {
-		if w.rec != nil {
-			at = append(at, ix.position(w.rec))
-		}
-	}
-	ix.touchAll(at, nil)
 }
 
 // keeps reports whether the record that has unique values keeps them, and is not

@@ -21,6 +21,7 @@ type view struct {
 	// of the first write; writeKeys numbers their keys.
 	writes    []*write
 	writeKeys keySet
+	room      []write // for writes to come
 	// before holds what writes said that were changed while whole is set.
 	before []was
 	whole  bool
@@ -101,9 +102,10 @@ func trackedView() *view {
 		view
 		read, wrote [fewUsed]hashedKey
 		writes      [fewUsed]*write
+		write       [1]write
 	})
 	room.reads.keys.all, room.writeKeys.all = room.read[:0], room.wrote[:0]
-	room.view.writes = room.writes[:0]
+	room.view.writes, room.view.room = room.writes[:0], room.write[:]
 	return &room.view
 }
 
@@ -208,10 +210,18 @@ func (v *view) peek(k hashedKey) *row {
 	if v.sn.ended {
 		return nil
 	}
-	if w := v.writeOf(k); w != nil {
-		return v.visible(w.rec)
+	_, rec := v.look(k)
+	return rec
+}
+
+// look is peek in a transaction that goes on, for who writes: what is written need not be
+// read for the commit to see what others made of it. It returns what the transaction
+// wrote of the key before as well, nil for nothing.
+func (v *view) look(k hashedKey) (w *write, rec *row) {
+	if w = v.writeOf(k); w != nil {
+		return w, v.visible(w.rec)
 	}
-	return v.visible(v.record(k))
+	return nil, v.visible(v.record(k))
 }
 
 // record is meet without what only writes need to know.

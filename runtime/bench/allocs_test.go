@@ -16,7 +16,7 @@ func TestAllocations(t *testing.T) {
 		opUpdate:  1,
 		opReindex: 1,
 		opDelete:  0,
-		opPay:     9,
+		opPay:     7,
 		opCount:   0,
 		opList10:  2,
 		opRange:   36, // whatever the number of results

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,13 @@ import (
 )
 
 func toString(v any) string { return fmt.Sprint(v) }
+
+// mustFail panics where what had to fail has not.
+func mustFail(err error) {
+	if err == nil {
+		panic("no error")
+	}
+}
 
 // TestTxConflicts has for each case what a transaction does, what happens
 // outside before it commits, and what the commit then says.
@@ -55,6 +63,30 @@ func TestTxConflicts(t *testing.T) {
 		}, put("x", "main", 1), "conflict"},
 		{"deletion of nothing, inserted outside", func(tx *Tx) {
 			must(tx.Accounts.Delete("x"))
+			must(tx.Accounts.Update("b", AccountPatch{}))
+		}, put("x", "main", 1), "conflict"},
+		{"update that failed by what it saw, changed outside", func(tx *Tx) {
+			_, err := tx.Accounts.Modify("a", func(a *Account) error { return errors.New("too poor") })
+			mustFail(err)
+			must(tx.Accounts.Update("b", AccountPatch{}))
+		}, credit("a", 50), "conflict"},
+		{"update of nothing, inserted outside", func(tx *Tx) {
+			_, err := tx.Accounts.Update("x", AccountPatch{})
+			mustFail(err)
+			must(tx.Accounts.Update("b", AccountPatch{}))
+		}, put("x", "main", 1), "conflict"},
+		{"insert of a key that is taken, deleted outside", func(tx *Tx) {
+			_, err := tx.Accounts.Insert(AccountInput{ID: "a"})
+			mustFail(err)
+			must(tx.Accounts.Update("b", AccountPatch{}))
+		}, remove("a"), "conflict"},
+		{"update of many that was taken back, one of them changed outside", func(tx *Tx) {
+			mustFail(tx.Accounts.UpdateMany([]noex.Update[string, AccountPatch]{{Key: "a"}, {Key: "x"}}))
+			must(tx.Accounts.Update("b", AccountPatch{}))
+		}, credit("a", 50), "conflict"},
+		{"insert of many that was taken back, one of them inserted outside", func(tx *Tx) {
+			_, err := tx.Accounts.InsertMany([]AccountInput{{ID: "x"}, {ID: "a"}})
+			mustFail(err)
 			must(tx.Accounts.Update("b", AccountPatch{}))
 		}, put("x", "main", 1), "conflict"},
 		{"another record changed outside", func(tx *Tx) {
