@@ -277,7 +277,7 @@ const longRun = 32
 func (x *sortedIndex) backward(in rows, tree *btree.Tree, from, until func(entry) bool) iter.Seq2[uint32, bool] {
 	all := len(x.def.attrs)
 	return func(yield func(uint32, bool) bool) {
-		run := make([]entry, 0, longRun)
+		run := make([]entry, 0, 4) // mostly one at a time
 		flush := func() bool {
 			for i := len(run) - 1; i >= 0; i-- {
 				if !yield(run[i].Slot, true) {

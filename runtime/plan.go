@@ -93,7 +93,7 @@ func (pl *planner) plan(a ask) plan {
 		return p
 	}
 	matches := max(rows>>min(2*len(p.rest), 20), 1)
-	if w := pl.walk(a.preds, a.orders); w != nil && w.visits(a.need, matches, rows) <= rows+rows/2 {
+	if w := pl.walk(a.preds, a.orders, reaches); w != nil && w.visits(a.need, matches, rows) <= rows+rows/2 {
 		p.walk, p.with, p.rest = w, nil, uncovered(a.preds, w.covers)
 	}
 	return p

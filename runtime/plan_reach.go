@@ -121,22 +121,22 @@ func (m *match) requires(attrs []*attr) bool {
 }
 
 // walk returns the shortest walk along a sorted index in the order asked for,
-// nil if there is none.
-func (pl *planner) walk(preds []pred, orders []ordering) *walk {
+// nil if there is none. What was counted for reaches is not counted again.
+func (pl *planner) walk(preds []pred, orders []ordering, reaches []*reach) *walk {
 	var best *walk
 	for _, l := range pl.lookups {
 		ix, ok := l.(sortedLookup)
 		if !ok || !ix.define().ordered {
 			continue
 		}
-		if w := pl.along(ix, preds, orders); w != nil && (best == nil || w.rows < best.rows) {
+		if w := pl.along(ix, preds, orders, reaches); w != nil && (best == nil || w.rows < best.rows) {
 			best = w
 		}
 	}
 	return best
 }
 
-func (pl *planner) along(ix sortedLookup, preds []pred, orders []ordering) *walk {
+func (pl *planner) along(ix sortedLookup, preds []pred, orders []ordering, reaches []*reach) *walk {
 	m := match{preds: preds, def: ix.define(), values: [][]scalar{nil}}
 	m.equalities()
 	if len(m.values) != 1 {
@@ -172,6 +172,20 @@ func (pl *planner) along(ix sortedLookup, preds []pred, orders []ordering) *walk
 		}
 		w.tail = true
 	}
-	w.rows = ix.count(w.part)
+	w.rows = rowsIn(branch{ix, w.part}, reaches)
 	return w
+}
+
+// rowsIn returns the number of records of a branch, which may be one of reaches.
+func rowsIn(b branch, reaches []*reach) int {
+	for _, r := range reaches {
+		if len(r.branches) == 1 && r.branches[0].same(b) {
+			return r.rows
+		}
+	}
+	return b.ix.count(b.part)
+}
+
+func (b branch) same(c branch) bool {
+	return b.ix == c.ix && slices.Equal(b.part.equal, c.part.equal) && slices.Equal(b.part.spans, c.part.spans)
 }
