@@ -169,6 +169,14 @@ func (x *sortedIndex) after(in rows, values []scalar) func(entry) bool {
 	return func(e entry) bool { return x.compareKey(in, e, k) > 0 }
 }
 
+// bound is from if it includes the values, else after.
+func (x *sortedIndex) bound(in rows, values []scalar, includes bool) func(entry) bool {
+	if includes {
+		return x.from(in, values)
+	}
+	return x.after(in, values)
+}
+
 // bounds returns those of a part; nil is open.
 func (x *sortedIndex) bounds(in rows, p part) (from, until func(entry) bool) {
 	if len(p.equal) > 0 {
@@ -176,20 +184,10 @@ func (x *sortedIndex) bounds(in rows, p part) (from, until func(entry) bool) {
 	}
 	for _, s := range p.spans {
 		if s.lo.set {
-			lo := append(slices.Clip(p.equal), s.lo.v)
-			bound := x.after(in, lo)
-			if s.lo.inclusive {
-				bound = x.from(in, lo)
-			}
-			from = both(from, bound)
+			from = both(from, x.bound(in, append(slices.Clip(p.equal), s.lo.v), s.lo.inclusive))
 		}
 		if s.hi.set {
-			hi := append(slices.Clip(p.equal), s.hi.v)
-			bound := x.from(in, hi)
-			if s.hi.inclusive {
-				bound = x.after(in, hi)
-			}
-			until = either(until, bound)
+			until = either(until, x.bound(in, append(slices.Clip(p.equal), s.hi.v), !s.hi.inclusive))
 		}
 	}
 	return from, until

@@ -19,7 +19,7 @@ func TestAllocations(t *testing.T) {
 		opPay:     7,
 		opCount:   0,
 		opList10:  2,
-		opRange:   30, // whatever the number of results
+		opRange:   26, // whatever the number of results
 		opTop:     19,
 	}
 	for op, n := range allocations(peers.NewData(10_000)) {
