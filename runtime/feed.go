@@ -163,9 +163,9 @@ func (t *table) watch(ctx context.Context, opts []WatchOption) func(yield func(*
 	}
 }
 
-// each makes ev one change of this bucket in a commit after the other, or what was missed,
-// and calls fn for it. It returns false when fn does. There is one ev for all: handed on
-// by value through four calls, an event took twice the time.
+// each calls fn with ev set to one change after the other of this bucket in a commit, or to
+// what was missed. It returns false when fn does. There is one ev for all: handed on by
+// value through four calls, an event took twice the time.
 func (t *table) each(e *logEntry, missed [2]uint64, types []EventType, ev *rowEvent, fn func() bool) bool {
 	if e == nil {
 		*ev = rowEvent{Event: Event[struct{}]{Revision: missed[1], Bucket: t.name, Type: Lagged, From: missed[0], To: missed[1]}}

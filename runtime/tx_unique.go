@@ -30,8 +30,8 @@ func (v *view) checkUnique(ix index, now Millis) error {
 		var buffer [readAhead]claim
 		for _, cl := range v.claims(ix, some, buffer[:0]) {
 			var buf [fewFields]scalar
-			w, values := cl.write, buf[:0]
-			values, _ = def.values(values, w.rec)
+			w := cl.write
+			values, _ := def.values(buf[:0], w.rec)
 			taken := false
 			for p := byHash.Probe(cl.hash); !taken; {
 				i, more := p.Next()
