@@ -85,10 +85,11 @@ func inBursts(publisher clock, p *peers.Noex, data *peers.Data, size int) (perOp
 func occupyOthers() (idle func()) {
 	var done atomic.Bool
 	var busy sync.WaitGroup
+	var spun atomic.Uint64
 	for range runtime.GOMAXPROCS(0) - 1 {
 		busy.Go(func() {
-			for !done.Load() {
-				spin()
+			for n := uint64(0); !done.Load(); spun.Store(n) {
+				n = spin(n)
 			}
 		})
 	}
@@ -102,8 +103,8 @@ func occupyOthers() (idle func()) {
 // as much to do at once as it can.
 //
 //go:noinline
-func spin() uint64 {
-	a, b, c, d := uint64(1), uint64(2), uint64(3), uint64(4)
+func spin(a uint64) uint64 {
+	b, c, d := uint64(1), uint64(2), uint64(3)
 	for i := range uint64(1000) {
 		a = 3*a + i
 		b ^= b<<1 + i
