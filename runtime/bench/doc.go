@@ -2,9 +2,10 @@
 // in its place: the same workload, in one process, taking turns.
 //
 //	go run . -count 3 -sizes 10000,100000,1000000          # print
-//	go run . -count 3 -sizes 10000,100000,1000000 -write   # and write RESULTS.md
+//	go run . -count 9 -sizes 10000,100000,1000000 -write   # and write RESULTS.md
 //
-// It takes minutes, most of them for libraries at the larger sizes; -peers and
+// It takes half an hour, or with three rounds half of that, most of it for libraries
+// at the larger sizes; -peers and
 // -sizes narrow it, and -own=false leaves out what is measured of the generated
 // store alone. On a machine with other work -clock cpu counts CPU time.
 //
