@@ -99,8 +99,7 @@ func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {
 		v.reads.key(k) // that there was none is something the transaction knows
 		return false, nil
 	}
-	known := w != nil
-	v.put(w, k, nil, false).blind = !known
+	v.put(w, k, nil, false).blind = w == nil
 	return true, nil
 }
 

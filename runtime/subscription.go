@@ -22,9 +22,11 @@ type subscription struct {
 	signaled chan struct{}
 	stopped  chan struct{}
 	stopOnce sync.Once
-	over     atomic.Bool   // stopped is closed, or is about to be
-	seen     atomic.Uint64 // the last revision that was dealt with
-	needs    atomic.Uint64 // the next revision to be read
+	// over is set when stopped is closed, or is about to be. It is asked before each
+	// call of a handler, of which a look at the channel took a tenth.
+	over  atomic.Bool
+	seen  atomic.Uint64 // the last revision that was dealt with
+	needs atomic.Uint64 // the next revision to be read
 }
 
 // subscriptionKind says who reads. Settle waits for all but watchers, whose

@@ -202,11 +202,6 @@ func (v *view) getHashed(k hashedKey) *row {
 	if v.sn.track {
 		v.reads.key(k)
 	}
-	return v.peek(k)
-}
-
-// peek is get without taking note.
-func (v *view) peek(k hashedKey) *row {
 	if v.sn.ended {
 		return nil
 	}
@@ -214,9 +209,9 @@ func (v *view) peek(k hashedKey) *row {
 	return rec
 }
 
-// look is peek in a transaction that goes on, for who writes: what is written need not be
-// read for the commit to see what others made of it. It returns what the transaction
-// wrote of the key before as well, nil for nothing.
+// look is get in a snapshot that goes on, without taking note, for who writes: what is
+// written need not be read for the commit to see what others made of it. It returns what
+// the transaction wrote of the key before as well, nil for nothing.
 func (v *view) look(k hashedKey) (w *write, rec *row) {
 	if w = v.writeOf(k); w != nil {
 		return w, v.visible(w.rec)

@@ -34,15 +34,14 @@ const (
 	burst, shortBurst = 1000, 100
 )
 
-// measureSubscribers measures what an insert costs its caller while handlers
-// listen that keep up: after each burst the next one waits for them.
+// measureSubscribers measures what an insert costs its caller while handlers listen that
+// keep up, since after each burst the next one waits for them, and what their events do.
 func measureSubscribers(cfg config, r results, data *peers.Data) {
 	publisher, release := cfg.publisher()
 	defer release()
 	s, noexgen := grownNoex(data)
 	defer s.close()
-	var cpu time.Duration // of the last inserts and their events
-	inserts := func(op string, handlers, size int) {
+	inserts := func(op string, handlers, size int) (cpu time.Duration) {
 		var seen atomic.Int64
 		var stops []func()
 		for range handlers {
@@ -57,14 +56,14 @@ func measureSubscribers(cfg config, r results, data *peers.Data) {
 			stop()
 		}
 		must(noexgen.DeleteAll(ids))
+		return cpu
 	}
 	for range 3 {
-		inserts(opSubscribers(many), many, burst)
-		withMany := cpu
+		withMany := inserts(opSubscribers(many), many, burst)
 		inserts(opShort, many, shortBurst)
 		inserts(opSubscribers(1), 1, burst)
-		inserts(opSubscribers(0), 0, burst)
-		r.add(noexKey(data, opEvent), float64(withMany-cpu)/(many*guests))
+		alone := inserts(opSubscribers(0), 0, burst)
+		r.add(noexKey(data, opEvent), float64(withMany-alone)/(many*guests))
 		idle := occupyOthers()
 		inserts(opBeside, 0, burst)
 		idle()
