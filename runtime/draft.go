@@ -1,9 +1,6 @@
 package noex
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // draft is a record made of an input at a time. An insert stores a copy of it, so that
 // its memory may be used again.
@@ -70,8 +67,8 @@ type batch struct {
 	issues []Issue
 }
 
-func newBatch(n int) batch {
-	return batch{rows: make([]*row, n), auto: make([]bool, n), now: MillisOf(time.Now())}
+func newBatch(n int, now Millis) batch {
+	return batch{rows: make([]*row, n), auto: make([]bool, n), now: now}
 }
 
 // add sets a record of a batch.

@@ -117,7 +117,7 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 		}
 		closed := t.store.state != storeOpen
 		t.store.mu.RUnlock()
-		now := MillisOf(time.Now())
+		now := t.store.clock.now()
 		if closed {
 			return nil, ErrClosed
 		}

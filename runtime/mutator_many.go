@@ -4,7 +4,6 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
-	"time"
 )
 
 // edits are the changes of an UpdateMany: of the records of which keys, and what.
@@ -108,7 +107,7 @@ func (x *exchanges) changesUnique() bool {
 
 // prepare finds the records, and makes what takes their place.
 func (m *mutator) prepare(x *exchanges, e edits) error {
-	t, now := m.t, MillisOf(time.Now())
+	t, now := m.t, m.t.store.clock.now()
 	var issues []Issue
 	x.reset(e.n)
 	for from := 0; from < e.n; from += readAhead {

@@ -1,7 +1,5 @@
 package noex
 
-import "time"
-
 // insertTx inserts a record into a transaction.
 func (m *mutator) insertTx(v *view, r *row, auto bool) error {
 	if v.sn.ended {
@@ -59,7 +57,7 @@ func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error) (
 		v.reads.key(k)
 		return nil, &NotFoundError{Bucket: m.t.name, Key: m.t.key.box(key)}
 	}
-	r, err := m.edited(old, edit, MillisOf(time.Now()))
+	r, err := m.edited(old, edit, m.t.store.clock.now())
 	if err != nil {
 		v.reads.key(k)
 		return r, err

@@ -1,9 +1,5 @@
 package noex
 
-import (
-	"time"
-)
-
 // Snapshot is the state of a store at one revision, as the function of a view,
 // a transaction or a live query sees it. It belongs to that function and ends
 // with it.
@@ -36,7 +32,7 @@ func (sn *Snapshot) Revision() uint64 { return sn.revision }
 
 // openSnapshot begins a snapshot of the current state.
 func (s *Store) openSnapshot(track bool) *Snapshot {
-	sn := &Snapshot{store: s, track: track, now: MillisOf(time.Now())}
+	sn := &Snapshot{store: s, track: track, now: s.clock.now()}
 	sn.views = sn.room[:0]
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -29,6 +29,7 @@ type Store struct {
 	// portables are the tables of the buckets that are not volatile.
 	portables []*storedTable
 
+	clock   clock
 	bus     bus
 	live    liveEngine
 	persist *persister // nil: in memory only
@@ -52,6 +53,7 @@ const (
 func NewStore(name string, cfg Config) *Store {
 	s := &Store{cfg: cfg.withDefaults(name), log: commitLog{unread: true}, stop: make(chan struct{})}
 	s.name = s.cfg.Name
+	s.clock.start()
 	s.bus.init(s)
 	s.live.init(s)
 	if s.cfg.Persistence.Adapter != nil {
@@ -155,7 +157,7 @@ func (s *Store) Settle(ctx context.Context) error {
 func (s *Store) PurgeExpired() (int, error) {
 	n := 0
 	err := s.write(func(c *commit) error {
-		now := MillisOf(time.Now())
+		now := s.clock.now()
 		for _, t := range s.tables {
 			n += t.purge(c, now)
 		}

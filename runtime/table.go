@@ -199,7 +199,7 @@ func (t *table) now() Millis {
 	if t.ttl == 0 {
 		return 0
 	}
-	return MillisOf(time.Now())
+	return t.store.clock.now()
 }
 
 // due counts the expired records that were not removed yet.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 )
 
 // TxOption says how a transaction runs.
@@ -87,7 +86,7 @@ func (sn *Snapshot) commit() error {
 		return err
 	}
 	return sn.store.write(func(c *commit) error {
-		now := MillisOf(time.Now())
+		now := sn.store.clock.now()
 		for _, v := range sn.views {
 			if err := v.conflict(now); err != nil {
 				return err

@@ -34,7 +34,7 @@ func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
-	d := build(w, &in, w.s.t.draft(), MillisOf(time.Now()))
+	d := build(w, &in, w.s.t.draft(), w.s.t.store.clock.now())
 	r, err := w.m.insertDraft(w.s.view(), d)
 	if err == nil {
 		stored = *recordOf[R](r)
@@ -50,7 +50,7 @@ func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
 //go:noinline
 func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 	made := make([]R, len(ins))
-	b := newBatch(len(ins))
+	b := newBatch(len(ins), w.s.t.store.clock.now())
 	for i := range ins {
 		b.add(i, build(w, &ins[i], rowOf(&made[i]), b.now))
 	}
@@ -70,7 +70,7 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Upsert(in I) (stored R, err error) {
-	d := build(w, &in, w.s.t.draft(), MillisOf(time.Now()))
+	d := build(w, &in, w.s.t.draft(), w.s.t.store.clock.now())
 	r, kept, err := w.m.upsertDraft(w.s.view(), d)
 	if err == nil {
 		stored = *recordOf[R](r)
