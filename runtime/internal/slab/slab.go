@@ -110,7 +110,8 @@ func (s *Slab) Touch(slots []uint32) (any uintptr) {
 	for _, slot := range slots {
 		any |= uintptr(*(*byte)(unsafe.Pointer(s.Get(slot))))
 		if k := &s.keys[slot>>chunkBits]; k.known {
-			any |= uintptr(*(*byte)(unsafe.Pointer(unsafe.StringData(k.at(int(slot & chunkMask))))))
+			key := k.at(int(slot & chunkMask))
+			any |= uintptr(key[0]) | uintptr(key[len(key)-1]) // which may be in two lines
 		}
 	}
 	return any
