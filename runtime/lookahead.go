@@ -68,9 +68,9 @@ func (t *table) expectAll(all []arrival) {
 }
 
 // approach brings what leads to the records of up to readAhead keys into the processor's
-// cache, and appends their slots to a list. A key may be missing there, or
-// have the slot of another.
-func (t *table) approach(keys []hashedKey, slots []uint32) []uint32 {
+// cache, with the first bytes of each record, and appends their slots to a list. A key may
+// be missing there, or have the slot of another.
+func (t *table) approach(keys []hashedKey, bytes uintptr, slots []uint32) []uint32 {
 	var buf [readAhead]uint32
 	hashes := buf[:len(keys)]
 	for i := range keys {
@@ -82,7 +82,7 @@ func (t *table) approach(keys []hashedKey, slots []uint32) []uint32 {
 			slots = append(slots, slot)
 		}
 	}
-	t.records.Touch(slots)
+	t.records.Touch(slots, bytes)
 	return slots
 }
 

@@ -159,16 +159,8 @@ func (t *table) findMany(found []exchange, key func(i int) scalar, now Millis) e
 	if err := t.findSlots(found, keys); err != nil {
 		return err
 	}
-	var buffer [readAhead]*row
-	rows := buffer[:len(found)]
 	for i := range found {
-		if rows[i] = found[i].old; rows[i] == nil {
-			return &NotFoundError{Bucket: t.name, Key: t.key.box(keys[i].key)}
-		}
-	}
-	t.touch(rows)
-	for i, r := range rows {
-		if t.expired(r, now) {
+		if r := found[i].old; r == nil || t.expired(r, now) {
 			return &NotFoundError{Bucket: t.name, Key: t.key.box(keys[i].key)}
 		}
 	}
@@ -182,7 +174,7 @@ func (t *table) findSlots(found []exchange, keys []hashedKey) error {
 		return ErrClosed
 	}
 	var buf [readAhead]uint32
-	t.approach(keys, buf[:0])
+	t.approach(keys, t.typ.Size, buf[:0])
 	for i, k := range keys {
 		found[i] = exchange{}
 		found[i].slot, found[i].old, _ = t.findHashed(k.key, k.hash)
@@ -240,7 +232,7 @@ func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted in
 			for i := range keys {
 				keys[i] = t.hashed(key(from + i))
 			}
-			t.expectLeaving(t.approach(keys, slots[:0]))
+			t.expectLeaving(t.approach(keys, 1, slots[:0]))
 			for _, k := range keys {
 				if t.deleteHashed(c, k, now) {
 					deleted++

@@ -70,7 +70,7 @@ func (m *mutator) changeManyTx(v *view, e edits) error {
 	return v.allOrNone(func() error {
 		var issues []Issue
 		for i := range e.n {
-			v.lookAhead(i, e.n, e.key)
+			v.lookAhead(i, e.n, m.t.typ.Size, e.key)
 			_, err := m.changeTx(v, e.key(i), func(r *row, c *Check) error {
 				e.patch(i, r, c)
 				return nil
@@ -103,7 +103,7 @@ func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {
 
 func (m *mutator) deleteManyTx(v *view, n int, key func(i int) scalar) (deleted int, err error) {
 	for i := range n {
-		v.lookAhead(i, n, key)
+		v.lookAhead(i, n, 1, key)
 		ok, err := m.deleteTx(v, key(i))
 		if err != nil {
 			return 0, err

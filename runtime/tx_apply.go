@@ -102,7 +102,7 @@ func (v *view) approach(some []*write, kind func(*write) bool) {
 			leaving = w.rec == nil
 		}
 	}
-	slots = v.t.approach(wanted, slots)
+	slots = v.t.approach(wanted, 1, slots)
 	if leaving {
 		v.t.expectLeaving(slots)
 	}

@@ -168,9 +168,9 @@ func (v *view) base(k hashedKey) base {
 	return b
 }
 
-// lookAhead brings what leads to the next of n records into the processor's cache, every
-// readAhead of them.
-func (v *view) lookAhead(i, n int, key func(i int) scalar) {
+// lookAhead brings what leads to the next of n records into the processor's cache, with
+// the first bytes of each, every readAhead of them.
+func (v *view) lookAhead(i, n int, bytes uintptr, key func(i int) scalar) {
 	if i%readAhead != 0 || n-i < manyWrites || v.sn.ended {
 		return
 	}
@@ -181,7 +181,7 @@ func (v *view) lookAhead(i, n int, key func(i int) scalar) {
 		some[j] = v.t.hashed(key(i + j))
 	}
 	v.lock()
-	v.t.approach(some, slots[:0])
+	v.t.approach(some, bytes, slots[:0])
 	v.unlock()
 }
 

@@ -93,10 +93,12 @@ func (s *Slab) Collect(rows []*Row, slots []uint32) []*Row {
 }
 
 // Touch brings what [Slab.Find] and [Slab.Set] look at for slots that are in use into
-// the processor's cache, all at once. It returns nothing of use.
+// the processor's cache, all at once, and of each record the first bytes, at least one. It
+// returns nothing of use.
 //
 //go:noinline
-func (s *Slab) Touch(slots []uint32) (any uintptr) {
+func (s *Slab) Touch(slots []uint32, bytes uintptr) (any uintptr) {
+	const line = 64
 	for _, slot := range slots {
 		c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
 		any |= uintptr(c.epoch) | uintptr(s.blocks[c.id].apart[off/BlockSize]) | uintptr(unsafe.Pointer(c.recs[off]))
@@ -108,7 +110,10 @@ func (s *Slab) Touch(slots []uint32) (any uintptr) {
 		}
 	}
 	for _, slot := range slots {
-		any |= uintptr(*(*byte)(unsafe.Pointer(s.Get(slot))))
+		r := unsafe.Pointer(s.Get(slot))
+		for at := uintptr(0); at < bytes; at += line {
+			any |= uintptr(*(*byte)(unsafe.Add(r, at)))
+		}
 		if k := &s.keys[slot>>chunkBits]; k.known {
 			key := k.at(int(slot & chunkMask))
 			any |= uintptr(key[0]) | uintptr(key[len(key)-1]) // which may be in two lines
