@@ -108,10 +108,12 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 	if v != nil {
 		return m.changeTx(v, key, edit)
 	}
-	t := m.t
+	t, hash := m.t, m.t.hasher.hash(key)
 	for {
 		t.store.mu.RLock()
-		slot, old, ok := t.find(key)
+		t.primary.Touch(hash)
+		r := t.typ.New() // while what was touched is under way: of a million, a tenth less
+		slot, old, ok := t.findHashed(key, hash)
 		if ok {
 			t.records.Touch([]uint32{slot}, 1) // of a million, an update takes a fifth less
 		}
@@ -124,8 +126,7 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 		if !ok || t.expired(old, now) {
 			return nil, &NotFoundError{Bucket: t.name, Key: t.key.box(key)}
 		}
-		r, err := m.edited(old, edit, now)
-		if err != nil {
+		if err := m.revise(r, old, edit, now); err != nil {
 			return nil, err
 		}
 		c, err := t.store.begin()
@@ -142,10 +143,10 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 	}
 }
 
-// edited returns the next version of a record.
-func (m *mutator) edited(old *row, edit func(*row, *Check) error, now Millis) (*row, error) {
+// revise makes r, a zero record, the next version of another.
+func (m *mutator) revise(r, old *row, edit func(*row, *Check) error, now Millis) error {
 	t := m.t
-	r := t.copyRow(old)
+	t.copyTo(r, old)
 	c := newCheck()
 	err := edit(r, c)
 	if err == nil {
@@ -169,7 +170,7 @@ func (m *mutator) edited(old *row, edit func(*row, *Check) error, now Millis) (*
 	if issues := c.done(t.name); err == nil {
 		err = issues
 	}
-	return r, err
+	return err
 }
 
 // modify is change by a function of a user. It returns the record as the

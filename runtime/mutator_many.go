@@ -135,7 +135,8 @@ func (m *mutator) follow(x *exchanges, i int, e edits, now Millis) error {
 	} else {
 		this.old = nil
 	}
-	r, err := m.edited(ex.new, func(r *row, c *Check) error {
+	r := m.t.typ.New()
+	err := m.revise(r, ex.new, func(r *row, c *Check) error {
 		e.patch(i, r, c)
 		return nil
 	}, now)

@@ -57,10 +57,10 @@ func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error) (
 		v.reads.key(k)
 		return nil, &NotFoundError{Bucket: m.t.name, Key: m.t.key.box(key)}
 	}
-	r, err := m.edited(old, edit, m.t.store.clock.now())
-	if err != nil {
+	r := m.t.typ.New()
+	if err := m.revise(r, old, edit, m.t.store.clock.now()); err != nil {
 		v.reads.key(k)
-		return r, err
+		return nil, err
 	}
 	v.put(w, k, r, false)
 	return r, nil

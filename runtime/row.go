@@ -95,11 +95,17 @@ func (t *table) lookAhead(rows iter.Seq[*row]) iter.Seq[*row] {
 
 // copyRow returns a copy of a record that is the caller's own.
 func (t *table) copyRow(r *row) *row {
-	out := t.typ.Apart(r)
-	if t.clone != nil {
-		t.clone(out)
-	}
+	out := t.typ.New()
+	t.copyTo(out, r)
 	return out
+}
+
+// copyTo is copyRow to a place that is there already.
+func (t *table) copyTo(to, from *row) {
+	t.typ.Copy(to, from)
+	if t.clone != nil {
+		t.clone(to)
+	}
 }
 
 // box is copyRow to an R.
