@@ -3,6 +3,7 @@ package noex
 import (
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 // cursors remembers where records stood that a pagination may go on from after
@@ -18,9 +19,18 @@ type cursors struct {
 	next   int
 }
 
+// ghost is a deleted key. Its text is a copy, since that of the record would keep those
+// of others, in memory that the next ghost in its place uses again.
 type ghost struct {
 	key  scalar
+	text []byte
 	rank uint64
+}
+
+func (g *ghost) set(key scalar, rank uint64) {
+	g.text = append(g.text[:0], key.s...)
+	key.s = unsafe.String(unsafe.SliceData(g.text), len(g.text))
+	g.key, g.rank = key, rank
 }
 
 const (
@@ -35,20 +45,21 @@ func (c *cursors) hand(key scalar, rank uint64) {
 	if c.handed == nil || len(c.handed) >= maxHanded {
 		c.handed, c.older = make(map[scalar]uint64), c.handed
 	}
-	c.handed[key] = rank
+	c.handed[key.apart()] = rank
 	c.used.Store(true)
 }
 
 // left notes that a record was deleted.
 func (c *cursors) left(key scalar, rank uint64) {
 	if len(c.ghosts) < maxGhosts {
-		c.ghosts = append(c.ghosts, ghost{key, rank})
+		c.ghosts = append(c.ghosts, ghost{})
+		c.ghosts[len(c.ghosts)-1].set(key, rank)
 		return
 	}
 	if c.used.Load() {
 		c.outlive(c.ghosts[c.next])
 	}
-	c.ghosts[c.next] = ghost{key, rank}
+	c.ghosts[c.next].set(key, rank)
 	c.next = (c.next + 1) % maxGhosts
 }
 
@@ -59,7 +70,7 @@ func (c *cursors) outlive(g ghost) {
 	defer c.mu.Unlock()
 	for _, m := range []map[scalar]uint64{c.handed, c.older} {
 		if rank, ok := m[g.key]; ok {
-			m[g.key] = max(rank, g.rank)
+			m[g.key.apart()] = max(rank, g.rank) // a map keeps the last text it was given
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package noex
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -454,8 +455,13 @@ func (t *table) drop(slot, hash uint32, old *row) {
 	t.records.Compact(slot, t.moved)
 }
 
-// moved follows a record that got another slot.
+// moved follows a record that got another slot. Its key gets memory of its own, since most
+// of those beside it are gone.
 func (t *table) moved(old, slot uint32, r *row) {
+	if t.key.kind == scalarString {
+		key := (*string)(t.key.field(r))
+		*key = strings.Clone(*key)
+	}
 	t.primary.Replace(t.hasher.hash(t.keyOf(r)), old, slot)
 	if t.sorted != nil {
 		t.sorted.insert(slot, r, nowhere)

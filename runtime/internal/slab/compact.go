@@ -1,5 +1,7 @@
 package slab
 
+import "slices"
+
 // sparse is the number of records at or below which a full chunk is merged
 // with a neighbour, if both together fill at most a quarter of one. The
 // less it is, the fewer records move, and all indexes have to follow each.
@@ -7,9 +9,9 @@ const sparse = chunkSize / 8
 
 // Compact merges the chunk of a slot, which may just have been deleted, with
 // its neighbour in bucket order if both are nearly empty. It calls moved for
-// each record that gets another slot, with the pointer that it has there; old and new
-// slot are both valid until it returns. It moves at most a quarter of a chunk of
-// records, and seven times as many have been deleted from the two.
+// each record that gets another slot, with the copy that lies there and may be written
+// until it returns; old and new slot are both valid as long. It moves at most a quarter
+// of a chunk of records, and seven times as many have been deleted from the two.
 func (s *Slab) Compact(slot uint32, moved func(old, new uint32, r *Row)) {
 	c := s.chunks[slot>>chunkBits]
 	if c == nil || c.used < chunkSize || c.live > sparse {
@@ -44,9 +46,7 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 			if r == nil {
 				continue
 			}
-			if s.blocks[from.id].at(off, &s.Type) != nil {
-				r = s.Type.Apart(r)
-			}
+			r = s.Type.Apart(r)
 			c.recs[next], c.ranks[next] = r, from.rank(off)
 			if extra := from.extra[uint8(off)]; extra != nil {
 				s.SetExtra(c.id<<chunkBits|uint32(next), extra)
@@ -57,6 +57,6 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 	}
 	s.unlist(a)
 	s.unlist(b)
-	s.order = append(s.order[:at+1], s.order[at+2:]...)
+	s.order = slices.Delete(s.order, at+1, at+2)
 	s.order[at] = c
 }

@@ -10,7 +10,7 @@ import (
 // is compared without waiting for its record. With 100,000 records a look-up takes a
 // third less, and an insert an allocation less.
 type keys struct {
-	pieces *[chunkSize / pieceKeys]*byte
+	pieces [chunkSize / pieceKeys]*byte
 	length int
 	// known is set as long as all keys are in the pieces, mixed once one of another
 	// length was met.
@@ -18,9 +18,11 @@ type keys struct {
 }
 
 const (
-	// pieceKeys is how many keys share a piece of memory. Who keeps one of them, be
-	// it one record of many that have gone, keeps the piece.
-	pieceKeys = 8
+	// pieceKeys is how many keys share a piece of memory. Who keeps one of them keeps
+	// the piece. They are so many that the pointers to all pieces stay in the
+	// processor's cache: with pieces of 8 the way to a key was one access longer, and
+	// a get of a million took a quarter more, an update a fifth.
+	pieceKeys = BlockSize
 	// longestKey is the length up to which keys are put into pieces.
 	longestKey = 64
 )
@@ -44,9 +46,6 @@ func (k *keys) put(off int, key string) string {
 	}
 	if !k.known {
 		return key
-	}
-	if k.pieces == nil {
-		k.pieces = new([chunkSize / pieceKeys]*byte)
 	}
 	piece := &k.pieces[off/pieceKeys]
 	if *piece == nil {

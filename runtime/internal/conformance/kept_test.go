@@ -1,0 +1,57 @@
+package conformance
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"unsafe"
+	"weak"
+
+	noex "github.com/noexgen/noexgen/runtime"
+)
+
+// TestSurvivorsKeepNoOtherKeys deletes nearly all records, and most of the others' memory
+// has to go: keys lie side by side, and each would keep those beside it.
+func TestSurvivorsKeepNoOtherKeys(t *testing.T) {
+	const (
+		n      = 8 * 256
+		stay   = 128 // one of
+		recent = 5000
+	)
+	s := open(t, noex.Config{})
+	key := func(i int) string { return fmt.Sprintf("%036d", i) }
+	for i := range n {
+		insert(t, s.Notes, NoteInput{ID: key(i), Text: noex.Some("a note")})
+	}
+	texts := map[int]weak.Pointer[byte]{}
+	for i := 256; i < n; i += stay { // the first chunk has each key by itself
+		texts[i] = weak.Make(unsafe.StringData(get(t, s.Notes, key(i)).ID))
+	}
+	if page := s.Notes.Paginate(noex.PageRequest[string]{After: noex.Some(key(n/2 - 1)), Limit: 1}); len(page.Records) != 1 {
+		t.Fatalf("%d records after a cursor", len(page.Records))
+	}
+	for i := range n {
+		if i%stay != 0 {
+			s.Notes.Delete(key(i))
+		}
+	}
+	for i := range recent { // so that no record that has gone is in the log any more
+		insert(t, s.Words, WordInput{Word: fmt.Sprint(i)})
+	}
+
+	runtime.GC()
+	runtime.GC()
+	for i, text := range texts {
+		if text.Value() != nil {
+			t.Errorf("the memory of key %d is kept", i)
+		}
+	}
+	for i := 0; i < n; i += stay {
+		equal(t, strings.TrimLeft(get(t, s.Notes, key(i)).ID, "0"), strings.TrimLeft(key(i), "0"))
+	}
+	page := s.Notes.Paginate(noex.PageRequest[string]{After: noex.Some(key(n/2 + 1)), Limit: 1})
+	if len(page.Records) != 1 || page.Records[0].ID != key(n/2+stay) {
+		t.Errorf("the page after a deleted record is %v", page.Records)
+	}
+}
