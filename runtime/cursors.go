@@ -16,6 +16,7 @@ type cursors struct {
 	older  map[scalar]uint64 // what handed held before it was full
 	used   atomic.Bool       // set once a cursor was handed out
 	ghosts []ghost           // a ring of deleted keys, guarded by the store's lock
+	room   []byte            // for the texts of ghosts, guarded as they are
 	next   int
 }
 
@@ -27,9 +28,18 @@ type ghost struct {
 	rank uint64
 }
 
-func (g *ghost) set(key scalar, rank uint64) {
+// become makes g the ghost of a key. Texts get their memory for many at once.
+func (g *ghost) become(key scalar, rank uint64, room *[]byte) {
+	const texts = 64
+	n := len(key.s)
+	if cap(g.text) < n {
+		if len(*room) < n {
+			*room = make([]byte, texts*n)
+		}
+		g.text, *room = (*room)[:0:n], (*room)[n:]
+	}
 	g.text = append(g.text[:0], key.s...)
-	key.s = unsafe.String(unsafe.SliceData(g.text), len(g.text))
+	key.s = unsafe.String(unsafe.SliceData(g.text), n)
 	g.key, g.rank = key, rank
 }
 
@@ -53,13 +63,13 @@ func (c *cursors) hand(key scalar, rank uint64) {
 func (c *cursors) left(key scalar, rank uint64) {
 	if len(c.ghosts) < maxGhosts {
 		c.ghosts = append(c.ghosts, ghost{})
-		c.ghosts[len(c.ghosts)-1].set(key, rank)
+		c.ghosts[len(c.ghosts)-1].become(key, rank, &c.room)
 		return
 	}
 	if c.used.Load() {
 		c.outlive(c.ghosts[c.next])
 	}
-	c.ghosts[c.next].set(key, rank)
+	c.ghosts[c.next].become(key, rank, &c.room)
 	c.next = (c.next + 1) % maxGhosts
 }
 
