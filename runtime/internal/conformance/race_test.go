@@ -179,14 +179,17 @@ func everythingAtOnce(t *testing.T) {
 		last = e.Revision
 		seen++
 	})
-	var wg sync.WaitGroup
+	// On a busy machine one worker alone can do all that the test waits for, before
+	// another has its first turn.
+	var wg, begun sync.WaitGroup
 	worker := func(seed uint64, step func(*rand.Rand) error) {
+		begun.Add(1)
 		wg.Go(func() {
 			r := rand.New(rand.NewPCG(seed, 1))
-			for {
-				if err := step(r); errors.Is(err, noex.ErrClosed) {
-					return
-				}
+			err := step(r)
+			begun.Done()
+			for !errors.Is(err, noex.ErrClosed) {
+				err = step(r)
 			}
 		})
 	}
@@ -236,6 +239,7 @@ func everythingAtOnce(t *testing.T) {
 			_ = e
 		}
 	})
+	begun.Wait()
 	for s.Revision() < 3000 {
 		noErr(t, s.Settle(ctx))
 	}
