@@ -63,10 +63,7 @@ func (c *cursors) hand(key scalar, rank uint64) {
 func (c *cursors) left(key scalar, rank uint64) {
 	if len(c.ghosts) < maxGhosts {
 		c.ghosts = append(c.ghosts, ghost{})
-		c.ghosts[len(c.ghosts)-1].become(key, rank, &c.room)
-		return
-	}
-	if c.used.Load() {
+	} else if c.used.Load() {
 		c.outlive(c.ghosts[c.next])
 	}
 	c.ghosts[c.next].become(key, rank, &c.room)

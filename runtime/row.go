@@ -45,11 +45,8 @@ func typeOf[R any]() rowType {
 //
 //go:noinline
 func (t *table) touch(rows []*row) (any byte) {
-	const line = 64
 	for _, r := range rows {
-		for at := uintptr(0); at < t.typ.Size; at += line {
-			any |= *(*byte)(unsafe.Add(unsafe.Pointer(r), at))
-		}
+		any |= slab.TouchRow(r, t.typ.Size)
 	}
 	return any
 }

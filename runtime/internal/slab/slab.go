@@ -93,31 +93,34 @@ func (s *Slab) Collect(rows []*Row, slots []uint32) []*Row {
 }
 
 // Touch brings what [Slab.Find] and [Slab.Set] look at for slots that are in use into
-// the processor's cache, all at once, and of each record the first bytes, at least one. It
-// returns nothing of use.
+// the processor's cache, all at once, with the first bytes of each record. It returns
+// nothing of use.
 //
 //go:noinline
 func (s *Slab) Touch(slots []uint32, bytes uintptr) (any uintptr) {
-	const line = 64
 	for _, slot := range slots {
 		c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
 		any |= uintptr(c.epoch) | uintptr(s.blocks[c.id].apart[off/BlockSize]) | uintptr(unsafe.Pointer(c.recs[off]))
-		if k := &s.keys[c.id]; k.known {
-			any |= uintptr(unsafe.Pointer(k.pieces[off/pieceKeys]))
-		}
 		if s.Width > 0 {
 			any |= uintptr(s.words[slot>>chunkBits][off*s.Width])
 		}
 	}
 	for _, slot := range slots {
-		r := unsafe.Pointer(s.Get(slot))
-		for at := uintptr(0); at < bytes; at += line {
-			any |= uintptr(*(*byte)(unsafe.Add(r, at)))
-		}
+		any |= uintptr(TouchRow(s.Get(slot), bytes))
 		if k := &s.keys[slot>>chunkBits]; k.known {
 			key := k.at(int(slot & chunkMask))
 			any |= uintptr(key[0]) | uintptr(key[len(key)-1]) // which may be in two lines
 		}
+	}
+	return any
+}
+
+// TouchRow brings the first bytes of a record into the processor's cache. It returns
+// nothing of use.
+func TouchRow(r *Row, bytes uintptr) (any byte) {
+	const line = 64
+	for at := uintptr(0); at < bytes; at += line {
+		any |= *(*byte)(unsafe.Add(unsafe.Pointer(r), at))
 	}
 	return any
 }
