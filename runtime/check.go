@@ -24,15 +24,25 @@ var checks = sync.Pool{New: func() any { return new(Check) }}
 
 func newCheck() *Check { return checks.Get().(*Check) }
 
-// done gives the Check back and returns its issues as an error, or nil.
-func (c *Check) done(bucket string) error {
+// result returns the issues of a record as an error, or nil, and makes c ready for the
+// next record.
+func (c *Check) result(bucket string) error {
 	issues := c.issues
 	*c = Check{path: c.path[:0], marks: c.marks[:0]}
-	checks.Put(c)
 	if len(issues) == 0 {
 		return nil
 	}
 	return &ValidationError{Bucket: bucket, Issues: issues}
+}
+
+// release gives c, which is ready for another record, back.
+func (c *Check) release() { checks.Put(c) }
+
+// done is result for the only record of c.
+func (c *Check) done(bucket string) error {
+	err := c.result(bucket)
+	c.release()
+	return err
 }
 
 // Add records an issue of a field, once for each field and code.

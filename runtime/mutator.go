@@ -126,7 +126,10 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 		if !ok || t.expired(old, now) {
 			return nil, &NotFoundError{Bucket: t.name, Key: t.key.box(key)}
 		}
-		if err := m.revise(r, old, edit, now); err != nil {
+		check := newCheck()
+		err := m.revise(r, old, edit, check, now)
+		check.release()
+		if err != nil {
 			return nil, err
 		}
 		c, err := t.store.begin()
@@ -144,10 +147,9 @@ func (m *mutator) change(v *view, key scalar, edit func(*row, *Check) error) (*r
 }
 
 // revise makes r, a zero record, the next version of another.
-func (m *mutator) revise(r, old *row, edit func(*row, *Check) error, now Millis) error {
+func (m *mutator) revise(r, old *row, edit func(*row, *Check) error, c *Check, now Millis) error {
 	t := m.t
 	t.copyTo(r, old)
-	c := newCheck()
 	err := edit(r, c)
 	if err == nil {
 		meta, was := t.meta(r), t.meta(old)
@@ -167,7 +169,7 @@ func (m *mutator) revise(r, old *row, edit func(*row, *Check) error, now Millis)
 		}
 		m.check(old, r, c)
 	}
-	if issues := c.done(t.name); err == nil {
+	if issues := c.result(t.name); err == nil {
 		err = issues
 	}
 	return err

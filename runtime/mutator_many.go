@@ -44,6 +44,7 @@ func (m *mutator) changeMany(v *view, e edits) error {
 type exchanges struct {
 	all      []exchange
 	placings []placing
+	check    Check
 	// bySlot leads to the first exchange of a slot: an open-addressing hash table of
 	// numbers, each one higher than it is.
 	bySlot []uint32
@@ -75,6 +76,7 @@ func (x *exchanges) release() {
 	if cap(x.all) <= most {
 		clear(x.all)
 		clear(x.placings)
+		x.check = Check{}
 		exchangesPool.Put(x)
 	}
 }
@@ -139,7 +141,7 @@ func (m *mutator) follow(x *exchanges, i int, e edits, now Millis) error {
 	err := m.revise(r, ex.new, func(r *row, c *Check) error {
 		e.patch(i, r, c)
 		return nil
-	}, now)
+	}, &x.check, now)
 	if err != nil {
 		return err
 	}

@@ -271,7 +271,7 @@ func (t *table) leaving(all []placing, slot uint32) []placing {
 // records.
 func (t *table) differing(all []placing, old, r *row) []placing {
 	for i, ix := range t.indexes {
-		if !ix.define().same(old, r) {
+		if !t.defs[i].same(old, r) {
 			all = append(all, placing{ix, i, ix.position(old), ix.position(r)})
 		}
 	}
