@@ -146,12 +146,13 @@ type index interface {
 	// taken returns the slot of the record that has r's values in a unique
 	// index; self is the slot of r itself, or none.
 	taken(r *row, self uint32, p position) (slot uint32, ok bool)
-	// position finds out where a record belongs, or does, and touch brings that place
-	// into the processor's cache.
+	// position finds out where a record belongs, or does. prefetch asks the processor
+	// for that place, and prefetchNext, when it is there, for what an insert goes on to.
 	position(r *row) position
-	touch(p position)
-	// touchAll is touch for up to readAhead positions, and goes on to what is changed
-	// there: at the slots, or at the end if those are nil.
+	prefetch(p position)
+	prefetchNext(p position)
+	// touchAll brings up to readAhead positions into the processor's cache, and goes on to
+	// what is changed there: at the slots, or at the end if those are nil.
 	touchAll(all []position, slots []uint32)
 }
 

@@ -108,7 +108,13 @@ func (x *postingIndex) lookup(values []scalar) posting {
 
 func (x *postingIndex) position(r *row) position { return x.def.position(&x.in.hasher, r) }
 
-func (x *postingIndex) touch(p position) { x.table.Touch(uint32(p)) }
+func (x *postingIndex) prefetch(p position) { x.table.Prefetch(uint32(p)) }
+
+func (x *postingIndex) prefetchNext(p position) {
+	if list := x.listAt(p); list != nil {
+		list.prefetch()
+	}
+}
 
 func (x *postingIndex) touchAll(all []position, slots []uint32) {
 	slottable.TouchAll(&x.table, all)
@@ -116,18 +122,26 @@ func (x *postingIndex) touchAll(all []position, slots []uint32) {
 	lists := buf[:0]
 	var places [readAhead]uint32
 	for i, p := range all {
-		if entry, ok := x.table.First(uint32(p)); ok && entry&listBit != 0 {
+		if list := x.listAt(p); list != nil {
 			if slots != nil {
 				places[len(lists)] = slots[i]
 			}
-			lists = append(lists, &x.lists[entry&^listBit].slotList)
+			lists = append(lists, &list.slotList)
 		}
 	}
 	if slots == nil {
 		touchTails(lists)
 	} else {
-		touchPlaces(lists, places[:len(lists)], x.in.order)
+		prefetchPlaces(lists, places[:len(lists)], x.in.order)
 	}
+}
+
+// listAt returns the list at a place, most often the only one there, or nil.
+func (x *postingIndex) listAt(p position) *postingList {
+	if entry, ok := x.table.First(uint32(p)); ok && entry&listBit != 0 {
+		return x.lists[entry&^listBit]
+	}
+	return nil
 }
 
 func (x *postingIndex) insert(slot uint32, r *row, p position) {

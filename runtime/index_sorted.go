@@ -116,7 +116,8 @@ func (x *sortedIndex) entry(slot uint32, r *row) (entry, bool) {
 
 func (x *sortedIndex) position(*row) position { return nowhere }
 
-func (x *sortedIndex) touch(position) {}
+func (x *sortedIndex) prefetch(position)     {}
+func (x *sortedIndex) prefetchNext(position) {}
 
 func (x *sortedIndex) touchAll([]position, []uint32) {}
 

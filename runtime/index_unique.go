@@ -44,7 +44,8 @@ func (x *uniqueIndex) search(hash uint32, values []scalar) (uint32, *row, bool) 
 
 func (x *uniqueIndex) position(r *row) position { return x.def.position(&x.in.hasher, r) }
 
-func (x *uniqueIndex) touch(p position) { x.table.Touch(uint32(p)) }
+func (x *uniqueIndex) prefetch(p position)   { x.table.Prefetch(uint32(p)) }
+func (x *uniqueIndex) prefetchNext(position) {}
 
 func (x *uniqueIndex) touchAll(all []position, _ []uint32) { slottable.TouchAll(&x.table, all) }
 

@@ -279,7 +279,7 @@ func (l *loader) decode(d *codec.Decoder, rec PersistedRecord) (out loadedRecord
 			return out
 		}
 	}
-	out.rec = t.draft()
+	out.rec = t.room()
 	d.Reset(value)
 	out.extra = t.decode(d, out.rec)
 	if out.err = d.End(); out.err != nil {
@@ -303,6 +303,20 @@ func (l *loader) decode(d *codec.Decoder, rec PersistedRecord) (out loadedRecord
 		t.clone(out.rec)
 	}
 	return out
+}
+
+// room returns a zero record.
+func (t *table) room() *row {
+	if r, ok := t.rooms.Get().(*row); ok {
+		return r
+	}
+	return t.typ.New()
+}
+
+// recycle takes a record that room returned and that nobody looks at any more.
+func (t *table) recycle(r *row) {
+	t.typ.Copy(r, t.none)
+	t.rooms.Put(r)
 }
 
 func migratedSafely(value []byte, steps []Migration) (out []byte, err error) {

@@ -47,15 +47,7 @@ func (m *mutator) upsertTx(v *view, r *row, auto bool) error {
 	return nil
 }
 
-func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error) (*row, error) {
-	c := newCheck()
-	r, err := m.changeChecked(v, key, edit, c)
-	c.release()
-	return r, err
-}
-
-// changeChecked is changeTx with a Check that may be used again.
-func (m *mutator) changeChecked(v *view, key scalar, edit func(*row, *Check) error, c *Check) (*row, error) {
+func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error, check *Check) (*row, error) {
 	if v.sn.ended {
 		return nil, ErrTxDone
 	}
@@ -66,7 +58,7 @@ func (m *mutator) changeChecked(v *view, key scalar, edit func(*row, *Check) err
 		return nil, &NotFoundError{Bucket: m.t.name, Key: m.t.key.box(key)}
 	}
 	r := m.t.typ.New()
-	if err := m.revise(r, old, edit, c, m.t.store.clock.now()); err != nil {
+	if err := m.revise(r, old, edit, check, m.t.store.clock.now()); err != nil {
 		v.reads.key(k)
 		return nil, err
 	}
@@ -77,14 +69,14 @@ func (m *mutator) changeChecked(v *view, key scalar, edit func(*row, *Check) err
 func (m *mutator) changeManyTx(v *view, e edits) error {
 	return v.allOrNone(func() error {
 		var issues []Issue
-		c := newCheck()
-		defer c.release()
+		check := newCheck()
+		defer check.release()
 		for i := range e.n {
 			v.lookAhead(i, e.n, m.t.typ.Size, e.key)
-			_, err := m.changeChecked(v, e.key(i), func(r *row, c *Check) error {
+			_, err := m.changeTx(v, e.key(i), func(r *row, c *Check) error {
 				e.patch(i, r, c)
 				return nil
-			}, c)
+			}, check)
 			if _, invalid := err.(*ValidationError); err != nil && !invalid {
 				return err
 			}

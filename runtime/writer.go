@@ -1,9 +1,6 @@
 package noex
 
-import (
-	"time"
-	"unsafe"
-)
+import "unsafe"
 
 // Writer writes a bucket with keys of type K, records of type R, inputs of
 // type I and patches of type P.
@@ -34,12 +31,13 @@ func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
-	d := build(w, &in, w.s.t.draft(), w.s.t.store.clock.now())
+	d := w.s.t.draft()
+	build(w, &in, d)
 	r, err := w.m.insertDraft(w.s.view(), d)
 	if err == nil {
 		stored = *recordOf[R](r)
 	}
-	w.s.spent(d.row)
+	w.s.t.spent(d)
 	return stored, err
 }
 
@@ -50,12 +48,14 @@ func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
 //go:noinline
 func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 	made := make([]R, len(ins))
-	b := newBatch(len(ins), w.s.t.store.clock.now())
+	b := w.s.t.newBatch(len(ins))
 	for i := range ins {
-		b.add(i, build(w, &ins[i], rowOf(&made[i]), b.now))
+		b.draft.row = rowOf(&made[i])
+		build(w, &ins[i], &b.draft)
+		b.add(w.m, i)
 	}
 	v := w.s.view()
-	if err := w.m.insertBatch(v, &b); err != nil {
+	if err := w.m.insertBatch(v, b); err != nil {
 		return nil, err
 	}
 	if v != nil {
@@ -70,14 +70,13 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 //
 //go:noinline
 func (w *Writer[K, R, I, P]) Upsert(in I) (stored R, err error) {
-	d := build(w, &in, w.s.t.draft(), w.s.t.store.clock.now())
-	r, kept, err := w.m.upsertDraft(w.s.view(), d)
+	d := w.s.t.draft()
+	build(w, &in, d)
+	r, err := w.m.upsertDraft(w.s.view(), d)
 	if err == nil {
 		stored = *recordOf[R](r)
 	}
-	if !kept {
-		w.s.spent(d.row)
-	}
+	w.s.t.spent(d)
 	return stored, err
 }
 
@@ -157,16 +156,13 @@ func (w *Writer[K, R, I, P]) DeleteMany(keys []K) (int, error) {
 // counter goes on.
 func (w *Writer[K, R, I, P]) Clear() (int, error) { return w.m.clear(w.s.view()) }
 
-// build makes a record of an input, in the place of a zero one.
+// build makes the record of a draft, which is zero, of an input.
 //
 //go:noinline
-func build[K Key, R, I, P any](w *Writer[K, R, I, P], in *I, r *row, now Millis) draft {
-	c := newCheck()
-	w.schema.New(recordOf[R](r), *in, Gen{Now: now, Next: w.s.t.counter.Add(1)}, c)
-	var expires Opt[time.Time]
+func build[K Key, R, I, P any](w *Writer[K, R, I, P], in *I, d *draft) {
+	w.schema.New(recordOf[R](d.row), *in, Gen{Now: d.now, Next: w.s.t.counter.Add(1)}, &d.check)
 	if w.schema.InputExpiry != nil {
-		expires = w.schema.InputExpiry(*in)
+		d.expires = w.schema.InputExpiry(*in)
 	}
-	auto := w.schema.SetKey != nil && !w.schema.HasKey(*in)
-	return draft{r, auto, now, w.m.finish(r, expires, now, c)}
+	d.auto = w.schema.SetKey != nil && !w.schema.HasKey(*in)
 }

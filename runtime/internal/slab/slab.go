@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/noexgen/noexgen/runtime/internal/prefetch"
 )
 
 const (
@@ -92,7 +94,7 @@ func (s *Slab) Collect(rows []*Row, slots []uint32) []*Row {
 	return rows
 }
 
-// Touch brings what [Slab.Find] and [Slab.Set] look at for slots that are in use into
+// Touch brings what [Slab.Has] and [Slab.Set] look at for slots that are in use into
 // the processor's cache, all at once, with the first bytes of each record. It returns
 // nothing of use.
 //
@@ -113,6 +115,22 @@ func (s *Slab) Touch(slots []uint32, bytes uintptr) (any uintptr) {
 		}
 	}
 	return any
+}
+
+// Prefetch asks the processor for a record, and for what [Slab.Has] and [Slab.Set] look
+// at, for a slot that is in use.
+func (s *Slab) Prefetch(slot uint32) {
+	id, off := slot>>chunkBits, int(slot&chunkMask)
+	c := s.chunks[id]
+	prefetch.Lines(unsafe.Pointer(c), 1)
+	prefetch.Lines(unsafe.Pointer(&c.recs[off]), 1)
+	if s.Width > 0 {
+		prefetch.Lines(unsafe.Pointer(&s.words[id][off*s.Width]), 1)
+	}
+	if k := &s.keys[id]; k.known {
+		prefetch.Lines(unsafe.Pointer(unsafe.StringData(k.at(off))), uintptr(k.length))
+	}
+	prefetch.Lines(unsafe.Pointer(s.Get(slot)), s.Type.Size)
 }
 
 // TouchRow brings the first bytes of a record into the processor's cache. It returns

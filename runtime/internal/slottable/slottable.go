@@ -1,5 +1,11 @@
 package slottable
 
+import (
+	"unsafe"
+
+	"github.com/noexgen/noexgen/runtime/internal/prefetch"
+)
+
 // None is the one slot that cannot be stored.
 const None = ^uint32(0)
 
@@ -48,21 +54,18 @@ func (t *Table) Insert(hash, slot uint32) {
 	t.n++
 }
 
-// Touch brings the place where entries with this hash are, or would be, into the
-// processor's cache, so that what follows need not wait for it while other things
-// are waited for anyway. What it returns is of no use; that it does, and is not
-// inlined, keeps the compiler from leaving out the read.
-//
-//go:noinline
-func (t *Table) Touch(hash uint32) uint64 {
-	if t.dir == nil {
-		return 0
+// Prefetch asks the processor for the place where entries with this hash are, or would
+// be.
+func (t *Table) Prefetch(hash uint32) {
+	if t.dir != nil {
+		s := t.segment(hash)
+		prefetch.Lines(unsafe.Pointer(&s.entries[hash&s.mask()]), 1)
 	}
-	s := t.segment(hash)
-	return s.entries[hash&s.mask()]
 }
 
-// TouchAll is Touch for many hashes, which are waited for all at once.
+// TouchAll brings the places of many hashes into the processor's cache, all at once, so
+// that what follows need not wait for each. What it returns is of no use; that it does, and
+// is not inlined, keeps the compiler from leaving out the reads.
 //
 //go:noinline
 func TouchAll[H ~uint32](t *Table, hashes []H) (any uint64) {
