@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/noexgen/noexgen/runtime/codec"
 )
@@ -117,7 +116,7 @@ func (s *Store) Backup(ctx context.Context, to StorageAdapter) error {
 
 // read makes records of lines of JSON, valid but not yet in the bucket.
 func (t *storedTable) read(lines [][]byte) (func(*commit) error, error) {
-	now := MillisOf(time.Now())
+	now := t.store.clock.now()
 	recs := make([]loadedRecord, len(lines))
 	var wrong []error
 	var d codec.Decoder

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // save stores every bucket that changed, or all of them, and returns the
@@ -199,5 +198,5 @@ func (p *persister) noteSaved(t saveTask) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stats.Saves++
-	p.stats.LastSave = MillisOf(time.Now())
+	p.stats.LastSave = p.store.clock.now()
 }

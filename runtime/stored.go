@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"time"
 
 	"github.com/noexgen/noexgen/runtime/codec"
 )
@@ -37,7 +36,7 @@ func (t *storedTable) noteChanges() { t.saves = new(bucketSaves) }
 
 func (t *storedTable) metadata() Metadata {
 	m := Metadata{
-		PersistedAt:   MillisOf(time.Now()),
+		PersistedAt:   t.store.clock.now(),
 		ServerID:      t.store.name,
 		SchemaVersion: t.version,
 		Revision:      t.store.revision,

@@ -10,8 +10,9 @@ import (
 	noex "github.com/noexgen/noexgen/runtime"
 )
 
-// TestSurvivorsKeepNoOtherKeys deletes nearly all records. The memory that their keys
-// shared with those of the others has to go, as if nobody had kept any of it.
+// TestSurvivorsKeepNoOtherKeys deletes nearly all records. Keys share memory with those of
+// their neighbours: neither the records that stay, nor the keys of deleted ones that a
+// bucket remembers for pages, may keep that of all.
 func TestSurvivorsKeepNoOtherKeys(t *testing.T) {
 	const (
 		n      = 8 * 256
