@@ -281,14 +281,18 @@ func (t *table) differing(all []placing, old, r *row) []placing {
 // which is at slot self or nowhere yet: expired ones that have to go, or an error if one of
 // them is alive.
 func (t *table) blockers(placings []placing, r *row, self uint32, now Millis) (gone []*row, err error) {
-	for _, p := range placings {
+	for i := range placings {
+		p := &placings[i]
+		def := t.defs[p.number]
+		if !def.unique {
+			continue
+		}
 		slot, taken := p.ix.taken(r, self, p.is)
 		if !taken {
 			continue
 		}
 		holder := t.records.Get(slot)
 		if !t.expired(holder, now) {
-			def := p.ix.define()
 			return nil, &UniqueError{Bucket: t.name, Field: def.name, Value: def.boxed(r)}
 		}
 		gone = append(gone, holder)
@@ -310,7 +314,9 @@ func (t *table) insert(c *commit, r *row, a *arrival, now Millis) error {
 	if exists {
 		gone = append(gone, old)
 	}
-	t.removeAll(c, gone, ReasonExpired)
+	if len(gone) > 0 {
+		t.removeAll(c, gone, ReasonExpired)
+	}
 	placed, _ := t.add(r, a)
 	c.add(change{table: t, typ: Inserted, new: placed})
 	return nil
@@ -339,7 +345,8 @@ func (t *table) enter(slot uint32, r *row, placings []placing) {
 		return // and the memory of words is not waited for
 	}
 	words := t.records.Words(slot)
-	for _, p := range placings {
+	for i := range placings {
+		p := &placings[i]
 		words[p.number] = uint32(p.is)
 		p.ix.insert(slot, r, p.is)
 	}
