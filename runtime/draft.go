@@ -71,37 +71,20 @@ func (t *table) expectDraft(d *draft) {
 	}
 }
 
-// insertDraft inserts what was made of an input. It returns the record as the
-// caller's own.
-func (m *mutator) insertDraft(v *view, d *draft) (*row, error) {
-	if err := m.complete(v, d); err != nil {
-		return nil, err
-	}
-	r := d.row
-	if err := m.insert(v, d); err != nil {
-		return nil, err
-	}
-	return m.t.own(r), nil
-}
-
-// upsertDraft is insertDraft where a record may be replaced.
-func (m *mutator) upsertDraft(v *view, d *draft) (*row, error) {
-	if err := m.complete(v, d); err != nil {
-		return nil, err
-	}
-	r := d.row
-	if err := m.upsert(v, d); err != nil {
-		return nil, err
-	}
-	return m.t.own(r), nil
-}
-
-// complete finishes a draft that comes by itself.
-func (m *mutator) complete(v *view, d *draft) error {
+// put finishes a draft that comes by itself and writes it, by insert or upsert. It returns
+// the record as the caller's own.
+func (m *mutator) put(v *view, d *draft, write func(*mutator, *view, *draft) error) (*row, error) {
 	if v == nil {
 		m.t.foresee(d)
 	}
-	return m.finish(d)
+	if err := m.finish(d); err != nil {
+		return nil, err
+	}
+	r := d.row
+	if err := write(m, v, d); err != nil {
+		return nil, err
+	}
+	return m.t.own(r), nil
 }
 
 // batch is what InsertMany adds.

@@ -67,10 +67,9 @@ func (m *mutator) changeTx(v *view, key scalar, edit func(*row, *Check) error, c
 }
 
 func (m *mutator) changeManyTx(v *view, e edits) error {
-	return v.allOrNone(func() error {
+	check := newCheck()
+	err := v.allOrNone(func() error {
 		var issues []Issue
-		check := newCheck()
-		defer check.release()
 		for i := range e.n {
 			v.lookAhead(i, e.n, m.t.typ.Size, e.key)
 			_, err := m.changeTx(v, e.key(i), func(r *row, c *Check) error {
@@ -87,6 +86,8 @@ func (m *mutator) changeManyTx(v *view, e edits) error {
 		}
 		return nil
 	})
+	check.release() // not after a panic, which may leave issues there
+	return err
 }
 
 func (m *mutator) deleteTx(v *view, key scalar) (bool, error) {

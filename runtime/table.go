@@ -254,8 +254,8 @@ func (t *table) expect(a *arrival) {
 }
 
 // leaving appends the placings of the record at a slot, which goes, and prefetches the
-// places. The record is not looked at, since
-// memory that is nowhere near has to be waited for: so a delete takes a third less.
+// places. The record is not looked at, since memory that is nowhere near has to be waited
+// for: so a delete takes a third less.
 func (t *table) leaving(all []placing, slot uint32) []placing {
 	words := t.records.Words(slot)
 	for i, ix := range t.indexes {

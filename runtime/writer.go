@@ -33,7 +33,7 @@ func WriteIn[K Key, R, I, P any](sn *Snapshot, w Writer[K, R, I, P]) Writer[K, R
 func (w *Writer[K, R, I, P]) Insert(in I) (stored R, err error) {
 	d := w.s.t.draft()
 	build(w, &in, d)
-	r, err := w.m.insertDraft(w.s.view(), d)
+	r, err := w.m.put(w.s.view(), d, (*mutator).insert)
 	if err == nil {
 		stored = *recordOf[R](r)
 	}
@@ -72,7 +72,7 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 func (w *Writer[K, R, I, P]) Upsert(in I) (stored R, err error) {
 	d := w.s.t.draft()
 	build(w, &in, d)
-	r, err := w.m.upsertDraft(w.s.view(), d)
+	r, err := w.m.put(w.s.view(), d, (*mutator).upsert)
 	if err == nil {
 		stored = *recordOf[R](r)
 	}

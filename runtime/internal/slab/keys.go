@@ -1,8 +1,6 @@
 package slab
 
-import (
-	"unsafe"
-)
+import "unsafe"
 
 // keys are the keys of a chunk at places that follow from the slot, where the keys
 // of the chunk before it were strings of one length, as generated ones are. So a key
