@@ -20,9 +20,23 @@ func TestEventsAllocateNothing(t *testing.T) {
 		"update": func() { must(s.Accounts.Update("a", patch)) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			if n := testing.AllocsPerRun(1000, write); n > 1 {
+			if n := allocations(write); n > 1 {
 				t.Errorf("%v allocations, want that of the record", n)
 			}
 		})
 	}
+}
+
+// allocations counts what a call allocates, on average. Under the race detector
+// it is the least of many calls, since there a sync.Pool loses at random a
+// quarter of what it is given.
+func allocations(call func()) float64 {
+	if !raceEnabled {
+		return testing.AllocsPerRun(1000, call)
+	}
+	least := testing.AllocsPerRun(1, call)
+	for range 100 {
+		least = min(least, testing.AllocsPerRun(1, call))
+	}
+	return least
 }
