@@ -185,15 +185,19 @@ func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
 	return listBit | uint32(len(x.lists)-1)
 }
 
-// list returns the list of a record that is in one. Most often it is the only list
-// with this hash, so that its values need not be looked at.
-func (x *postingIndex) list(r *row, p position) posting {
+// holder returns the list that the record at a slot is in, or none if it has an entry of
+// its own. Most often there is but one list with this hash, so that its values need not be
+// looked at.
+func (x *postingIndex) holder(slot uint32, r *row, p position) posting {
 	var number uint32
 	lists := 0
 	for probe := x.table.Probe(uint32(p)); ; {
 		entry, ok := probe.Next()
 		if !ok {
 			break
+		}
+		if entry == slot {
+			return posting{}
 		}
 		if entry&listBit != 0 {
 			number = entry
@@ -213,10 +217,11 @@ func (x *postingIndex) remove(slot uint32, r *row, p position) {
 		return
 	}
 	x.n--
-	if x.table.Delete(uint32(p), slot) {
+	found := x.holder(slot, r, p)
+	if found.list == nil {
+		x.table.Delete(uint32(p), slot)
 		return
 	}
-	found := x.list(r, p)
 	found.list.remove(slot, x.in.order)
 	if found.list.n == 1 {
 		x.table.Replace(uint32(p), found.number, found.list.few[0])
@@ -227,8 +232,13 @@ func (x *postingIndex) remove(slot uint32, r *row, p position) {
 }
 
 func (x *postingIndex) move(old, slot uint32, r *row, p position) {
-	if p != nowhere && !x.table.Replace(uint32(p), old, slot) {
-		x.list(r, p).list.move(old, slot, x.in.order)
+	if p == nowhere {
+		return
+	}
+	if list := x.holder(old, r, p).list; list != nil {
+		list.move(old, slot, x.in.order)
+	} else {
+		x.table.Replace(uint32(p), old, slot)
 	}
 }
 

@@ -268,7 +268,7 @@ func (l *slotList) remove(slot uint32, o order) {
 	case l.slotBlocks != nil:
 		l.removeFromBlock(slot, o)
 	default:
-		at := o.search(l.few, slot)
+		at := slices.Index(l.few, slot)
 		l.few = slices.Delete(l.few, at, at+1)
 	}
 }
@@ -276,7 +276,7 @@ func (l *slotList) remove(slot uint32, o order) {
 func (l *slotList) removeFromBlock(slot uint32, o order) {
 	at := l.blockOf(slot, o)
 	b := l.own(at)
-	i := o.search(b.used(), slot)
+	i := slices.Index(b.used(), slot)
 	copy(b.slots[i:b.n-1], b.slots[i+1:b.n])
 	b.n--
 	if b.n > 0 {
@@ -297,12 +297,12 @@ func (l *slotList) move(old, slot uint32, o order) {
 		l.dense.add(slot)
 		return
 	case l.slotBlocks == nil:
-		l.few[o.search(l.few, old)] = slot
+		l.few[slices.Index(l.few, old)] = slot
 		return
 	}
 	at := l.blockOf(old, o)
 	b := l.own(at)
-	b.slots[o.search(b.used(), old)] = slot
+	b.slots[slices.Index(b.used(), old)] = slot
 	l.firsts[at] = b.slots[0]
 	if at == len(l.blocks)-1 {
 		l.findTail()
