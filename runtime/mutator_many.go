@@ -235,7 +235,7 @@ func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted in
 			for i := range keys {
 				keys[i] = t.hashed(key(from + i))
 			}
-			t.expectLeaving(t.approach(keys, 1, slots[:0]))
+			t.expectLeaving(t.approach(keys, 0, slots[:0]))
 			for _, k := range keys {
 				if t.deleteHashed(c, k, now) {
 					deleted++

