@@ -67,7 +67,7 @@ func (t *table) expectDraft(d *draft) {
 	}
 	for i := range d.placings {
 		p := &d.placings[i]
-		p.ix.prefetchNext(p.is)
+		t.indexes[p.number].prefetchNext(p.is)
 	}
 }
 

@@ -36,11 +36,12 @@ var (
 )
 
 func isEmail(s string) bool {
-	local, domain, ok := strings.Cut(s, "@")
-	if !ok || local == "" || hasSpace(s) || strings.Contains(domain, "@") {
+	at := strings.IndexByte(s, '@')
+	if at <= 0 || at == len(s)-1 || hasSpace(s) {
 		return false
 	}
-	if domain == "" {
+	domain := s[at+1:]
+	if strings.IndexByte(domain, '@') >= 0 {
 		return false
 	}
 	dot := 1 + strings.IndexByte(domain[1:], '.')
@@ -50,6 +51,7 @@ func isEmail(s string) bool {
 func hasSpace(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
+		case ' ' < c && c < utf8.RuneSelf: // as most are
 		case c >= utf8.RuneSelf:
 			return strings.ContainsFunc(s[i:], isSpace)
 		case c == ' ' || c-'\t' <= '\r'-'\t':

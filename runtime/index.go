@@ -165,6 +165,13 @@ type position uint32
 const nowhere position = 0
 
 func (d *indexDef) position(h *hasher, r *row) position {
+	if len(d.attrs) == 1 { // as most have
+		v, ok := d.attrs[0].get(r)
+		if !ok {
+			return nowhere
+		}
+		return position(h.hash(v))
+	}
 	var x uint64
 	for i, a := range d.attrs {
 		v, ok := a.get(r)

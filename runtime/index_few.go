@@ -17,11 +17,14 @@ type fewLists struct {
 	known bool
 }
 
+// mostFew is how many lists are few.
+const mostFew = 8
+
 // fill takes in all lists, nil for none.
 func (f *fewLists) fill(lists []*postingList) {
-	const most, attempts = 8, 64
+	const attempts = 64
 	*f = fewLists{}
-	if len(lists) > most {
+	if len(lists) > mostFew {
 		return
 	}
 	for i := range uint64(attempts) {

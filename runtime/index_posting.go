@@ -43,6 +43,16 @@ func (l *postingList) has(values []scalar) bool {
 	return l.value.is(&values[0]) && (l.more == nil || slices.Equal(*l.more, values[1:]))
 }
 
+// holds reports whether the list is that of the values of a record, which has all of them.
+func (l *postingList) holds(r *row, def *indexDef) bool {
+	if l.short.length > 0 {
+		return l.short.is(*(*string)(def.attrs[0].field(r)))
+	}
+	var buf [fewFields]scalar
+	values, _ := def.values(buf[:0], r)
+	return l.has(values)
+}
+
 // shortText is a string of a few bytes, empty for one of more.
 type shortText struct {
 	length uint8
@@ -111,6 +121,9 @@ func (x *postingIndex) position(r *row) position { return x.def.position(&x.in.h
 func (x *postingIndex) prefetch(p position) { x.table.Prefetch(uint32(p)) }
 
 func (x *postingIndex) prefetchNext(p position) {
+	if len(x.lists) <= mostFew {
+		return // which are in the cache anyway
+	}
 	if list := x.listAt(p); list != nil {
 		list.prefetch()
 	}
@@ -149,6 +162,10 @@ func (x *postingIndex) insert(slot uint32, r *row, p position) {
 		return
 	}
 	x.n++
+	if list := x.listAt(p); list != nil && list.holds(r, x.def) {
+		list.insert(slot, x.in.order)
+		return
+	}
 	var buf [fewFields]scalar
 	values, _ := x.def.values(buf[:0], r)
 	switch found := x.find(uint32(p), values); {

@@ -25,7 +25,7 @@ func (m *mutator) changeMany(v *view, e edits) error {
 		if err := m.prepare(x, e); err != nil {
 			return err
 		}
-		if x.changesUnique() {
+		if m.t.changesUnique(x) {
 			return m.t.store.insist(func(sn *Snapshot) error { return m.changeManyTx(sn.view(m.t), e) })
 		}
 		c, err := m.t.store.begin()
@@ -75,7 +75,6 @@ func (x *exchanges) release() {
 	const most = 4096
 	if cap(x.all) <= most {
 		clear(x.all)
-		clear(x.placings)
 		x.check = Check{}
 		exchangesPool.Put(x)
 	}
@@ -98,9 +97,9 @@ func (x *exchanges) first(i int) *exchange {
 
 // changesUnique reports whether a unique value changes, which another of the records
 // may have or give up.
-func (x *exchanges) changesUnique() bool {
+func (t *table) changesUnique(x *exchanges) bool {
 	for _, p := range x.placings {
-		if p.ix.define().unique {
+		if t.defs[p.number].unique {
 			return true
 		}
 	}

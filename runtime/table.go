@@ -212,9 +212,9 @@ func (t *table) due(now Millis) int {
 	return t.expiry.Rank(dueAfter(now))
 }
 
-// placing is what becomes of a record in an index: where it was, where it is.
+// placing is what becomes of a record in the index with a number: where it was, where it
+// is. With the index itself besides it was twice as large, and of interest to the collector.
 type placing struct {
-	ix      index
 	number  int
 	was, is position
 }
@@ -232,7 +232,7 @@ type arrival struct {
 // arrival finds out where a record belongs whose key has a certain hash.
 func (t *table) arrival(buf []placing, hash uint32, r *row) arrival {
 	for i, ix := range t.indexes {
-		buf = append(buf, placing{ix, i, nowhere, ix.position(r)})
+		buf = append(buf, placing{i, nowhere, ix.position(r)})
 	}
 	return arrival{hash, buf}
 }
@@ -249,7 +249,7 @@ func (t *table) expect(a *arrival) {
 	t.primary.Prefetch(a.hash)
 	for i := range a.placings {
 		p := &a.placings[i]
-		p.ix.prefetch(p.is)
+		t.indexes[p.number].prefetch(p.is)
 	}
 }
 
@@ -261,7 +261,7 @@ func (t *table) leaving(all []placing, slot uint32) []placing {
 	for i, ix := range t.indexes {
 		p := position(words[i])
 		ix.prefetch(p)
-		all = append(all, placing{ix, i, p, nowhere})
+		all = append(all, placing{i, p, nowhere})
 	}
 	return all
 }
@@ -271,7 +271,7 @@ func (t *table) leaving(all []placing, slot uint32) []placing {
 func (t *table) differing(all []placing, old, r *row) []placing {
 	for i, ix := range t.indexes {
 		if !t.defs[i].same(old, r) {
-			all = append(all, placing{ix, i, ix.position(old), ix.position(r)})
+			all = append(all, placing{i, ix.position(old), ix.position(r)})
 		}
 	}
 	return all
@@ -287,7 +287,7 @@ func (t *table) blockers(placings []placing, r *row, self uint32, now Millis) (g
 		if !def.unique {
 			continue
 		}
-		slot, taken := p.ix.taken(r, self, p.is)
+		slot, taken := t.indexes[p.number].taken(r, self, p.is)
 		if !taken {
 			continue
 		}
@@ -348,7 +348,7 @@ func (t *table) enter(slot uint32, r *row, placings []placing) {
 	for i := range placings {
 		p := &placings[i]
 		words[p.number] = uint32(p.is)
-		p.ix.insert(slot, r, p.is)
+		t.indexes[p.number].insert(slot, r, p.is)
 	}
 }
 
@@ -388,7 +388,7 @@ func (t *table) set(slot uint32, old, r *row) {
 
 func (t *table) setIn(differing []placing, slot uint32, old, r *row) {
 	for _, p := range differing {
-		p.ix.remove(slot, old, p.was)
+		t.indexes[p.number].remove(slot, old, p.was)
 	}
 	t.records.Set(slot, r)
 	t.fitUnknown(slot, r)
@@ -449,7 +449,7 @@ func (t *table) drop(slot, hash uint32, old *row) {
 		t.pages.left(key, t.records.Rank(slot))
 	}
 	for _, p := range placings {
-		p.ix.remove(slot, old, p.was)
+		t.indexes[p.number].remove(slot, old, p.was)
 	}
 	if t.expiry != nil {
 		if at := t.meta(old).ExpiresAt; at != 0 {

@@ -1,0 +1,28 @@
+package noex
+
+import (
+	"regexp"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestEmailsAreThoseOfTheOriginal compares isEmail with the regular expression that the
+// original checks e-mail addresses by, in which \s is the white space of ECMAScript.
+func TestEmailsAreThoseOfTheOriginal(t *testing.T) {
+	const character = `[^@\s\v\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}]`
+	original := regexp.MustCompile(`^` + character + `+@` + character + `+\.` + character + `+$`)
+	text := func(most int, characters string) *rapid.Generator[string] {
+		return rapid.StringOfN(rapid.SampledFrom([]rune(characters)), 0, most, -1)
+	}
+	addresses := rapid.Custom(func(t *rapid.T) string {
+		return text(3, "až.").Draw(t, "local") + "@" + text(5, "až..").Draw(t, "domain")
+	})
+	anything := text(9, "aaž@@... \t\v\r\n\u00a0\u2003\u2028\ufeff")
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(addresses, anything).Draw(t, "s")
+		if got, want := isEmail(s), original.MatchString(s); got != want {
+			t.Fatalf("isEmail(%q) = %v, want %v", s, got, want)
+		}
+	})
+}
