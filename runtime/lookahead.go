@@ -112,8 +112,8 @@ func (t *table) expectExchanges(some []exchange, placings []placing) {
 				continue
 			}
 			for _, p := range placings[ex.from:ex.to] {
-				if p.number == n {
-					was[k], is[k], slots[k] = p.was, p.is, ex.slot
+				if p.number == uint32(n) {
+					was[k], is[k], slots[k] = position(t.records.Words(ex.slot)[n]), p.is, ex.slot
 					k++
 				}
 			}

@@ -212,11 +212,11 @@ func (t *table) due(now Millis) int {
 	return t.expiry.Rank(dueAfter(now))
 }
 
-// placing is what becomes of a record in the index with a number: where it was, where it
-// is. With the index itself besides it was twice as large, and of interest to the collector.
+// placing is where a record will be in the index with a number. Where it is now is known
+// by the slab, as [slab.Slab.Words].
 type placing struct {
-	number  int
-	was, is position
+	number uint32
+	is     position
 }
 
 // fewIndexes is the number of indexes up to which their placings need no
@@ -232,7 +232,7 @@ type arrival struct {
 // arrival finds out where a record belongs whose key has a certain hash.
 func (t *table) arrival(buf []placing, hash uint32, r *row) arrival {
 	for i, ix := range t.indexes {
-		buf = append(buf, placing{i, nowhere, ix.position(r)})
+		buf = append(buf, placing{uint32(i), ix.position(r)})
 	}
 	return arrival{hash, buf}
 }
@@ -253,25 +253,12 @@ func (t *table) expect(a *arrival) {
 	}
 }
 
-// leaving appends the placings of the record at a slot, which goes, and prefetches the
-// places. The record is not looked at, since memory that is nowhere near has to be waited
-// for: so a delete takes a third less.
-func (t *table) leaving(all []placing, slot uint32) []placing {
-	words := t.records.Words(slot)
-	for i, ix := range t.indexes {
-		p := position(words[i])
-		ix.prefetch(p)
-		all = append(all, placing{i, p, nowhere})
-	}
-	return all
-}
-
-// differing appends the placings in the indexes that see a difference between two
-// records.
+// differing appends the placings of a record in the indexes that see a difference to
+// another.
 func (t *table) differing(all []placing, old, r *row) []placing {
 	for i, ix := range t.indexes {
 		if !t.defs[i].same(old, r) {
-			all = append(all, placing{i, ix.position(old), ix.position(r)})
+			all = append(all, placing{uint32(i), ix.position(r)})
 		}
 	}
 	return all
@@ -387,8 +374,11 @@ func (t *table) set(slot uint32, old, r *row) {
 }
 
 func (t *table) setIn(differing []placing, slot uint32, old, r *row) {
-	for _, p := range differing {
-		t.indexes[p.number].remove(slot, old, p.was)
+	if len(differing) > 0 {
+		words := t.records.Words(slot)
+		for _, p := range differing {
+			t.indexes[p.number].remove(slot, old, position(words[p.number]))
+		}
 	}
 	t.records.Set(slot, r)
 	t.fitUnknown(slot, r)
@@ -438,9 +428,14 @@ func (t *table) removeHashed(c *commit, slot, hash uint32, old *row, why Reason)
 	c.add(change{table: t, typ: Deleted, old: old, reason: why, rank: rank})
 }
 
+// drop is removeHashed without a change. Where the record is in the indexes is not asked of
+// itself, since memory that is nowhere near has to be waited for: so a delete takes a third
+// less.
 func (t *table) drop(slot, hash uint32, old *row) {
-	var buf [fewIndexes]placing
-	placings := t.leaving(buf[:0], slot)
+	words := t.records.Words(slot)
+	for i, ix := range t.indexes {
+		ix.prefetch(position(words[i]))
+	}
 	key := t.keyAt(slot, old)
 	t.primary.Delete(hash, slot)
 	if t.sorted != nil {
@@ -448,8 +443,8 @@ func (t *table) drop(slot, hash uint32, old *row) {
 	} else {
 		t.pages.left(key, t.records.Rank(slot))
 	}
-	for _, p := range placings {
-		t.indexes[p.number].remove(slot, old, p.was)
+	for i, ix := range t.indexes {
+		ix.remove(slot, old, position(words[i]))
 	}
 	if t.expiry != nil {
 		if at := t.meta(old).ExpiresAt; at != 0 {
