@@ -121,8 +121,8 @@ func (x *postingIndex) position(r *row) position { return x.def.position(&x.in.h
 func (x *postingIndex) prefetch(p position) { x.table.Prefetch(uint32(p)) }
 
 func (x *postingIndex) prefetchNext(p position) {
-	if len(x.lists) <= mostFew {
-		return // which are in the cache anyway
+	if x.table.Len() <= mostFew {
+		return // since all is in the cache anyway
 	}
 	if list := x.listAt(p); list != nil {
 		list.prefetch()
@@ -130,6 +130,9 @@ func (x *postingIndex) prefetchNext(p position) {
 }
 
 func (x *postingIndex) touchAll(all []position, slots []uint32) {
+	if x.table.Len() <= mostFew {
+		return // since all is in the cache anyway
+	}
 	slottable.TouchAll(&x.table, all)
 	var buf [readAhead]*slotList
 	lists := buf[:0]

@@ -101,26 +101,27 @@ func (t *table) expectLeaving(slots []uint32) {
 
 // expectExchanges brings the places that up to readAhead records leave and get into the
 // processor's cache.
-func (t *table) expectExchanges(some []exchange, placings []placing) {
+func (t *table) expectExchanges(x *exchanges, some []exchange) {
 	var was, is [readAhead]position
 	var slots [readAhead]uint32
 	for n, ix := range t.indexes {
+		if !x.changed[n] {
+			continue
+		}
 		k := 0
 		for i := range some {
 			ex := &some[i]
 			if ex.old == nil {
 				continue
 			}
-			for _, p := range placings[ex.from:ex.to] {
+			for _, p := range x.placings[ex.from:ex.to] {
 				if p.number == uint32(n) {
 					was[k], is[k], slots[k] = position(t.records.Words(ex.slot)[n]), p.is, ex.slot
 					k++
 				}
 			}
 		}
-		if k > 0 {
-			ix.touchAll(was[:k], slots[:k])
-			ix.touchAll(is[:k], slots[:k])
-		}
+		ix.touchAll(was[:k], slots[:k])
+		ix.touchAll(is[:k], slots[:k])
 	}
 }

@@ -44,7 +44,9 @@ func (m *mutator) changeMany(v *view, e edits) error {
 type exchanges struct {
 	all      []exchange
 	placings []placing
-	check    Check
+	// changed has a true for each index that some placing is in.
+	changed []bool
+	check   Check
 	// bySlot leads to the first exchange of a slot: an open-addressing hash table of
 	// numbers, each one higher than it is.
 	bySlot []uint32
@@ -60,14 +62,16 @@ type exchange struct {
 
 var exchangesPool = sync.Pool{New: func() any { return new(exchanges) }}
 
-// reset makes room for n exchanges.
-func (x *exchanges) reset(n int) {
+// reset makes room for n exchanges in a bucket with so many indexes.
+func (x *exchanges) reset(n, indexes int) {
 	if n > cap(x.all) {
 		x.all = make([]exchange, n)
 		x.bySlot = make([]uint32, 2<<bits.Len(uint(n)))
 	}
 	x.all, x.placings = x.all[:n], x.placings[:0]
 	clear(x.bySlot)
+	x.changed = slices.Grow(x.changed[:0], indexes)[:indexes]
+	clear(x.changed)
 }
 
 // release gives the room back, unless it is large.
@@ -110,7 +114,7 @@ func (t *table) changesUnique(x *exchanges) bool {
 func (m *mutator) prepare(x *exchanges, e edits) error {
 	t, now := m.t, m.t.store.clock.now()
 	var issues []Issue
-	x.reset(e.n)
+	x.reset(e.n, len(t.indexes))
 	for from := 0; from < e.n; from += readAhead {
 		to := min(from+readAhead, e.n)
 		if err := t.findMany(x.all[from:to], func(i int) scalar { return e.key(from + i) }, now); err != nil {
@@ -148,6 +152,9 @@ func (m *mutator) follow(x *exchanges, i int, e edits, now Millis) error {
 	ex.from = uint32(len(x.placings))
 	x.placings = m.t.differing(x.placings, ex.old, r)
 	ex.to = uint32(len(x.placings))
+	for _, p := range x.placings[ex.from:] {
+		x.changed[p.number] = true
+	}
 	return nil
 }
 
@@ -176,8 +183,13 @@ func (t *table) findSlots(found []exchange, keys []hashedKey) error {
 		return ErrClosed
 	}
 	var buf [readAhead]uint32
-	t.approach(keys, t.typ.Size, buf[:0])
+	slots := t.approach(keys, t.typ.Size, buf[:0])
+	each := len(slots) == len(keys) // has a slot, which is its own most often
 	for i, k := range keys {
+		if each && t.records.Has(slots[i], k.key.s) {
+			found[i] = exchange{slot: slots[i], old: t.records.Get(slots[i])}
+			continue
+		}
 		found[i] = exchange{}
 		found[i].slot, found[i].old, _ = t.findHashed(k.key, k.hash)
 	}
@@ -202,9 +214,7 @@ func (t *table) exchange(c *commit, x *exchanges) bool {
 	}
 	c.expect(len(x.all))
 	for some := range slices.Chunk(x.all, readAhead) {
-		if len(x.placings) > 0 {
-			t.expectExchanges(some, x.placings)
-		}
+		t.expectExchanges(x, some)
 		for i := range some {
 			ex := &some[i]
 			if ex.old == nil {
