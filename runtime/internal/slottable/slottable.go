@@ -17,8 +17,8 @@ const (
 	// more than 150; with bad ones segments grow beyond their normal size
 	// instead of the directory.
 	sparsest = 64
-	// cacheLine is the size of a cache line in bytes.
-	cacheLine = 64
+	// lineEntries is how many entries share a cache line.
+	lineEntries = 8
 )
 
 // Table maps hashes to slots. The zero value is empty and ready.
@@ -78,9 +78,8 @@ func TouchAll[H ~uint32](t *Table, hashes []H) (any uint64) {
 	}
 	for _, h := range hashes {
 		s := t.segment(uint32(h))
-		home := &s.entries[uint32(h)&s.mask()]
-		any |= *home
-		prefetch.Lines(unsafe.Add(unsafe.Pointer(home), cacheLine), 1)
+		any |= s.entries[uint32(h)&s.mask()]
+		prefetch.Lines(unsafe.Pointer(&s.entries[(uint32(h)+lineEntries)&s.mask()]), 1)
 	}
 	return any
 }
