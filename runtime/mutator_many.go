@@ -186,12 +186,13 @@ func (t *table) findSlots(found []exchange, keys []hashedKey) error {
 	slots := t.approach(keys, t.typ.Size, buf[:0])
 	each := len(slots) == len(keys) // has a slot, which is its own most often
 	for i, k := range keys {
+		var ex exchange
 		if each && t.records.Has(slots[i], k.key.s) {
-			found[i] = exchange{slot: slots[i], old: t.records.Get(slots[i])}
-			continue
+			ex.slot, ex.old = slots[i], t.records.Get(slots[i])
+		} else {
+			ex.slot, ex.old, _ = t.findHashed(k.key, k.hash)
 		}
-		found[i] = exchange{}
-		found[i].slot, found[i].old, _ = t.findHashed(k.key, k.hash)
+		found[i] = ex
 	}
 	return nil
 }
