@@ -87,7 +87,7 @@ func surrogateAt(s string, i int) (uint16, bool) {
 // ValidString reports whether s can be written and read back unchanged: it is
 // UTF-8, or UTF-8 with lone surrogates in WTF-8. A high surrogate directly
 // before a low one is not lone: the pair would be read as one character.
-func ValidString(s string) bool { return utf8.ValidString(s) || validWTF8(s) }
+func ValidString(s string) bool { return isASCII(s) || utf8.ValidString(s) || validWTF8(s) }
 
 func validWTF8(s string) bool {
 	afterHigh := false

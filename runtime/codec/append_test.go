@@ -1,6 +1,7 @@
 package codec_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"os"
@@ -127,6 +128,24 @@ func TestFloatsThatAreNoNumbersAreNull(t *testing.T) {
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		if got := string(codec.AppendFloat(nil, v)); got != "null" {
 			t.Errorf("AppendFloat(%v) = %s", v, got)
+		}
+	}
+}
+
+// TestValidStringSeesEveryByte has a byte that is not UTF-8 at each place of strings of
+// each length.
+func TestValidStringSeesEveryByte(t *testing.T) {
+	for n := range 40 {
+		text := bytes.Repeat([]byte("a"), n)
+		if !codec.ValidString(string(text)) {
+			t.Errorf("%d ASCII bytes are refused", n)
+		}
+		for i := range text {
+			text[i] = 0x80
+			if codec.ValidString(string(text)) {
+				t.Errorf("byte %d of %d is not looked at", i, n)
+			}
+			text[i] = 'a'
 		}
 	}
 }
