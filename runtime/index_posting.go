@@ -209,11 +209,10 @@ func (x *postingIndex) addList(values []scalar, slots []uint32) uint32 {
 	return listBit | uint32(len(x.lists)-1)
 }
 
-// holder returns the list that the record at a slot is in, or none if it has an entry of
-// its own. Most often there is but one list with this hash, so that its values need not be
-// looked at.
-func (x *postingIndex) holder(slot uint32, r *row, p position) posting {
-	var number uint32
+// holder returns the list that the record at a slot is in and its number, or nil if the
+// record has an entry of its own. Most often there is but one list with this hash, so that
+// its values need not be looked at.
+func (x *postingIndex) holder(slot uint32, r *row, p position) (list *postingList, number uint32) {
 	lists := 0
 	for probe := x.table.Probe(uint32(p)); ; {
 		entry, ok := probe.Next()
@@ -221,7 +220,7 @@ func (x *postingIndex) holder(slot uint32, r *row, p position) posting {
 			break
 		}
 		if entry == slot {
-			return posting{}
+			return nil, 0
 		}
 		if entry&listBit != 0 {
 			number = entry
@@ -229,11 +228,12 @@ func (x *postingIndex) holder(slot uint32, r *row, p position) posting {
 		}
 	}
 	if lists == 1 {
-		return posting{list: x.lists[number&^listBit], number: number}
+		return x.lists[number&^listBit], number
 	}
 	var buf [fewFields]scalar
 	values, _ := x.def.values(buf[:0], r)
-	return x.find(uint32(p), values)
+	found := x.find(uint32(p), values)
+	return found.list, found.number
 }
 
 func (x *postingIndex) remove(slot uint32, r *row, p position) {
@@ -241,16 +241,16 @@ func (x *postingIndex) remove(slot uint32, r *row, p position) {
 		return
 	}
 	x.n--
-	found := x.holder(slot, r, p)
-	if found.list == nil {
+	list, number := x.holder(slot, r, p)
+	if list == nil {
 		x.table.Delete(uint32(p), slot)
 		return
 	}
-	found.list.remove(slot, x.in.order)
-	if found.list.n == 1 {
-		x.table.Replace(uint32(p), found.number, found.list.few[0])
-		x.lists[found.number&^listBit] = nil
-		x.free = append(x.free, found.number&^listBit)
+	list.remove(slot, x.in.order)
+	if list.n == 1 {
+		x.table.Replace(uint32(p), number, list.few[0])
+		x.lists[number&^listBit] = nil
+		x.free = append(x.free, number&^listBit)
 		x.few.fill(x.lists)
 	}
 }
@@ -259,7 +259,7 @@ func (x *postingIndex) move(old, slot uint32, r *row, p position) {
 	if p == nowhere {
 		return
 	}
-	if list := x.holder(old, r, p).list; list != nil {
+	if list, _ := x.holder(old, r, p); list != nil {
 		list.move(old, slot, x.in.order)
 	} else {
 		x.table.Replace(uint32(p), old, slot)

@@ -170,7 +170,7 @@ func (t *table) findMany(found []exchange, key func(i int) scalar, now Millis) e
 	}
 	for i := range found {
 		if r := found[i].old; r == nil || t.expired(r, now) {
-			return &NotFoundError{Bucket: t.name, Key: t.key.box(keys[i].key)}
+			return &NotFoundError{Bucket: t.name, Key: t.key.box(keys[i].key())}
 		}
 	}
 	return nil
@@ -186,13 +186,13 @@ func (t *table) findSlots(found []exchange, keys []hashedKey) error {
 	slots := t.approach(keys, t.typ.Size, buf[:0])
 	each := len(slots) == len(keys) // has a slot, which is its own most often
 	for i, k := range keys {
-		var ex exchange
-		if each && t.records.Has(slots[i], k.key.s) {
+		ex := &found[i]
+		*ex = exchange{}
+		if each && t.records.Has(slots[i], k.s) {
 			ex.slot, ex.old = slots[i], t.records.Get(slots[i])
 		} else {
-			ex.slot, ex.old, _ = t.findHashed(k.key, k.hash)
+			ex.slot, ex.old, _ = t.findHashed(k.key(), k.hash)
 		}
-		found[i] = ex
 	}
 	return nil
 }
@@ -259,7 +259,7 @@ func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted in
 
 // deleteHashed removes the record of a key, and reports whether it could be seen.
 func (t *table) deleteHashed(c *commit, k hashedKey, now Millis) bool {
-	slot, r, ok := t.findHashed(k.key, k.hash)
+	slot, r, ok := t.findHashed(k.key(), k.hash)
 	switch {
 	case !ok:
 		return false

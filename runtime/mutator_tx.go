@@ -15,7 +15,7 @@ func (m *mutator) insertTx(v *view, r *row, auto bool) error {
 		}
 		v.reads.key(k)
 		if !auto {
-			return &DuplicateKeyError{Bucket: m.t.name, Key: m.t.key.box(k.key)}
+			return &DuplicateKeyError{Bucket: m.t.name, Key: m.t.key.box(k.key())}
 		}
 		m.setKey(r, m.t.counter.Add(1))
 	}

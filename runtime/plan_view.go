@@ -82,7 +82,7 @@ func (v *view) counted(preds []pred, need int) int {
 		}
 	}
 	for _, w := range v.writes {
-		note(w.key, w.rec)
+		note(w.key(), w.rec)
 	}
 	v.unlock()
 	return count() + v.matches(seen, preds) - v.matches(now, preds)

@@ -133,7 +133,7 @@ func (t *table) order(ordered bool) order {
 }
 
 // hashed returns a key with its hash.
-func (t *table) hashed(key scalar) hashedKey { return hashedKey{key, t.hasher.hash(key)} }
+func (t *table) hashed(key scalar) hashedKey { return hashedKey{key.s, key.n, t.hasher.hash(key)} }
 
 // find returns the slot and the record of a key, expired or not.
 func (t *table) find(key scalar) (uint32, *row, bool) {

@@ -200,7 +200,7 @@ func (v *view) writesAny() bool { return len(v.writes) > 0 }
 func (v *view) foresee(since changeList) error {
 	for _, ch := range since.from(0) {
 		if k, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(k, old, rec) {
-			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key)}
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key())}
 		}
 	}
 	v.foreseen = since.n
@@ -220,19 +220,19 @@ func (v *view) conflict(now Millis) error {
 	v.catchUp()
 	for _, ch := range v.sn.since.from(v.foreseen) {
 		if k, old, rec, ok := v.noticed(ch); ok && v.reads.touchedBy(k, old, rec) {
-			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key)}
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key())}
 		}
 	}
 	for _, w := range v.writes {
-		if u, changed := v.undo[w.key]; changed && v.overwrites(w, u) {
-			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(w.key)}
+		if u, changed := v.undo[w.key()]; changed && v.overwrites(w, u) {
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(w.key())}
 		}
 	}
 	for _, rec := range v.t.expiring(v.sn.now, now) {
 		k := v.t.hashed(v.t.keyOf(rec))
 		w := v.writeOf(k)
 		if v.reads.touchedBy(k, rec, nil) || w != nil && !w.blind {
-			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key)}
+			return &ConflictError{Bucket: v.t.name, Key: v.t.key.box(k.key())}
 		}
 	}
 	return nil

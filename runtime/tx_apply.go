@@ -22,13 +22,13 @@ func (v *view) apply(c *commit, now Millis) {
 		}
 	}
 	v.ahead((*write).updates, func(w *write) {
-		if slot, old, exists := t.locate(w.base); exists {
+		if slot, old, exists := t.locate(&w.base); exists {
 			t.set(slot, old, w.rec)
 			c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
 		}
 	})
 	v.ahead((*write).deletes, func(w *write) {
-		if slot, old, exists := t.locate(w.base); exists {
+		if slot, old, exists := t.locate(&w.base); exists {
 			if t.expired(old, now) {
 				w.why = ReasonExpired
 			}
@@ -54,7 +54,7 @@ func (t *table) applyInserts(c *commit, fresh []*write) {
 		ahead.expect(t)
 		for i, w := range some {
 			ch := change{table: t, typ: Inserted}
-			if slot, old, exists := t.findHashed(w.key, w.hash); exists {
+			if slot, old, exists := t.findHashed(w.key(), w.hash); exists {
 				ch.typ, ch.old, ch.rank = Updated, old, t.records.Rank(slot)
 				t.drop(slot, w.hash, old)
 			}
@@ -117,18 +117,18 @@ func (v *view) makeWay(c *commit, now Millis) {
 			continue
 		}
 		t.removeExpired(c, w.rec, now)
-		if slot, old, exists := t.find(w.key); exists && t.expired(old, now) {
+		if slot, old, exists := t.find(w.key()); exists && t.expired(old, now) {
 			t.remove(c, slot, ReasonExpired)
 		}
 	}
 }
 
 // locate is find for the key of a base, most often without a search.
-func (t *table) locate(b base) (uint32, *row, bool) {
+func (t *table) locate(b *base) (uint32, *row, bool) {
 	if b.rec != nil && t.records.Holds(b.slot, b.rec) {
 		return b.slot, b.rec, true
 	}
-	return t.findHashed(b.key, b.hash)
+	return t.findHashed(b.key(), b.hash)
 }
 
 // inserted returns the records that the transaction inserted and that are still

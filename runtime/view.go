@@ -157,15 +157,15 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 }
 
 // base returns what a key had at the revision of the snapshot, a record that is
-// nil for nothing. It needs the lock of the view.
-func (v *view) base(k hashedKey) base {
-	b := base{hashedKey: k}
-	if p, ok := v.undo[k.key]; ok {
-		b.placed = p.placed
-	} else if slot, rec, ok := v.t.findHashed(k.key, k.hash); ok {
-		b.placed, b.slot = placed{rec, v.t.records.Rank(slot)}, slot
+// nil for nothing, and its slot if it still has one. It needs the lock of the view.
+func (v *view) base(k hashedKey) (p placed, slot uint32) {
+	if u, ok := v.undo[k.key()]; ok {
+		return u.placed, 0
 	}
-	return b
+	if slot, rec, ok := v.t.findHashed(k.key(), k.hash); ok {
+		return placed{rec, v.t.records.Rank(slot)}, slot
+	}
+	return placed{}, 0
 }
 
 // lookAhead brings what leads to the next of n records into the processor's cache, with
@@ -189,7 +189,8 @@ func (v *view) lookAhead(i, n int, bytes uintptr, key func(i int) scalar) {
 func (v *view) meet(k hashedKey) *base {
 	if !v.met.is(&k) {
 		v.lock()
-		v.met = v.base(k)
+		v.met.hashedKey = k
+		v.met.placed, v.met.slot = v.base(k)
 		v.unlock()
 	}
 	return &v.met
@@ -225,10 +226,10 @@ func (v *view) record(k hashedKey) (rec *row) {
 		return v.meet(k).rec
 	}
 	v.lock()
-	if u, ok := v.undo[k.key]; ok {
+	if u, ok := v.undo[k.key()]; ok {
 		rec = u.rec
 	} else {
-		_, rec, _ = v.t.findHashed(k.key, k.hash)
+		_, rec, _ = v.t.findHashed(k.key(), k.hash)
 	}
 	v.unlock()
 	return rec
@@ -318,7 +319,7 @@ func (v *view) rankOf(key scalar) (uint64, bool) {
 	}
 	v.lock()
 	defer v.unlock()
-	if p := v.base(k); p.rec != nil {
+	if p, _ := v.base(k); p.rec != nil {
 		return p.rank, true
 	}
 	return v.t.pages.rank(key)

@@ -70,7 +70,7 @@ func (v *view) differences() (gone map[scalar]struct{}, own []placed) {
 		}
 	}
 	for _, w := range v.writes {
-		gone[w.key] = struct{}{}
+		gone[w.key()] = struct{}{}
 		if v.visible(w.rec) != nil {
 			own = append(own, placed{w.rec, w.rank})
 		}
