@@ -57,7 +57,7 @@ func turn(cfg config, r results, p plans, spec peers.Spec, data *peers.Data) {
 	s.close()
 	debug.FreeOSMemory() // the next one starts as this one did
 
-	if s = newRanked(spec, data); s != nil && !(spec.Once > 0 && data.Size >= 1_000_000) {
+	if s = newRanked(spec, data); s != nil && !(spec.Module != "" && data.Size >= 1_000_000) {
 		s.open()
 		cfg.grow(s, r, at(opInsertRanked))
 		cfg.perform(s, r, p, rankedOps, at)

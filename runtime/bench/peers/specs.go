@@ -33,7 +33,7 @@ var Specs = []Spec{
 		Note: "indexers without reflection; uniqueness of the e-mail is looked up first; a count walks the records",
 	},
 	{
-		Name: "statedb", Module: "github.com/cilium/statedb", Open: openStateDB, OpenRanked: openStateDBRanked, Once: 1_000_000,
+		Name: "statedb", Module: "github.com/cilium/statedb", Open: openStateDB, OpenRanked: openStateDBRanked,
 		Note: "uniqueness of the e-mail is looked up first; a count walks the records; nothing walks an index backwards",
 	},
 	{
