@@ -57,7 +57,7 @@ func (l *commitLog) append(revision uint64, c *commit) {
 	e := l.room(revision)
 	e.revision = revision
 	if len(c.changes) == 1 {
-		e.one[0] = c.changes[0]
+		e.one[0].set(&c.changes[0])
 	} else {
 		e.more = c.keep(l.spare)
 		l.spare = nil

@@ -24,7 +24,7 @@ func TestLog(t *testing.T) {
 			var ranks []uint64
 			for range rapid.SampledFrom([]int{1, 2, 65, 500, 1000, unreadChanges}).Draw(t, "changes") {
 				rank++
-				c.add(change{rank: rank})
+				c.next().rank = rank
 				ranks = append(ranks, rank)
 			}
 			made = append(made, ranks)

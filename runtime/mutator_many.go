@@ -222,7 +222,7 @@ func (t *table) exchange(c *commit, x *exchanges) bool {
 				continue
 			}
 			t.setIn(x.placings[ex.from:ex.to], ex.slot, ex.old, ex.new)
-			c.add(change{table: t, typ: Updated, old: ex.old, new: ex.new, rank: t.records.Rank(ex.slot)})
+			c.updated(t, ex.old, ex.new, t.records.Rank(ex.slot))
 		}
 	}
 	return true

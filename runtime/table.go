@@ -305,7 +305,7 @@ func (t *table) insert(c *commit, r *row, a *arrival, now Millis) error {
 		t.removeAll(c, gone, ReasonExpired)
 	}
 	placed, _ := t.add(r, a)
-	c.add(change{table: t, typ: Inserted, new: placed})
+	c.inserted(t, placed)
 	return nil
 }
 
@@ -363,7 +363,7 @@ func (t *table) replace(c *commit, slot uint32, old, r *row, now Millis) error {
 		slot, _, _ = t.find(t.keyOf(r)) // a removal may move records
 	}
 	t.setIn(differing, slot, old, r)
-	c.add(change{table: t, typ: Updated, old: old, new: r, rank: t.records.Rank(slot)})
+	c.updated(t, old, r, t.records.Rank(slot))
 	return nil
 }
 
@@ -425,7 +425,7 @@ func (t *table) remove(c *commit, slot uint32, why Reason) {
 func (t *table) removeHashed(c *commit, slot, hash uint32, old *row, why Reason) {
 	rank := t.records.Rank(slot)
 	t.drop(slot, hash, old)
-	c.add(change{table: t, typ: Deleted, old: old, reason: why, rank: rank})
+	c.deleted(t, old, why, rank)
 }
 
 // drop is removeHashed without a change. Where the record is in the indexes is not asked of

@@ -24,7 +24,7 @@ func (v *view) apply(c *commit, now Millis) {
 	v.ahead((*write).updates, func(w *write) {
 		if slot, old, exists := t.locate(&w.base); exists {
 			t.set(slot, old, w.rec)
-			c.add(change{table: t, typ: Updated, old: old, new: w.rec, rank: t.records.Rank(slot)})
+			c.updated(t, old, w.rec, t.records.Rank(slot))
 		}
 	})
 	v.ahead((*write).deletes, func(w *write) {
@@ -53,22 +53,19 @@ func (t *table) applyInserts(c *commit, fresh []*write) {
 		}
 		ahead.expect(t)
 		for i, w := range some {
-			ch := change{table: t, typ: Inserted}
-			if slot, old, exists := t.findHashed(w.key(), w.hash); exists {
-				ch.typ, ch.old, ch.rank = Updated, old, t.records.Rank(slot)
-				t.drop(slot, w.hash, old)
+			slot, old, exists := t.findHashed(w.key(), w.hash)
+			if !exists {
+				r, _ := t.add(w.rec, &ahead.all[i])
+				c.inserted(t, r)
+				continue
 			}
-			ch.new, _ = t.add(w.rec, &ahead.all[i])
-			if ch.typ == Updated {
-				updates = append(updates, ch)
-			} else {
-				c.add(ch)
-			}
+			rank := t.records.Rank(slot)
+			t.drop(slot, w.hash, old)
+			r, _ := t.add(w.rec, &ahead.all[i])
+			updates = append(updates, change{table: t, typ: Updated, old: old, new: r, rank: rank})
 		}
 	}
-	for _, ch := range updates {
-		c.add(ch)
-	}
+	c.changes = append(c.changes, updates...)
 }
 
 // ahead calls fn for the writes of a kind, in groups of readAhead: what leads to their
