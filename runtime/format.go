@@ -51,8 +51,8 @@ func isEmail(s string) bool {
 }
 
 // hasSpace reports whether s has white space. It looks at eight bytes at a time as long as
-// all are visible ASCII, as in most addresses: an e-mail address is checked in three
-// quarters of the time.
+// all are ASCII above the space, as in most addresses: an e-mail address is checked in
+// three quarters of the time.
 func hasSpace(s string) bool {
 	const each = 0x0101010101010101
 	for len(s) >= 8 {

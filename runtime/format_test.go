@@ -2,6 +2,7 @@ package noex
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -25,4 +26,29 @@ func TestEmailsAreThoseOfTheOriginal(t *testing.T) {
 			t.Fatalf("isEmail(%q) = %v, want %v", s, got, want)
 		}
 	})
+}
+
+// TestSpaceIsSeenAnywhere has each character that is white space, or is next to one, at each
+// place of texts of each length.
+func TestSpaceIsSeenAnywhere(t *testing.T) {
+	var characters []rune
+	for c := rune(0); c <= 0xffff; c++ {
+		if isSpace(c-1) || isSpace(c) || isSpace(c+1) || c == 0x7f || c == 0x80 {
+			characters = append(characters, c)
+		}
+	}
+	for n := range 20 {
+		text := strings.Repeat("a", n)
+		for i := range n + 1 {
+			for _, c := range characters {
+				s := text[:i] + string(c) + text[i:]
+				if got, want := hasSpace(s), isSpace(c); got != want {
+					t.Errorf("hasSpace(%q) = %v", s, got)
+				}
+			}
+		}
+		if hasSpace(text) {
+			t.Errorf("hasSpace(%q) = true", text)
+		}
+	}
 }

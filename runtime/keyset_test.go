@@ -13,7 +13,9 @@ func TestKeySet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var s keySet
 		var model []hashedKey
-		key := func(n int) hashedKey { return hashedKey{s: fmt.Sprint(n), hash: uint32(n%7 + 1)} }
+		key := func(n int) hashedKey {
+			return hashedKey{s: fmt.Sprint(n / 2), n: uint64(n % 2), hash: uint32(n/2%7 + 1)}
+		}
 		for next := 0; next < 100; {
 			for range rapid.IntRange(0, 12).Draw(t, "add") {
 				s.add(key(next))

@@ -157,7 +157,7 @@ func has[K comparable, V any](m map[K]V, key K) bool {
 }
 
 // base returns what a key had at the revision of the snapshot, a record that is
-// nil for nothing, and its slot if it still has one. It needs the lock of the view.
+// nil for nothing, and its slot, 0 if it has changed since. It needs the lock of the view.
 func (v *view) base(k hashedKey) (p placed, slot uint32) {
 	if u, ok := v.undo[k.key()]; ok {
 		return u.placed, 0

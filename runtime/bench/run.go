@@ -57,7 +57,8 @@ func turn(cfg config, r results, p plans, spec peers.Spec, data *peers.Data) {
 	s.close()
 	debug.FreeOSMemory() // the next one starts as this one did
 
-	if s = newRanked(spec, data); s != nil && !(spec.Module != "" && data.Size >= 1_000_000) {
+	tooLong := spec.Module != "" && data.Size >= 1_000_000 // for a library, in each round
+	if s = newRanked(spec, data); s != nil && !tooLong {
 		s.open()
 		cfg.grow(s, r, at(opInsertRanked))
 		cfg.perform(s, r, p, rankedOps, at)

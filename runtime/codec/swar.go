@@ -42,10 +42,10 @@ func notText(w uint64) uint64 {
 // firstByte is the position of the first marked byte.
 func firstByte(marks uint64) int { return bits.TrailingZeros64(marks) / 8 }
 
-// isASCII reports whether s has bytes below 0x80 only. Its last word overlaps the one
-// before, so that no bytes are left over, which [utf8.ValidString] looks at one by one: that
-// takes half as long again for a UUID, and three times as long for a name. A record of
-// five texts is checked in two thirds of the time.
+// isASCII reports whether s has bytes below 0x80 only. From eight bytes on the last word
+// may overlap the one before, so that none are left over, which [utf8.ValidString] looks at
+// one by one: that takes half as long again for a UUID, and three times as long for a name.
+// A record of five texts is checked in two thirds of the time.
 func isASCII(s string) bool {
 	var all uint64
 	if last := len(s) - 8; last >= 0 {
