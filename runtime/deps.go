@@ -44,10 +44,11 @@ func (d *deps) add(n *liveNode, t *table, read *readSet) {
 		d.whole[n] = struct{}{}
 	}
 	for _, k := range read.keys.all {
-		if d.keys[k.key()] == nil {
-			d.keys[k.key()] = make(map[*liveNode]struct{})
+		key := k.key()
+		if d.keys[key] == nil {
+			d.keys[key] = make(map[*liveNode]struct{})
 		}
-		d.keys[k.key()][n] = struct{}{}
+		d.keys[key][n] = struct{}{}
 	}
 	for _, c := range read.conds {
 		eq, ok := c.equality(&t.hasher)
@@ -149,9 +150,10 @@ func (d *deps) remove(n *liveNode, t *table, read *readSet) {
 		}
 	}
 	for _, k := range read.keys.all {
-		delete(d.keys[k.key()], n)
-		if len(d.keys[k.key()]) == 0 {
-			delete(d.keys, k.key())
+		key := k.key()
+		delete(d.keys[key], n)
+		if len(d.keys[key]) == 0 {
+			delete(d.keys, key)
 		}
 	}
 	for _, c := range read.conds {

@@ -1,14 +1,14 @@
 package noex
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
-	"unsafe"
+
+	"github.com/noexgen/noexgen/runtime/internal/swar"
 )
 
 // Format is a named form that a string may be required to have.
@@ -54,10 +54,8 @@ func isEmail(s string) bool {
 // all are ASCII above the space, as in most addresses: an e-mail address is checked in
 // three quarters of the time.
 func hasSpace(s string) bool {
-	const each = 0x0101010101010101
 	for len(s) >= 8 {
-		x := binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), 8))
-		if (x|(x-'!'*each))&(0x80*each) != 0 {
+		if x := swar.LoadString(s, 0); (x|(x-'!'*swar.Ones))&swar.TopBits != 0 {
 			break
 		}
 		s = s[8:]

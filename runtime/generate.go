@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"sync"
 	"unsafe"
+
+	"github.com/noexgen/noexgen/runtime/internal/swar"
 )
 
 // Gen holds what the store contributes to a new record.
@@ -51,13 +53,12 @@ func CUID() string {
 // It makes all of them at once: an id takes a tenth less than with [hex.Encode], an insert a
 // fiftieth.
 func hexDigits(x uint64) uint64 {
-	const each = 0x0101010101010101
 	x &= 1<<32 - 1
 	x = (x | x<<16) & 0x0000ffff0000ffff
 	x = (x | x<<8) & 0x00ff00ff00ff00ff
-	x = (x | x<<4) & (0x0f * each)
-	letters := (x + 6*each) >> 4 & each // a one for each digit from 10 on
-	return x + '0'*each + letters*('a'-'0'-10)
+	x = (x | x<<4) & (0x0f * swar.Ones)
+	letters := (x + 6*swar.Ones) >> 4 & swar.Ones // a one for each digit from 10 on
+	return x + '0'*swar.Ones + letters*('a'-'0'-10)
 }
 
 // supply is what ids are made of, for many of them, since each draw of randomness

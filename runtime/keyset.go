@@ -29,7 +29,7 @@ func (k *hashedKey) key() scalar { return scalar{s: k.s, n: k.n} }
 func (s *keySet) find(k hashedKey) int {
 	if len(s.all) <= fewKeys {
 		for i := range s.all {
-			if s.all[i].is(&k) {
+			if s.all[i] == k {
 				return i
 			}
 		}
@@ -40,13 +40,11 @@ func (s *keySet) find(k hashedKey) int {
 		if !ok {
 			return -1
 		}
-		if s.all[i].is(&k) {
+		if s.all[i] == k {
 			return int(i)
 		}
 	}
 }
-
-func (k *hashedKey) is(o *hashedKey) bool { return k.hash == o.hash && k.n == o.n && k.s == o.s }
 
 // add adds a key that is not there.
 func (s *keySet) add(k hashedKey) {

@@ -187,7 +187,7 @@ func (v *view) lookAhead(i, n int, bytes uintptr, key func(i int) scalar) {
 
 // meet is base, remembered until the next.
 func (v *view) meet(k hashedKey) *base {
-	if !v.met.is(&k) {
+	if v.met.hashedKey != k {
 		v.lock()
 		v.met.hashedKey = k
 		v.met.placed, v.met.slot = v.base(k)

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/noexgen/noexgen/runtime/internal/swar"
 )
 
 const hexDigits = "0123456789abcdef"
@@ -16,7 +18,7 @@ func AppendString(b []byte, s string) []byte {
 	done := 0 // s[:done] is written
 	for i := 0; i < len(s); {
 		if len(s)-i >= 8 {
-			special := notPlain(load8String(s, i))
+			special := notPlain(swar.LoadString(s, i))
 			if special == 0 {
 				i += 8
 				continue

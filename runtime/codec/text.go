@@ -3,6 +3,8 @@ package codec
 import (
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/noexgen/noexgen/runtime/internal/swar"
 )
 
 // text reads the string whose opening quote is next. The bytes lie in the input,
@@ -139,7 +141,7 @@ func (d *Decoder) checkUTF8(from, to int) bool {
 // plainEnd is the end of the run of plain ASCII text that begins at data[i].
 func plainEnd(data []byte, i int) int {
 	for ; len(data)-i >= 8; i += 8 {
-		if marks := notPlain(load8(data, i)); marks != 0 {
+		if marks := notPlain(swar.Load(data, i)); marks != 0 {
 			return i + firstByte(marks)
 		}
 	}
@@ -153,7 +155,7 @@ func plainEnd(data []byte, i int) int {
 // the position of a quote, a backslash or a control character.
 func textEnd(data []byte, i int) int {
 	for ; len(data)-i >= 8; i += 8 {
-		if marks := notText(load8(data, i)); marks != 0 {
+		if marks := notText(swar.Load(data, i)); marks != 0 {
 			return i + firstByte(marks)
 		}
 	}
