@@ -29,6 +29,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte(plain))
+	f.Add([]byte("buckets:\n  a:\n    ? schema"))
 	f.Add([]byte("buckets:\n  a:\n    key: id\n    schema:\n      id: { type: number, generated: autoincrement }\n" +
 		"      at: { type: date, default: 2024-01-31 }\n      e: { type: integer, enum: [-1, { value: 2, goName: Two }], default: 2 }\n" +
 		"      o: { type: object, fields: { a: { type: array, items: { type: string, enum: [x] } } }, default: { a: [x] } }\n" +

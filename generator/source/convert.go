@@ -160,9 +160,14 @@ func (c *converter) merge(n *Node, y *yaml.Node, seen map[string]*Node, depth in
 	}
 }
 
-// pos is where y stands; for a scalar on one line, also where it ends.
+// pos is where y stands; for a scalar on one line, also where it ends. The
+// parser ends a last line that has no line break, so that a value left out
+// there stands on a line that the file does not have.
 func (c *converter) pos(y *yaml.Node) diag.Pos {
 	p := diag.Pos{File: c.file, Line: max(y.Line, 1), Col: max(y.Column, 1)}
+	if line, col := c.lines.end(); p.Line > line {
+		p.Line, p.Col = line, col
+	}
 	rest := c.lines.from(p.Line, p.Col)
 	switch {
 	case y.Kind == yaml.AliasNode:
@@ -187,6 +192,12 @@ type lineTable struct {
 
 func newLineTable(data []byte) *lineTable {
 	return &lineTable{lines: splitLines(data), offsets: make(map[int][]int)}
+}
+
+// end is the place after the last character.
+func (t *lineTable) end() (line, col int) {
+	last := t.lines[len(t.lines)-1]
+	return len(t.lines), utf8.RuneCountInString(last) + 1
 }
 
 // from returns the rest of a line from a column on, or "" outside the file.

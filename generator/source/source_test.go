@@ -85,6 +85,28 @@ func TestPositionsCountCharacters(t *testing.T) {
 	}
 }
 
+func TestAValueLeftOutAtTheEndStandsInTheFile(t *testing.T) {
+	tests := []struct {
+		text      string
+		line, col int
+	}{
+		{"buckets:\n  ? ü", 2, 6},
+		{"buckets:\r\n  ? ü", 2, 6},
+		{"? buckets", 1, 10},
+		{"\uFEFF? buckets # why", 1, 16},
+		{"buckets:\n  ? ü\n", 3, 1},
+	}
+	for _, tt := range tests {
+		_, diags := source.Parse([]source.File{{Name: "noex.yaml", Data: []byte(tt.text)}})
+		if len(diags) != 1 {
+			t.Fatalf("%q: %v", tt.text, diags)
+		}
+		if diff := cmp.Diff(diag.Pos{File: "noex.yaml", Line: tt.line, Col: tt.col}, diags[0].Pos); diff != "" {
+			t.Errorf("%q: %s", tt.text, diff)
+		}
+	}
+}
+
 func TestLinesAgreeWithPositions(t *testing.T) {
 	text := "\uFEFFone\r\ntwo\rthree\nfour\u2028five"
 	lines := source.Lines([]source.File{{Name: "f", Data: []byte(text)}})
