@@ -9,44 +9,47 @@ import (
 	"github.com/noexgen/noexgen/runtime/internal/swar"
 )
 
-// Gen holds what the store contributes to a new record.
+// Gen holds what the store contributes to a new record. It is used by one goroutine.
 type Gen struct {
 	// Now is the time of the insert.
 	Now Millis
 	// Next is the next number of the bucket's autoincrement counter.
 	Next int64
+
+	ids *supply // nil: those of all
 }
 
 // UUID returns a random UUID, version 4 (RFC 9562).
+func (g Gen) UUID() string {
+	if g.ids == nil {
+		return UUID()
+	}
+	return g.ids.uuid()
+}
+
+// CUID returns an id in the form of [CUID].
+func (g Gen) CUID() string {
+	if g.ids == nil {
+		return CUID()
+	}
+	return g.ids.cuid()
+}
+
+// UUID returns a random UUID, version 4 (RFC 9562). It is safe for concurrent use.
 func UUID() string {
-	high, low, s := drawID(36)
-	high = high&^0xf000 | 4<<12
-	low = low&^(3<<62) | 2<<62
-	binary.BigEndian.PutUint64(s[0:], hexDigits(high>>32))
-	s[8] = '-'
-	middle := hexDigits(high)
-	binary.BigEndian.PutUint32(s[9:], uint32(middle>>32))
-	s[13] = '-'
-	binary.BigEndian.PutUint32(s[14:], uint32(middle))
-	s[18] = '-'
-	middle = hexDigits(low >> 32)
-	binary.BigEndian.PutUint32(s[19:], uint32(middle>>32))
-	s[23] = '-'
-	binary.BigEndian.PutUint32(s[24:], uint32(middle))
-	binary.BigEndian.PutUint64(s[28:], hexDigits(low))
-	return unsafe.String(unsafe.SliceData(s), len(s))
+	s := supplies.Get().(*supply)
+	id := s.uuid()
+	supplies.Put(s)
+	return id
 }
 
 // CUID returns a collision-resistant id in the original's form: "c" and 32
-// hexadecimal digits, 128 bits of them random.
+// hexadecimal digits, 128 bits of them random. It is safe for concurrent use.
 func CUID() string {
-	high, low, s := drawID(33)
-	s[0] = 'c'
-	for i, half := range [...]uint64{high, low} {
-		binary.BigEndian.PutUint64(s[1+16*i:], hexDigits(half>>32))
-		binary.BigEndian.PutUint64(s[9+16*i:], hexDigits(half))
-	}
-	return unsafe.String(unsafe.SliceData(s), len(s))
+	s := supplies.Get().(*supply)
+	id := s.cuid()
+	supplies.Put(s)
+	return id
 }
 
 // hexDigits returns the eight digits of the lower half of x, the first in the highest byte.
@@ -66,17 +69,48 @@ func hexDigits(x uint64) uint64 {
 type supply struct {
 	random [512]byte
 	left   int // of random
-	texts  []byte
+	// texts is memory for ids, used up to a place, and from fresh to there by the record that
+	// is being made.
+	texts       []byte
+	used, fresh int
 }
 
 var supplies = sync.Pool{New: func() any { return new(supply) }}
 
-// drawID returns what an id is made of: cryptographic randomness that nobody has seen, and
-// memory for a text of n bytes that nobody writes to again once the id is in it. In one
-// struct, which is too large for registers, they make an id take a quarter longer.
-func drawID(n int) (high, low uint64, text []byte) {
+func (s *supply) uuid() string {
+	high, low, text := s.draw(36)
+	high = high&^0xf000 | 4<<12
+	low = low&^(3<<62) | 2<<62
+	binary.BigEndian.PutUint64(text[0:], hexDigits(high>>32))
+	text[8] = '-'
+	middle := hexDigits(high)
+	binary.BigEndian.PutUint32(text[9:], uint32(middle>>32))
+	text[13] = '-'
+	binary.BigEndian.PutUint32(text[14:], uint32(middle))
+	text[18] = '-'
+	middle = hexDigits(low >> 32)
+	binary.BigEndian.PutUint32(text[19:], uint32(middle>>32))
+	text[23] = '-'
+	binary.BigEndian.PutUint32(text[24:], uint32(middle))
+	binary.BigEndian.PutUint64(text[28:], hexDigits(low))
+	return unsafe.String(unsafe.SliceData(text), len(text))
+}
+
+func (s *supply) cuid() string {
+	high, low, text := s.draw(33)
+	text[0] = 'c'
+	for i, half := range [...]uint64{high, low} {
+		binary.BigEndian.PutUint64(text[1+16*i:], hexDigits(half>>32))
+		binary.BigEndian.PutUint64(text[9+16*i:], hexDigits(half))
+	}
+	return unsafe.String(unsafe.SliceData(text), len(text))
+}
+
+// draw returns what an id is made of: cryptographic randomness that nobody has seen, and
+// memory for a text of n bytes. In one struct, which is too large for registers, they make
+// an id take a quarter longer.
+func (s *supply) draw(n int) (high, low uint64, text []byte) {
 	const texts = 8 // of which one that is kept keeps the others
-	s := supplies.Get().(*supply)
 	if s.left == 0 {
 		rand.Read(s.random[:]) // never fails
 		s.left = len(s.random)
@@ -86,12 +120,24 @@ func drawID(n int) (high, low uint64, text []byte) {
 	high, low = binary.BigEndian.Uint64(from), binary.BigEndian.Uint64(from[8:])
 	clear(from)
 	s.left -= size
-	if len(s.texts) < n {
-		s.texts = make([]byte, texts*n)
+	if len(s.texts)-s.used < n {
+		s.texts, s.used, s.fresh = make([]byte, texts*n), 0, 0
 	}
-	text, s.texts = s.texts[:n:n], s.texts[n:]
-	supplies.Put(s)
+	text = s.texts[s.used:][:n:n]
+	s.used += n
 	return high, low, text
+}
+
+// begin says that another record is being made.
+func (s *supply) begin() { s.fresh = s.used }
+
+// reuse takes back the memory of an id that nobody has any longer, if it is the last one
+// that was drawn, and was drawn for the record that is being made: else who has an id passed
+// it in.
+func (s *supply) reuse(id string) {
+	if at := s.used - len(id); id != "" && at >= s.fresh && unsafe.StringData(id) == &s.texts[at] {
+		s.used = at
+	}
 }
 
 // Default returns what an insert puts into a field that has a default: the

@@ -77,7 +77,7 @@ func (t *table) blockers(placings []placing, r *row, self uint32, now Millis) (g
 	return gone, nil
 }
 
-// insert puts a new record into the bucket.
+// insert puts a copy of a new record into the bucket.
 func (t *table) insert(c *commit, r *row, a *arrival, now Millis) error {
 	key := t.keyOf(r)
 	_, old, exists := t.findHashed(key, a.hash)
@@ -95,6 +95,9 @@ func (t *table) insert(c *commit, r *row, a *arrival, now Millis) error {
 		t.removeAll(c, gone, ReasonExpired)
 	}
 	placed, _ := t.add(r, a)
+	if t.key.kind == scalarString { // what is kept once need not be kept by the caller again
+		*(*string)(t.key.field(r)) = *(*string)(t.key.field(placed))
+	}
 	c.inserted(t, placed)
 	return nil
 }

@@ -54,6 +54,7 @@ func (w *Writer[K, R, I, P]) InsertMany(ins []I) ([]R, error) {
 		build(w, &ins[i], &b.draft)
 		b.add(w.m, i)
 	}
+	b.made()
 	v := w.s.view()
 	if err := w.m.insertBatch(v, b); err != nil {
 		return nil, err
@@ -160,7 +161,7 @@ func (w *Writer[K, R, I, P]) Clear() (int, error) { return w.m.clear(w.s.view())
 //
 //go:noinline
 func build[K Key, R, I, P any](w *Writer[K, R, I, P], in *I, d *draft) {
-	w.schema.New(recordOf[R](d.row), *in, Gen{Now: d.now, Next: w.s.t.counter.Add(1)}, &d.check)
+	w.schema.New(recordOf[R](d.row), *in, Gen{Now: d.now, Next: w.s.t.counter.Add(1), ids: d.ids}, &d.check)
 	if w.schema.InputExpiry != nil {
 		d.expires = w.schema.InputExpiry(*in)
 	}

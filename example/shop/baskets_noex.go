@@ -83,7 +83,7 @@ var basketSchema = &noex.Schema[string, Basket, BasketInput, BasketPatch]{
 }
 
 func newBasket(r *Basket, in BasketInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.UUID)
 	r.Lines = noex.Given(in.Lines)
 }
 

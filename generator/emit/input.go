@@ -73,9 +73,9 @@ func initial(f *model.Field) string {
 	filled := func(function, v string) string { return call(function, "c", quote(f.Name), in, v) }
 	switch f.Generated {
 	case model.UUID:
-		return filled("noex.Generated", "noex.UUID")
+		return filled("noex.Generated", "g.UUID")
 	case model.CUID:
-		return filled("noex.Generated", "noex.CUID")
+		return filled("noex.Generated", "g.CUID")
 	case model.Autoincrement:
 		return filled("noex.Default", "g.Next")
 	case model.Timestamp:

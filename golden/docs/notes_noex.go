@@ -166,7 +166,7 @@ var noteSchema = &noex.Schema[string, Note, NoteInput, NotePatch]{
 }
 
 func newNote(r *Note, in NoteInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.UUID)
 	r.Title = in.Title
 	r.Body = noex.Given(in.Body)
 	r.Old = noex.Given(in.Old)

@@ -60,7 +60,7 @@ var cuidSchema = &noex.Schema[string, Cuid, CuidInput, CuidPatch]{
 }
 
 func newCuid(r *Cuid, in CuidInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.CUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.CUID)
 }
 
 func patchCuid(*Cuid, CuidPatch, *noex.Check) {}

@@ -87,10 +87,10 @@ var uuidSchema = &noex.Schema[string, UUID, UUIDInput, UUIDPatch]{
 }
 
 func newUUID(r *UUID, in UUIDInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.UUID)
 	r.Number = noex.Default(c, "number", in.Number, g.Next)
 	r.Made = noex.Default(c, "made", in.Made, int64(g.Now))
-	r.Token = noex.Generated(c, "token", in.Token, noex.CUID)
+	r.Token = noex.Generated(c, "token", in.Token, g.CUID)
 	r.Note = noex.Given(in.Note)
 }
 

@@ -71,7 +71,7 @@ var sessionSchema = &noex.Schema[string, Session, SessionInput, SessionPatch]{
 }
 
 func newSession(r *Session, in SessionInput, g noex.Gen, c *noex.Check) {
-	r.Token = noex.Generated(c, "token", in.Token, noex.CUID)
+	r.Token = noex.Generated(c, "token", in.Token, g.CUID)
 	r.User = in.User
 }
 

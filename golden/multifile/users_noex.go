@@ -65,7 +65,7 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.UUID)
 	r.ISBN = noex.Given(in.ISBN)
 }
 

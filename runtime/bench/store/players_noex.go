@@ -179,7 +179,7 @@ var playerSchema = &noex.Schema[string, Player, PlayerInput, PlayerPatch]{
 }
 
 func newPlayer(r *Player, in PlayerInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.UUID)
 	r.Name = in.Name
 	r.Email = in.Email
 	r.Role = in.Role

@@ -272,7 +272,7 @@ var checkSchema = &noex.Schema[string, Check, CheckInput, CheckPatch]{
 }
 
 func newCheck(r *Check, in CheckInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.UUID)
 	r.Need = in.Need
 	r.MayEmpty = in.MayEmpty
 	r.Text = noex.Given(in.Text)

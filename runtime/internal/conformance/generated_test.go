@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/json"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,45 @@ func TestGeneratedValues(t *testing.T) {
 		})
 		hasIssues(t, err, "token required", "stamp required", "text required", "on required")
 	})
+}
+
+// TestGeneratedKeysStayAsTheyAre makes keys in each way and passes them in again, as a key
+// and for another record, while others are made. Keys share memory, and some is used again.
+func TestGeneratedKeysStayAsTheyAre(t *testing.T) {
+	s := open(t, noex.Config{})
+	kept := map[string]string{} // ids by copies of them
+	keep := func(u User) string {
+		kept[strings.Clone(u.ID)] = u.ID
+		return u.ID
+	}
+	const rounds, each = 300, 5
+	in := UserInput{Name: "Ann"}
+	for range rounds {
+		keep(insert(t, s.Users, in))
+		many, err := s.Users.InsertMany([]UserInput{in, in})
+		noErr(t, err)
+		for _, u := range many {
+			keep(u)
+		}
+		var made string
+		noErr(t, s.Tx(func(tx *Tx) error {
+			u, err := tx.Users.Insert(in)
+			made = keep(u)
+			return err
+		}))
+		again := UserInput{ID: noex.Some(made), Name: "Bob"}
+		_, err = s.Users.Upsert(again)
+		noErr(t, err)
+		keep(insert(t, s.Users, in))
+		_, err = s.Users.Delete(made)
+		noErr(t, err)
+		insert(t, s.Users, again)
+	}
+	equal(t, len(kept), rounds*each)
+	for want, id := range kept {
+		equal(t, id, want)
+		equal(t, get(t, s.Users, want).ID, want)
+	}
 }
 
 func TestGeneratedDefaults(t *testing.T) {

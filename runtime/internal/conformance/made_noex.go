@@ -170,10 +170,10 @@ var madeSchema = &noex.Schema[string, Made, MadeInput, MadePatch]{
 }
 
 func newMade(r *Made, in MadeInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.CUID)
-	r.Token = noex.Generated(c, "token", in.Token, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.CUID)
+	r.Token = noex.Generated(c, "token", in.Token, g.UUID)
 	r.Stamp = noex.Default(c, "stamp", in.Stamp, int64(g.Now))
-	r.Both = noex.Generated(c, "both", in.Both, noex.UUID)
+	r.Both = noex.Generated(c, "both", in.Both, g.UUID)
 	r.Text = noex.Default(c, "text", in.Text, "hello")
 	r.Ratio = noex.Default(c, "ratio", in.Ratio, 0.5)
 	r.Count = noex.Default(c, "count", in.Count, 7)

@@ -150,7 +150,7 @@ var userSchema = &noex.Schema[string, User, UserInput, UserPatch]{
 }
 
 func newUser(r *User, in UserInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.UUID)
 	r.Name = in.Name
 	r.Email = noex.Given(in.Email)
 	r.Handle = noex.Given(in.Handle)

@@ -216,7 +216,7 @@ var personSchema = &noex.Schema[string, Person, PersonInput, PersonPatch]{
 }
 
 func newPerson(r *Person, in PersonInput, g noex.Gen, c *noex.Check) {
-	r.ID = noex.Generated(c, "id", in.ID, noex.UUID)
+	r.ID = noex.Generated(c, "id", in.ID, g.UUID)
 	r.Name = in.Name
 	r.Email = noex.Given(in.Email)
 	r.Role = noex.Default(c, "role", in.Role, PersonRoleUser)
