@@ -202,7 +202,7 @@ func (s *Slab) RanksAreSlots() bool { return !s.reordered }
 // it is no string, or is to stay where it is.
 func (s *Slab) Append(r *Row, key string) (placed *Row, slot uint32, stored string) {
 	c := s.last()
-	if c == nil || c.used == chunkSize {
+	if c == nil || c.closed() {
 		c = s.grow()
 	} else {
 		c = s.own(c)
@@ -254,7 +254,7 @@ func (s *Slab) Delete(slot uint32) {
 	s.put(c, int(slot&chunkMask), nil)
 	c.live--
 	s.live--
-	if c.live == 0 && c.used == chunkSize {
+	if c.live == 0 && c.closed() {
 		s.release(c)
 	}
 }

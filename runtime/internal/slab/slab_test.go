@@ -1,6 +1,7 @@
 package slab
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"unsafe"
@@ -193,6 +194,26 @@ func TestSlabAgainstSlice(t *testing.T) {
 			},
 		})
 	})
+}
+
+func TestDeletesMoveFewRecords(t *testing.T) {
+	const n = 100 * chunkSize
+	s := Slab{Type: numbered}
+	slots := make([]uint32, n) // of the records
+	for i := range slots {
+		slots[i] = s.add(i)
+	}
+	moves := 0
+	for _, i := range rand.New(rand.NewPCG(1, 2)).Perm(n) {
+		s.Delete(slots[i])
+		s.Compact(slots[i], func(_, to uint32, r *Row) {
+			moves++
+			slots[number(r)] = to
+		})
+	}
+	if moves > n/5 || len(s.order) > 0 {
+		t.Errorf("deleting %d records moved %d, and leaves %d chunks", n, moves, len(s.order))
+	}
 }
 
 func TestSnapshotWalks(t *testing.T) {
