@@ -165,8 +165,8 @@ func (c *converter) merge(n *Node, y *yaml.Node, seen map[string]*Node, depth in
 // there stands on a line that the file does not have.
 func (c *converter) pos(y *yaml.Node) diag.Pos {
 	p := diag.Pos{File: c.file, Line: max(y.Line, 1), Col: max(y.Column, 1)}
-	if line, col := c.lines.end(); p.Line > line {
-		p.Line, p.Col = line, col
+	if p.Line > len(c.lines.lines) {
+		p.Line, p.Col = c.lines.end()
 	}
 	rest := c.lines.from(p.Line, p.Col)
 	switch {

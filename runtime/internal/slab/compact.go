@@ -7,10 +7,10 @@ import "slices"
 const sparse = chunkSize / 8
 
 // Compact merges the chunk of a slot, which may just have been deleted, with a neighbour in
-// bucket order: its records go to the end of a merged one that has room, or both together
-// fill at most a quarter of one. It calls moved for each record that gets another slot, with the copy that lies there
-// and may be written until it returns; old and new slot are both valid as long. It moves at
-// most a quarter of a chunk of records.
+// bucket order, if one that was merged before has room for it, or if both fill at most a
+// quarter of one. It calls moved for each record that gets another slot, with the copy that
+// lies there and may be written until it returns; old and new slot are both valid as long. It
+// moves at most a quarter of a chunk of records.
 //
 // A merged chunk takes in those after it until it is full: so a sixth of the records move if
 // all are deleted in any order, not a quarter, and deletes of 1,000 in one call take a
