@@ -121,7 +121,7 @@ func (t *storedTable) fillPrimary(b filled) (int, error) {
 		slottable.TouchAll(&t.primary, hashes)
 		for i, r := range rows {
 			key := t.keyOf(r)
-			if _, _, exists := t.findHashed(key, hashes[i]); exists {
+			if _, _, exists := t.findNew(key, hashes[i]); exists {
 				return from + i, &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 			}
 			t.primary.Insert(hashes[i], b.slots[from+i])

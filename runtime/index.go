@@ -144,7 +144,7 @@ type index interface {
 	// Both slots are valid.
 	move(old, slot uint32, r *row, p position)
 	// taken returns the slot of the record that has r's values in a unique
-	// index; self is the slot of r itself, or none.
+	// index; self is the slot of r itself, or none. It is for who has the lock alone.
 	taken(r *row, self uint32, p position) (slot uint32, ok bool)
 	// position finds out where a record belongs, or does. prefetch asks the processor
 	// for that place, and prefetchNext, when it is there, for what an insert goes on to.

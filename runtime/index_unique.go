@@ -68,7 +68,7 @@ func (x *uniqueIndex) move(old, slot uint32, _ *row, p position) {
 }
 
 func (x *uniqueIndex) taken(r *row, self uint32, p position) (uint32, bool) {
-	if p == nowhere {
+	if p == nowhere || x.table.Vacant(uint32(p)) {
 		return 0, false
 	}
 	for probe := x.table.Probe(uint32(p)); ; {

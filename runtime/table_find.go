@@ -19,6 +19,15 @@ func (t *table) findHashed(key scalar, hash uint32) (uint32, *row, bool) {
 	return t.searchHashed(key, hash)
 }
 
+// findNew is findHashed for the key of a record that comes, which most often is not there.
+// It is for who has the lock alone.
+func (t *table) findNew(key scalar, hash uint32) (uint32, *row, bool) {
+	if t.primary.Vacant(hash) {
+		return 0, nil, false
+	}
+	return t.findHashed(key, hash)
+}
+
 // searchHashed is findHashed for the rare case that another key has the same hash.
 func (t *table) searchHashed(key scalar, hash uint32) (uint32, *row, bool) {
 	for p := t.primary.Probe(hash); ; {

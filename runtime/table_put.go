@@ -80,7 +80,7 @@ func (t *table) blockers(placings []placing, r *row, self uint32, now Millis) (g
 // insert puts a copy of a new record into the bucket.
 func (t *table) insert(c *commit, r *row, a *arrival, now Millis) error {
 	key := t.keyOf(r)
-	_, old, exists := t.findHashed(key, a.hash)
+	_, old, exists := t.findNew(key, a.hash)
 	if exists && !t.expired(old, now) {
 		return &DuplicateKeyError{Bucket: t.name, Key: t.key.box(key)}
 	}

@@ -39,6 +39,10 @@ func (s *segment) insert(e uint64) {
 	for s.entries[i] != 0 {
 		i = (i + 1) & mask
 	}
+	s.put(i, e)
+}
+
+func (s *segment) put(i uint32, e uint64) {
 	s.entries[i] = e
 	s.n++
 }
