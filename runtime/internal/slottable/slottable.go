@@ -31,19 +31,15 @@ const (
 type Table struct {
 	dir   []*segment // 2^depth places; neighbours share a segment until it splits
 	shift uint8      // hashBits - depth
-	n     int
-	// vacant is what the last Vacant found, if nothing was written since.
-	vacant vacancy
-}
-
-// vacancy is the place where an entry with a hash belongs.
-type vacancy struct {
-	in       *segment // nil: none is known
-	at, hash uint32
+	// foundVacant is set by Vacant until the next write: an entry with vacantHash belongs at
+	// vacantAt in its segment.
+	foundVacant          bool
+	vacantHash, vacantAt uint32
+	n                    uint32
 }
 
 // Len returns the number of entries, in O(1).
-func (t *Table) Len() int { return t.n }
+func (t *Table) Len() int { return int(t.n) }
 
 // Reset empties the table and frees its memory.
 func (t *Table) Reset() { *t = Table{} }
@@ -57,15 +53,15 @@ func (t *Table) Insert(hash, slot uint32) {
 		t.shift = hashBits
 	}
 	s := t.segment(hash)
-	if v := t.vacant; v.in == s && v.hash == hash && !s.full() {
-		s.put(v.at, entry(hash, slot))
+	if t.foundVacant && t.vacantHash == hash && !s.full() {
+		s.put(t.vacantAt, entry(hash, slot))
 	} else {
 		for s.full() {
 			s = t.makeRoom(s, hash)
 		}
 		s.insert(entry(hash, slot))
 	}
-	t.vacant.in = nil
+	t.foundVacant = false
 	t.n++
 }
 
@@ -81,7 +77,7 @@ func (t *Table) Vacant(hash uint32) bool {
 	for at := hash & mask; ; at = (at + 1) & mask {
 		switch e := s.entries[at]; {
 		case e == 0: // first, since 0 is a hash as well
-			t.vacant = vacancy{s, at, hash}
+			t.foundVacant, t.vacantHash, t.vacantAt = true, hash, at
 			return true
 		case uint32(e>>hashBits) == hash:
 			return false
@@ -127,7 +123,7 @@ func (t *Table) Delete(hash, slot uint32) bool {
 	i, ok := s.find(entry(hash, slot))
 	if ok {
 		s.remove(i)
-		t.vacant.in = nil
+		t.foundVacant = false
 		t.n--
 	}
 	return ok
@@ -220,7 +216,7 @@ func (t *Table) makeRoom(s *segment, hash uint32) *segment {
 		s.double()
 		return s
 	case s.depth < depth:
-	case 2*len(t.dir)*sparsest <= t.n:
+	case 2*len(t.dir)*sparsest <= t.Len():
 		t.doubleDirectory()
 		depth++
 	default:
