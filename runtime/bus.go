@@ -46,7 +46,11 @@ func (b *bus) noteCommit(l *commitLog) bool {
 	if b.readers.Load() > 0 {
 		b.recent.add(*l.at(l.next - 1))
 	}
-	return b.awake.CompareAndSwap(false, true)
+	if b.awake.Load() { // as mostly in a burst: to look at it takes less than to try to set it
+		return false
+	}
+	b.awake.Store(true)
+	return true
 }
 
 func (b *bus) wake() { b.woken <- struct{}{} }

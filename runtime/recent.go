@@ -3,11 +3,10 @@ package noex
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 )
 
-// recentCommits is how far behind the last commit one may be to find the next here;
-// who is further behind asks the log, which alone says what was missed.
+// recentCommits is how far behind the last commit that the bus has seen one may be to find
+// the next here; who is further behind asks the log, which alone says what was missed.
 const recentCommits = 1 << 10
 
 // recent are the last commits, for those who follow them: so they keep no writer
@@ -22,8 +21,6 @@ type recent struct {
 		entries []logEntry // that the bus has not seen
 	}
 	seen []logEntry // by the bus, which has used them
-	// latest is the revision of the last commit, which the bus may not have seen.
-	latest atomic.Uint64
 
 	mu     sync.RWMutex
 	log    commitLog // empty before the first commit, and after the last subscriber
@@ -33,7 +30,6 @@ type recent struct {
 // add takes note of a commit. One that the bus has not come for in a long time is
 // forgotten.
 func (r *recent) add(e logEntry) {
-	r.latest.Store(e.revision)
 	p := &r.pending
 	p.mu.Lock()
 	if len(p.entries) == recentCommits {
@@ -90,7 +86,7 @@ func (r *recent) put(entries []logEntry) {
 func (r *recent) read(revision uint64, buf []logEntry) (n int, ok bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if r.closed || revision < r.log.first || revision+recentCommits <= r.latest.Load() {
+	if r.closed || revision < r.log.first || revision+recentCommits < r.log.next {
 		return 0, false
 	}
 	n, _ = r.log.read(revision, buf)
