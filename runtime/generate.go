@@ -3,6 +3,7 @@ package noex
 import (
 	"crypto/rand"
 	"encoding/binary"
+	mathrand "math/rand/v2"
 	"sync"
 	"unsafe"
 
@@ -64,11 +65,13 @@ func hexDigits(x uint64) uint64 {
 	return x + '0'*swar.Ones + letters*('a'-'0'-10)
 }
 
-// supply is what ids are made of, for many of them, since each draw of randomness
-// costs as much as the rest of an id.
+// supply is what ids are made of, for many of them.
 type supply struct {
-	random [512]byte
-	left   int // of random
+	// stream expands a seed of the system's randomness for seeded ids more. It is ChaCha8
+	// (https://c2sp.org/chacha8rand), whose numbers nobody can foresee either. To ask the
+	// system for each number took an insert a twentieth longer.
+	stream mathrand.ChaCha8
+	seeded int
 	// texts is memory for ids, used up to a place, and from fresh to there by the record that
 	// is being made.
 	texts       []byte
@@ -106,20 +109,26 @@ func (s *supply) cuid() string {
 	return unsafe.String(unsafe.SliceData(text), len(text))
 }
 
+// seed begins another stream. It is a short one, since machines that go on from one snapshot
+// draw the same ids until its end.
+func (s *supply) seed() {
+	const ids = 32
+	var seed [32]byte
+	rand.Read(seed[:]) // never fails
+	s.stream.Seed(seed)
+	s.seeded = ids
+}
+
 // draw returns what an id is made of: cryptographic randomness that nobody has seen, and
 // memory for a text of n bytes. In one struct, which is too large for registers, they make
 // an id take a quarter longer.
 func (s *supply) draw(n int) (high, low uint64, text []byte) {
 	const texts = 8 // of which one that is kept keeps the others
-	if s.left == 0 {
-		rand.Read(s.random[:]) // never fails
-		s.left = len(s.random)
+	if s.seeded == 0 {
+		s.seed()
 	}
-	const size = 16
-	from := s.random[len(s.random)-s.left:][:size]
-	high, low = binary.BigEndian.Uint64(from), binary.BigEndian.Uint64(from[8:])
-	clear(from)
-	s.left -= size
+	s.seeded--
+	high, low = s.stream.Uint64(), s.stream.Uint64()
 	if len(s.texts)-s.used < n {
 		s.texts, s.used, s.fresh = make([]byte, texts*n), 0, 0
 	}

@@ -61,6 +61,21 @@ func TestIDsHaveTheirForm(t *testing.T) {
 	}
 }
 
+// TestCopiesOfASupplyPart copies a supply, as a snapshot of a machine does: what is left of
+// its seed makes the same ids, the next one of each makes others.
+func TestCopiesOfASupplyPart(t *testing.T) {
+	s := new(supply)
+	s.uuid()
+	twin := *s
+	twin.texts, twin.used = nil, 0
+	same := 0
+	for ; same < 100 && s.uuid() == twin.uuid(); same++ {
+	}
+	if same != 31 {
+		t.Errorf("%d ids are the same, want 31", same)
+	}
+}
+
 // TestMemoryOfIDsIsUsedAgain gives back ids of which nobody else may have the memory.
 func TestMemoryOfIDsIsUsedAgain(t *testing.T) {
 	s := new(supply)
