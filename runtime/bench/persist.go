@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 
 	noex "github.com/noexgen/noexgen/runtime"
 	"github.com/noexgen/noexgen/runtime/bench/peers"
@@ -38,7 +37,6 @@ func measurePersistence(cfg config, r results, data *peers.Data) {
 		must(err)
 		cfg.persist(r, data, b, dir)
 		must(os.RemoveAll(dir))
-		debug.FreeOSMemory()
 	}
 }
 
@@ -48,6 +46,7 @@ func (cfg config) persist(r results, data *peers.Data, b backend, dir string) {
 		must(err)
 		return peers.OpenNoex(noex.Config{Persistence: noex.PersistenceConfig{Adapter: adapter, OnError: must}})
 	})
+	warm(data.Size)
 	s.open()
 	var sum sample
 	publisher, release := cfg.publisher()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/noexgen/noexgen/runtime/bench/peers"
@@ -24,7 +23,6 @@ func run(cfg config) results {
 			for _, solo := range solos {
 				if cfg.own && !(round > 0 && solo.once > 0 && size >= solo.once) {
 					cfg.report(round, size, solo.what, func() { solo.run(cfg, r, data) })
-					debug.FreeOSMemory()
 				}
 			}
 		}
@@ -47,6 +45,7 @@ func (cfg config) report(round, size int, what string, part func()) {
 func turn(cfg config, r results, p plans, spec peers.Spec, data *peers.Data) {
 	at := func(op string) key { return key{data.Size, op, spec.Name} }
 	s := newSubject(spec, data)
+	warm(data.Size)
 	collection()
 	before := heap()
 	s.open()
@@ -55,15 +54,14 @@ func turn(cfg config, r results, p plans, spec peers.Spec, data *peers.Data) {
 	r.add(at(opBytes), float64(heap()-before+outside(s.peer))/float64(data.Size))
 	cfg.perform(s, r, p, ops, at)
 	s.close()
-	debug.FreeOSMemory() // the next one starts as this one did
 
 	tooLong := spec.Module != "" && data.Size >= 1_000_000 // for a library, in each round
 	if s = newRanked(spec, data); s != nil && !tooLong {
+		warm(data.Size)
 		s.open()
 		cfg.grow(s, r, at(opInsertRanked))
 		cfg.perform(s, r, p, rankedOps, at)
 		s.close()
-		debug.FreeOSMemory()
 	}
 }
 

@@ -28,6 +28,7 @@ var solos = []solo{
 	{what: "cores", run: measureCores},
 	{what: "updated records", run: measureUpdated},
 	{what: "growth", run: measureGrowth},
+	{what: "new memory", run: measureNewMemory, once: 1_000_000},
 	{what: "persistence", run: measurePersistence},
 }
 
@@ -46,6 +47,7 @@ func (cfg config) compare(r results, op string, data *peers.Data, measure func(*
 // grownNoex returns the generated store with its records.
 func grownNoex(data *peers.Data) (*subject, *peers.Noex) {
 	s := subjectOf(data, func() (peer, error) { return peers.OpenNoex(noex.Config{}) })
+	warm(data.Size)
 	s.open()
 	grow(wallClock, s.peer, data, s.settled)
 	return s, s.peer.(*peers.Noex)

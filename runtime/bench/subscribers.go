@@ -17,8 +17,10 @@ func opSubscribers(n int) string { return fmt.Sprintf("insert-%d-subscribers", n
 const many = 100
 
 const (
-	// opShort is an insert while many handlers listen, in short bursts.
-	opShort = "insert-100-subscribers-short"
+	// opAsleep is an insert while many handlers listen, by a publisher that sleeps after
+	// each burst until they have seen it. It wakes up on the core of the last handler, whose
+	// caches have less of the store, so this says more of that than of handlers.
+	opAsleep = "insert-100-subscribers-asleep"
 	// opBeside is an insert with no handler while the other cores are busy with what
 	// needs no memory.
 	opBeside = "insert-beside"
@@ -28,10 +30,7 @@ const (
 
 const (
 	guests = 5000 // inserts that are timed
-	// burst is how many of them are made before the handlers are waited for. After that
-	// wait the publisher may be on another core, whose caches have less of the store: so a
-	// short burst says more of that than of handlers.
-	burst, shortBurst = 1000, 100
+	burst  = 1000 // of them are made before the handlers are waited for
 )
 
 // measureSubscribers measures what an insert costs its caller while handlers listen that
@@ -41,7 +40,7 @@ func measureSubscribers(cfg config, r results, data *peers.Data) {
 	defer release()
 	s, noexgen := grownNoex(data)
 	defer s.close()
-	inserts := func(op string, handlers, size int) (cpu time.Duration) {
+	inserts := func(op string, handlers int, wait waiting) (cpu time.Duration) {
 		var seen atomic.Int64
 		var stops []func()
 		for range handlers {
@@ -49,7 +48,10 @@ func measureSubscribers(cfg config, r results, data *peers.Data) {
 		}
 		var perOp float64
 		var ids []string
-		cpu = cpuClock.time(func() { perOp, ids = inBursts(publisher, noexgen, data, size) })
+		runtime.GC() // so that none of them has to find memory for more
+		cpu = cpuClock.time(func() {
+			perOp, ids = inBursts(publisher, noexgen, data, func(n int) { wait(noexgen, &seen, int64(n*handlers)) })
+		})
 		mustFind(seen.Load() == int64(handlers*guests))
 		r.add(noexKey(data, op), perOp)
 		for _, stop := range stops {
@@ -59,26 +61,41 @@ func measureSubscribers(cfg config, r results, data *peers.Data) {
 		return cpu
 	}
 	for range 3 {
-		withMany := inserts(opSubscribers(many), many, burst)
-		inserts(opShort, many, shortBurst)
-		inserts(opSubscribers(1), 1, burst)
-		alone := inserts(opSubscribers(0), 0, burst)
+		inserts(opSubscribers(many), many, inPlace)
+		inserts(opSubscribers(1), 1, inPlace)
+		alone := inserts(opSubscribers(0), 0, inPlace)
+		withMany := inserts(opAsleep, many, asleep)
 		r.add(noexKey(data, opEvent), float64(withMany-alone)/(many*guests))
 		idle := occupyOthers()
-		inserts(opBeside, 0, burst)
+		inserts(opBeside, 0, inPlace)
 		idle()
 	}
 }
 
-// inBursts times inserts in bursts, after each of which it waits for handlers.
-func inBursts(publisher clock, p *peers.Noex, data *peers.Data, size int) (perOp float64, ids []string) {
+// inBursts times inserts in bursts, after each of which it waits, for the events of all n.
+func inBursts(publisher clock, p *peers.Noex, data *peers.Data, wait func(n int)) (perOp float64, ids []string) {
 	var sum sample
-	for from := data.Size; from < data.Size+guests; from += size {
-		ids = append(ids, insertEach(publisher, p, data.Inputs(from, from+size), &sum)...)
-		must(p.Store.Settle(background))
+	for n := 0; n < guests; n += burst {
+		from := data.Size + n
+		ids = append(ids, insertEach(publisher, p, data.Inputs(from, from+burst), &sum)...)
+		wait(n + burst)
 	}
 	return sum.perOp(), ids
 }
+
+// waiting is a way to wait until handlers have seen as many events as wanted.
+type waiting func(p *peers.Noex, seen *atomic.Int64, wanted int64)
+
+// inPlace looks for it now and then and keeps its core meanwhile.
+func inPlace(_ *peers.Noex, seen *atomic.Int64, wanted int64) {
+	for seen.Load() < wanted {
+		for until := wallClock.now() + 20*time.Microsecond; wallClock.now() < until; {
+		}
+	}
+}
+
+// asleep sleeps until then.
+func asleep(p *peers.Noex, _ *atomic.Int64, _ int64) { must(p.Store.Settle(background)) }
 
 // occupyOthers keeps all cores but one busy until idle is called.
 func occupyOthers() (idle func()) {

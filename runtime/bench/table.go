@@ -48,7 +48,7 @@ func ownRows() []row {
 		list = append(list, row{opSubscribers(n), fmt.Sprintf("insert, publisher's side, subscribers that keep up: %d", n), duration})
 	}
 	list = append(list,
-		row{opShort, "the same in short bursts", duration},
+		row{opAsleep, "the same, the publisher asleep while it waits for them", duration},
 		row{opBeside, "insert, publisher's side, no subscriber, while the other core counts in registers", duration},
 		row{opEvent, "an event, for each of 100 handlers, CPU", duration},
 		row{opLive, "update of a record that a live query reads, with its re-run", duration},
@@ -56,6 +56,7 @@ func ownRows() []row {
 		row{opStall, "longest update while a snapshot is taken and walked, median snapshot", duration},
 		row{opStallMax, "the same, worst snapshot", duration},
 		row{opNoStall, "longest update in the same time without a snapshot", duration},
+		row{opInsertNew, "insert, into memory that is new to the process", duration},
 		row{opLongest, "longest single insert while the store grows, collector off", duration},
 		row{opCores, "throughput of get on 2 cores against 1", times},
 		row{opGetUpdated, "get, each record updated since it was inserted", duration},
