@@ -113,12 +113,16 @@ func (r source) countIn(x *postingIndex, values []scalar) (int, bool) {
 	if t.ttl > 0 {
 		return 0, false
 	}
-	if v := r.view(); v == nil {
-		t.store.mu.RLock()
-	} else if !v.begin(x.def, values) {
+	v := r.view()
+	if v == nil {
+		in := t.store.mu.Enter()
+		n := x.number(values)
+		t.store.mu.Leave(in)
+		return n, true
+	}
+	if !v.begin(x.def, values) {
 		return 0, false
 	}
-	n := x.number(values)
-	t.store.mu.RUnlock()
-	return n, true
+	defer v.unlock()
+	return x.number(values), true
 }

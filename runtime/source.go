@@ -15,9 +15,9 @@ func (r source) get(key scalar) *row {
 		return v.get(key)
 	}
 	t := r.t
-	t.store.mu.RLock()
+	in := t.store.mu.Enter()
 	_, rec, _ := t.find(key)
-	t.store.mu.RUnlock()
+	t.store.mu.Leave(in)
 	return t.living(rec)
 }
 
@@ -133,9 +133,9 @@ func equalities(def *indexDef, values []scalar) []pred {
 func (r source) findOne(def *indexDef, values []scalar) *row {
 	t, v := r.t, r.view()
 	if v == nil {
-		t.store.mu.RLock()
+		in := t.store.mu.Enter()
 		rec := t.lookupOne(def, values)
-		t.store.mu.RUnlock()
+		t.store.mu.Leave(in)
 		return t.living(rec)
 	}
 	if v.begin(def, values) {

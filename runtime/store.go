@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/noexgen/noexgen/runtime/internal/biased"
 )
 
 // Store is the part of a generated store that does not depend on its buckets.
@@ -18,7 +20,7 @@ type Store struct {
 	name string
 	cfg  Config
 
-	mu       sync.RWMutex
+	mu       biased.RWMutex
 	revision uint64
 	state    storeState
 	commit   commit
@@ -53,6 +55,7 @@ const (
 func NewStore(name string, cfg Config) *Store {
 	s := &Store{cfg: cfg.withDefaults(name), log: commitLog{unread: true}, stop: make(chan struct{})}
 	s.name = s.cfg.Name
+	s.mu.Init()
 	s.clock.start()
 	s.bus.init(s)
 	s.live.init(s)

@@ -48,7 +48,7 @@ func (t *table) searchHashed(key scalar, hash uint32) (uint32, *row, bool) {
 func (t *table) getText(key string) (r *row) {
 	hash := t.hasher.hash(scalar{s: key})
 	mu := &t.store.mu
-	mu.RLock()
+	in := mu.Enter()
 	if slot, ok := t.primary.First(hash); ok {
 		if t.records.Has(slot, key) {
 			r = t.records.Get(slot)
@@ -56,7 +56,7 @@ func (t *table) getText(key string) (r *row) {
 			_, r, _ = t.findHashed(scalar{s: key}, hash)
 		}
 	}
-	mu.RUnlock()
+	mu.Leave(in)
 	return r
 }
 
