@@ -154,19 +154,27 @@ func TestReadersSeeWholeWrites(t *testing.T) {
 func BenchmarkRead(b *testing.B) {
 	m := newMutex()
 	calmDown(m)
+	guarded := 1
 	b.Run("Enter", func(b *testing.B) {
 		b.RunParallel(func(pb *testing.PB) {
+			sum := 0
 			for pb.Next() {
-				m.Leave(m.Enter())
+				s := m.Enter()
+				sum += guarded
+				m.Leave(s)
 			}
+			_ = sum
 		})
 	})
 	b.Run("RLock", func(b *testing.B) {
 		b.RunParallel(func(pb *testing.PB) {
+			sum := 0
 			for pb.Next() {
 				m.RLock()
+				sum += guarded
 				m.RUnlock()
 			}
+			_ = sum
 		})
 	})
 }
@@ -174,18 +182,22 @@ func BenchmarkRead(b *testing.B) {
 // BenchmarkWrite shows what a write takes alone, and after calm times.
 func BenchmarkWrite(b *testing.B) {
 	m := newMutex()
+	guarded := 0
+	write := func() {
+		m.Lock()
+		guarded++
+		m.Unlock()
+	}
 	b.Run("alone", func(b *testing.B) {
 		for b.Loop() {
-			m.Lock()
-			m.Unlock()
+			write()
 		}
 	})
 	b.Run("calm", func(b *testing.B) {
 		for b.Loop() {
-			m.calm.Store(1)
+			m.calm.Store(slots)
 			m.noting.Store(true)
-			m.Lock()
-			m.Unlock()
+			write()
 		}
 	})
 }
