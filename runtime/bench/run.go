@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/noexgen/noexgen/runtime/bench/peers"
@@ -23,6 +24,7 @@ func run(cfg config) results {
 			for _, solo := range solos {
 				if cfg.own && !(round > 0 && solo.once > 0 && size >= solo.once) {
 					cfg.report(round, size, solo.what, func() { solo.run(cfg, r, data) })
+					runtime.GC() // what it left is not for the next one to collect
 				}
 			}
 		}
