@@ -47,11 +47,16 @@ func (a *attr) set(p unsafe.Pointer) bool {
 // is reports whether a record has a certain value.
 func (a *attr) is(r *row, v scalar) bool {
 	if a.kind == scalarString {
-		p := a.field(r)
-		return *(*string)(p) == v.s && a.set(p)
+		return a.isText(r, v.s)
 	}
 	got, ok := a.get(r)
 	return ok && got == v
+}
+
+// isText is is for a string.
+func (a *attr) isText(r *row, v string) bool {
+	p := a.field(r)
+	return *(*string)(p) == v && a.set(p)
 }
 
 // same reports whether two records have the same value or none.

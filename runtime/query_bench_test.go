@@ -223,7 +223,7 @@ func TestReadsAllocateLittle(t *testing.T) {
 		read func()
 	}{
 		{"Get", 0, func() { s.Items.Get(77) }},
-		{"FindOne", 0, func() { FindOne(s.Items, new(item), serial, NumberValue(int64(77))) }},
+		{"FindOne", 0, func() { FindOne(&s.Items, serial, NumberValue(int64(77))) }},
 		{"FindAll", 5, func() { FindAll(s.Items, group, NumberValue(int64(1))) }},
 		{"Count", 20, func() { s.Items.Where(items.Group.Eq(1)).Count() }},
 		{"Iter", 30, func() {

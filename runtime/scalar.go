@@ -164,12 +164,15 @@ func newHasher() hasher { return hasher{maphash.MakeSeed(), rand.Uint64()} }
 // hash is spread well in its top and its low bits, and never 0.
 func (h *hasher) hash(s scalar) uint32 { return shorten(h.wide(s)) }
 
+// hashText is hash for a string, and small enough to be inlined.
+func (h *hasher) hashText(s string) uint32 { return shorten(maphash.String(h.seed, s)) }
+
 func shorten(wide uint64) uint32 { return max(uint32(wide>>32), 1) }
 
 // wide hashes strings as the runtime does, and numbers by the finalizer of
-// SplitMix64 (Steele, Lea, Flood, 2014).
+// SplitMix64 (Steele, Lea, Flood, 2014). What may be either is a string.
 func (h *hasher) wide(s scalar) uint64 {
-	if s.s != "" {
+	if s.s != "" || s.n == 0 && s.m == 0 {
 		return maphash.String(h.seed, s.s)
 	}
 	x := s.n ^ uint64(s.m)<<32 ^ h.salt

@@ -19,11 +19,11 @@ package noex
 // keeps the old method if the old code still works.
 
 // Runtime is what generated code asks for its version.
-const Runtime RuntimeServesCodeV1 = 0
+const Runtime RuntimeServesCodeV2 = 0
 
-// RuntimeServesCodeV1 is the type of [Runtime]. Its methods do nothing.
-type RuntimeServesCodeV1 uint8
+// RuntimeServesCodeV2 is the type of [Runtime]. Its methods do nothing.
+type RuntimeServesCodeV2 uint8
 
-// GeneratedCodeV1_run_go_tool_noexgen_generate says that code of version 1 works
+// GeneratedCodeV2_run_go_tool_noexgen_generate says that code of version 2 works
 // with this runtime.
-func (RuntimeServesCodeV1) GeneratedCodeV1_run_go_tool_noexgen_generate() {}
+func (RuntimeServesCodeV2) GeneratedCodeV2_run_go_tool_noexgen_generate() {}

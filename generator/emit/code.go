@@ -55,6 +55,9 @@ func enclosed(name, left string, list []string, right string) string {
 // assign is the statement that gives x the value v.
 func assign(x, v string) jen.Code { return raw(x + " = " + v) }
 
+// define is the statement that declares x with the value v.
+func define(x, v string) jen.Code { return raw(x + " := " + v) }
+
 // returns is the statement that returns values.
 func returns(values ...string) jen.Code { return raw("return " + strings.Join(values, ", ")) }
 

@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -87,11 +86,11 @@ var valueNames = map[model.Kind]string{
 func indexMethods(b *bucket, ix *model.Index) []jen.Code {
 	args := make([]string, len(ix.Fields))
 	names := make([]string, len(ix.Fields))
-	by := []string{"v.Reader", b.indexes[ix]}
+	values := make([]string, len(ix.Fields))
 	for i, f := range ix.Fields {
 		names[i] = f.Name
 		args[i] = f.Param + " " + goType(f.Type)
-		by = append(by, call(valueNames[f.Type.Kind], f.Param))
+		values[i] = call(valueNames[f.Type.Kind], f.Param)
 	}
 	given := "the given " + names[0]
 	if n := len(names); n > 1 {
@@ -99,12 +98,17 @@ func indexMethods(b *bucket, ix *model.Index) []jen.Code {
 	}
 	method := func(name string) string { return call("(v *"+b.ViewAccessor()+") "+name, args...) }
 	if ix.Unique {
+		find, by := "noex.FindOne", values
+		if f := ix.Fields[0]; len(ix.Fields) == 1 && f.Type.Kind == model.String {
+			find, by = "noex.FindText", []string{base(f.Type, f.Param)}
+		}
 		return []jen.Code{documented(
-			funcDecl(method(ix.Method)+" (r "+b.Record+", ok bool)",
-				assign("ok", call("noex.FindOne", slices.Insert(by, 1, "&r")...)),
-				returns("r", "ok")),
+			funcDecl(method(ix.Method)+" ("+b.Record+", bool)",
+				define("r, ok", call(find, append([]string{"&v.Reader", b.indexes[ix]}, by...)...)),
+				returns("*r", "ok")),
 			ix.Method+" returns the record with "+given+", and false if there is none.")}
 	}
+	by := append([]string{"v.Reader", b.indexes[ix]}, values...)
 	count := "Count" + ix.Method
 	return []jen.Code{
 		documented(

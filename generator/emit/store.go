@@ -10,7 +10,7 @@ import (
 
 // interfaceVersion is the version of the runtime's interface that generated
 // code is written for.
-const interfaceVersion = 1
+const interfaceVersion = 2
 
 func packageDoc(p *model.Package) string {
 	return "// Package " + p.Name + " is the store " + p.Store + "."

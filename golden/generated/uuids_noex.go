@@ -50,9 +50,9 @@ var uuidByToken = noex.NewUnique(UUIDFields.Token.Part)
 type UUIDView struct{ noex.Reader[string, UUID] }
 
 // ByToken returns the record with the given token, and false if there is none.
-func (v *UUIDView) ByToken(token string) (r UUID, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, uuidByToken, noex.StringValue(token))
-	return r, ok
+func (v *UUIDView) ByToken(token string) (UUID, bool) {
+	r, ok := noex.FindText(&v.Reader, uuidByToken, token)
+	return *r, ok
 }
 
 // UUIDTx reads and writes the bucket uuids.

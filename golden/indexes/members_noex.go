@@ -205,9 +205,9 @@ func (v *MemberView) CountByJoined(joined time.Time) int {
 }
 
 // ByPhone returns the record with the given phone, and false if there is none.
-func (v *MemberView) ByPhone(phone string) (r Member, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, memberByPhone, noex.StringValue(phone))
-	return r, ok
+func (v *MemberView) ByPhone(phone string) (Member, bool) {
+	r, ok := noex.FindText(&v.Reader, memberByPhone, phone)
+	return *r, ok
 }
 
 // ByLeft returns the records with the given left, in bucket order.
@@ -233,9 +233,9 @@ func (v *MemberView) CountByTierAndName(tier MemberTier, name string) int {
 
 // ByRoomAndSeat returns the record with the given room and seat, and false if
 // there is none.
-func (v *MemberView) ByRoomAndSeat(room string, seat int64) (r Member, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, memberByRoomAndSeat, noex.StringValue(room), noex.NumberValue(seat))
-	return r, ok
+func (v *MemberView) ByRoomAndSeat(room string, seat int64) (Member, bool) {
+	r, ok := noex.FindOne(&v.Reader, memberByRoomAndSeat, noex.StringValue(room), noex.NumberValue(seat))
+	return *r, ok
 }
 
 // ByActiveAndJoinedAndScore returns the records with the given active, joined
@@ -252,15 +252,15 @@ func (v *MemberView) CountByActiveAndJoinedAndScore(active bool, joined time.Tim
 
 // ByLevelUntil returns the record with the given level and left, and false if
 // there is none.
-func (v *MemberView) ByLevelUntil(level MemberLevel, left time.Time) (r Member, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, memberByLevelUntil, noex.NumberValue(level), noex.TimeValue(left))
-	return r, ok
+func (v *MemberView) ByLevelUntil(level MemberLevel, left time.Time) (Member, bool) {
+	r, ok := noex.FindOne(&v.Reader, memberByLevelUntil, noex.NumberValue(level), noex.TimeValue(left))
+	return *r, ok
 }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *MemberView) ByEmail(email string) (r Member, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, memberByEmail, noex.StringValue(email))
-	return r, ok
+func (v *MemberView) ByEmail(email string) (Member, bool) {
+	r, ok := noex.FindText(&v.Reader, memberByEmail, email)
+	return *r, ok
 }
 
 // MemberTx reads and writes the bucket members.

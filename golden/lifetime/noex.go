@@ -11,7 +11,7 @@ import (
 
 // If this does not compile, run go tool noexgen generate.
 var _ interface {
-	GeneratedCodeV1_run_go_tool_noexgen_generate()
+	GeneratedCodeV2_run_go_tool_noexgen_generate()
 } = noex.Runtime
 
 // Store is the store lifetime. It is safe for concurrent use.

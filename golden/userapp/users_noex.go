@@ -66,9 +66,9 @@ var (
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *UserView) ByEmail(email string) (r User, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, userByEmail, noex.StringValue(email))
-	return r, ok
+func (v *UserView) ByEmail(email string) (User, bool) {
+	r, ok := noex.FindText(&v.Reader, userByEmail, email)
+	return *r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.

@@ -107,9 +107,9 @@ var (
 type PlayerView struct{ noex.Reader[string, Player] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *PlayerView) ByEmail(email string) (r Player, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, playerByEmail, noex.StringValue(email))
-	return r, ok
+func (v *PlayerView) ByEmail(email string) (Player, bool) {
+	r, ok := noex.FindText(&v.Reader, playerByEmail, email)
+	return *r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.

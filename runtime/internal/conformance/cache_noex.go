@@ -61,9 +61,9 @@ func (v *CachedView) CountByGroup(group string) int {
 }
 
 // ByValue returns the record with the given value, and false if there is none.
-func (v *CachedView) ByValue(value string) (r Cached, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, cachedByValue, noex.StringValue(value))
-	return r, ok
+func (v *CachedView) ByValue(value string) (Cached, bool) {
+	r, ok := noex.FindText(&v.Reader, cachedByValue, value)
+	return *r, ok
 }
 
 // CachedTx reads and writes the bucket cache.

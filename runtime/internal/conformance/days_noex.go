@@ -61,9 +61,9 @@ func (v *DayView) CountByMonth(month time.Time) int {
 }
 
 // ByDay returns the record with the given day, and false if there is none.
-func (v *DayView) ByDay(day time.Time) (r Day, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, dayByDay, noex.TimeValue(day))
-	return r, ok
+func (v *DayView) ByDay(day time.Time) (Day, bool) {
+	r, ok := noex.FindOne(&v.Reader, dayByDay, noex.TimeValue(day))
+	return *r, ok
 }
 
 // DayTx reads and writes the bucket days.

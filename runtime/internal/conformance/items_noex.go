@@ -58,9 +58,9 @@ func (v *ItemView) CountByKind(kind string) int {
 }
 
 // ByName returns the record with the given name, and false if there is none.
-func (v *ItemView) ByName(name string) (r Item, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, itemByName, noex.StringValue(name))
-	return r, ok
+func (v *ItemView) ByName(name string) (Item, bool) {
+	r, ok := noex.FindText(&v.Reader, itemByName, name)
+	return *r, ok
 }
 
 // ItemTx reads and writes the bucket items.

@@ -77,9 +77,9 @@ type PairView struct{ noex.Reader[int64, Pair] }
 
 // ByTierAndName returns the record with the given tier and name, and false if
 // there is none.
-func (v *PairView) ByTierAndName(tier PairTier, name string) (r Pair, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, pairByTierAndName, noex.StringValue(tier), noex.StringValue(name))
-	return r, ok
+func (v *PairView) ByTierAndName(tier PairTier, name string) (Pair, bool) {
+	r, ok := noex.FindOne(&v.Reader, pairByTierAndName, noex.StringValue(tier), noex.StringValue(name))
+	return *r, ok
 }
 
 // BySlot returns the records with the given slot, in bucket order.

@@ -56,9 +56,9 @@ func (v *RecentView) CountByKind(kind string) int {
 }
 
 // ByName returns the record with the given name, and false if there is none.
-func (v *RecentView) ByName(name string) (r Recent, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, recentByName, noex.StringValue(name))
-	return r, ok
+func (v *RecentView) ByName(name string) (Recent, bool) {
+	r, ok := noex.FindText(&v.Reader, recentByName, name)
+	return *r, ok
 }
 
 // RecentTx reads and writes the bucket recents.

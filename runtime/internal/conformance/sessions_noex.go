@@ -59,9 +59,9 @@ func (v *SessionView) CountByRole(role string) int {
 }
 
 // ByUser returns the record with the given user, and false if there is none.
-func (v *SessionView) ByUser(user string) (r Session, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, sessionByUser, noex.StringValue(user))
-	return r, ok
+func (v *SessionView) ByUser(user string) (Session, bool) {
+	r, ok := noex.FindText(&v.Reader, sessionByUser, user)
+	return *r, ok
 }
 
 // SessionTx reads and writes the bucket sessions.

@@ -87,9 +87,9 @@ var (
 type UserView struct{ noex.Reader[string, User] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *UserView) ByEmail(email string) (r User, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, userByEmail, noex.StringValue(email))
-	return r, ok
+func (v *UserView) ByEmail(email string) (User, bool) {
+	r, ok := noex.FindText(&v.Reader, userByEmail, email)
+	return *r, ok
 }
 
 // ByTier returns the records with the given tier, in bucket order.
@@ -113,9 +113,9 @@ func (v *UserView) CountByAge(age int64) int {
 }
 
 // ByHandle returns the record with the given handle, and false if there is none.
-func (v *UserView) ByHandle(handle string) (r User, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, userByHandle, noex.StringValue(handle))
-	return r, ok
+func (v *UserView) ByHandle(handle string) (User, bool) {
+	r, ok := noex.FindText(&v.Reader, userByHandle, handle)
+	return *r, ok
 }
 
 // UserTx reads and writes the bucket users.

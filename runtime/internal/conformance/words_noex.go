@@ -56,9 +56,9 @@ func (v *WordView) CountByKind(kind string) int {
 }
 
 // ByAlias returns the record with the given alias, and false if there is none.
-func (v *WordView) ByAlias(alias string) (r Word, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, wordByAlias, noex.StringValue(alias))
-	return r, ok
+func (v *WordView) ByAlias(alias string) (Word, bool) {
+	r, ok := noex.FindText(&v.Reader, wordByAlias, alias)
+	return *r, ok
 }
 
 // WordTx reads and writes the bucket words.

@@ -82,9 +82,9 @@ func (v *MemberView) CountByLevel(level MemberLevel) int {
 }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *MemberView) ByEmail(email string) (r Member, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, memberByEmail, noex.StringValue(email))
-	return r, ok
+func (v *MemberView) ByEmail(email string) (Member, bool) {
+	r, ok := noex.FindText(&v.Reader, memberByEmail, email)
+	return *r, ok
 }
 
 // MemberTx reads and writes the bucket members.

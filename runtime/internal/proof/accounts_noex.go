@@ -73,9 +73,9 @@ func (v *AccountView) CountByBalance(balance int64) int {
 }
 
 // ByHolder returns the record with the given holder, and false if there is none.
-func (v *AccountView) ByHolder(holder string) (r Account, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, accountByHolder, noex.StringValue(holder))
-	return r, ok
+func (v *AccountView) ByHolder(holder string) (Account, bool) {
+	r, ok := noex.FindText(&v.Reader, accountByHolder, holder)
+	return *r, ok
 }
 
 // AccountTx reads and writes the bucket accounts.

@@ -78,9 +78,9 @@ func (v *JobView) CountByState(state JobState) int {
 }
 
 // ByRank returns the record with the given rank, and false if there is none.
-func (v *JobView) ByRank(rank int64) (r Job, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, jobByRank, noex.NumberValue(rank))
-	return r, ok
+func (v *JobView) ByRank(rank int64) (Job, bool) {
+	r, ok := noex.FindOne(&v.Reader, jobByRank, noex.NumberValue(rank))
+	return *r, ok
 }
 
 // JobTx reads and writes the bucket jobs.

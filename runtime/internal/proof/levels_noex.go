@@ -57,9 +57,9 @@ func (v *LevelView) CountByGroup(group string) int {
 }
 
 // ByName returns the record with the given name, and false if there is none.
-func (v *LevelView) ByName(name string) (r Level, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, levelByName, noex.StringValue(name))
-	return r, ok
+func (v *LevelView) ByName(name string) (Level, bool) {
+	r, ok := noex.FindText(&v.Reader, levelByName, name)
+	return *r, ok
 }
 
 // LevelTx reads and writes the bucket levels.

@@ -112,9 +112,9 @@ var (
 type PersonView struct{ noex.Reader[string, Person] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *PersonView) ByEmail(email string) (r Person, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, personByEmail, noex.StringValue(email))
-	return r, ok
+func (v *PersonView) ByEmail(email string) (Person, bool) {
+	r, ok := noex.FindText(&v.Reader, personByEmail, email)
+	return *r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.
@@ -140,9 +140,9 @@ func (v *PersonView) CountByTeamAndRole(team string, role PersonRole) int {
 
 // ByTeamAndName returns the record with the given team and name, and false if
 // there is none.
-func (v *PersonView) ByTeamAndName(team string, name string) (r Person, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, personByTeamAndName, noex.StringValue(team), noex.StringValue(name))
-	return r, ok
+func (v *PersonView) ByTeamAndName(team string, name string) (Person, bool) {
+	r, ok := noex.FindOne(&v.Reader, personByTeamAndName, noex.StringValue(team), noex.StringValue(name))
+	return *r, ok
 }
 
 // ByAge returns the records with the given age, in bucket order.

@@ -56,9 +56,9 @@ func (v *RecentView) CountByKind(kind string) int {
 }
 
 // BySlug returns the record with the given slug, and false if there is none.
-func (v *RecentView) BySlug(slug string) (r Recent, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, recentBySlug, noex.StringValue(slug))
-	return r, ok
+func (v *RecentView) BySlug(slug string) (Recent, bool) {
+	r, ok := noex.FindText(&v.Reader, recentBySlug, slug)
+	return *r, ok
 }
 
 // RecentTx reads and writes the bucket recents.

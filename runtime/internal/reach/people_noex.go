@@ -86,9 +86,9 @@ var (
 type PersonView struct{ noex.Reader[string, Person] }
 
 // ByEmail returns the record with the given email, and false if there is none.
-func (v *PersonView) ByEmail(email string) (r Person, ok bool) {
-	ok = noex.FindOne(v.Reader, &r, personByEmail, noex.StringValue(email))
-	return r, ok
+func (v *PersonView) ByEmail(email string) (Person, bool) {
+	r, ok := noex.FindText(&v.Reader, personByEmail, email)
+	return *r, ok
 }
 
 // ByRole returns the records with the given role, in bucket order.
