@@ -170,7 +170,7 @@ func (h *hasher) hashText(s string) uint32 { return shorten(maphash.String(h.see
 func shorten(wide uint64) uint32 { return max(uint32(wide>>32), 1) }
 
 // wide hashes strings as the runtime does, and numbers by the finalizer of
-// SplitMix64 (Steele, Lea, Flood, 2014). What may be either is a string.
+// SplitMix64 (Steele, Lea, Flood, 2014). The zero scalar is that of the empty string.
 func (h *hasher) wide(s scalar) uint64 {
 	if s.s != "" || s.n == 0 && s.m == 0 {
 		return maphash.String(h.seed, s.s)
