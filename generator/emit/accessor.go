@@ -40,7 +40,7 @@ func openBucket(b *bucket) jen.Code {
 	view := b.ViewAccessor() + "{b.Reader}"
 	tx := b.TxAccessor() + "{" + view + ", b.Writer}"
 	return funcDecl(call(b.open, "core *noex.Store")+" *"+b.Accessor(),
-		raw("b := "+call("noex.AddBucket", "core", b.schema)),
+		define("b", call("noex.AddBucket", "core", b.schema)),
 		returns("&"+b.Accessor()+"{"+tx+", b.Feed}"))
 }
 

@@ -38,7 +38,7 @@ func structJSON(b *bucket, s *model.Struct) []jen.Code {
 		documented(
 			funcDecl(unmarshalSignature("s", s.GoName),
 				raw("d := codec.NewDecoder(data)"),
-				raw("v := "+call(names.decode, "d", "nil")),
+				define("v", call(names.decode, "d", "nil")),
 				when("err := d.End(); err != nil", returns("err")),
 				assign("*s", "v"),
 				returns("nil")),

@@ -52,8 +52,8 @@ func openFunc(p *model.Package, buckets []*bucket) jen.Code {
 	}
 	return documented(
 		funcDecl("Open(ctx context.Context, cfg noex.Config) (*Store, error)",
-			raw("core := "+call("noex.NewStore", text(p.Store), "cfg")),
-			raw("s := "+literal("&Store", fields...)),
+			define("core", call("noex.NewStore", text(p.Store), "cfg")),
+			define("s", literal("&Store", fields...)),
 			when("err := core.Start(ctx); err != nil", returns("nil", "err")),
 			returns("s", "nil")),
 		"Open opens the store with what cfg says, loading what is stored. The caller has to Close it.")
