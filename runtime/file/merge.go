@@ -73,21 +73,21 @@ type mergeTask struct {
 }
 
 // merge writes every bucket that has changes in the journal anew, while more
-// changes come in; in the background it takes its time, as long as the journal does
-// not become twice as large. A bucket that is damaged is passed over.
+// changes come in; in the background it takes its time. A bucket that is damaged is
+// passed over.
 func (a *Adapter) merge(background bool) error {
 	j := a.journal
 	j.mu.Lock()
 	tasks, err := a.mergeTasks()
 	grown := j.grown
 	j.mu.Unlock()
-	pace := func(w io.Writer) io.Writer { return w }
+	var p *pace
 	if background {
-		pace = a.unhurried(grown)
+		p = a.unhurried(tasks)
 	}
 	errs := []error{err}
 	for _, t := range tasks {
-		errs = append(errs, a.mergeBucket(t, pace))
+		errs = append(errs, a.mergeBucket(t, p))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -136,9 +136,9 @@ func (a *Adapter) mergeTasks() (tasks []mergeTask, err error) {
 	return tasks, nil
 }
 
-func (a *Adapter) mergeBucket(t mergeTask, pace func(io.Writer) io.Writer) error {
+func (a *Adapter) mergeBucket(t mergeTask, p *pace) error {
 	j := a.journal
-	temp, id, err := a.write(t.path, func(w io.Writer) error { return a.writeMerged(pace(w), t) })
+	temp, id, err := a.write(t.path, func(w io.Writer) error { return a.writeMerged(w, t, p) })
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	b := j.buckets[t.key]
@@ -160,12 +160,19 @@ func (a *Adapter) mergeBucket(t mergeTask, pace func(io.Writer) io.Writer) error
 
 // writeMerged writes the file of a bucket with its changes. It holds the keys
 // that changed and one record at a time, unless the file is not of our layout.
-func (a *Adapter) writeMerged(w io.Writer, t mergeTask) error {
-	j := a.journal
+func (a *Adapter) writeMerged(to io.Writer, t mergeTask, p *pace) error {
+	j, w := a.journal, &paced{to, p}
 	r := sequentialReader{files: segmentFiles{j: j}}
 	defer r.files.close()
 	o := newOverlay(func(w where) ([]byte, error) { return r.read(t.changes[w.part], w.at, w.size) })
-	if err := j.readChanges(t.changes, o.add); err != nil {
+	err := j.readChanges(t.changes, func(n int, text []byte) error {
+		known := o.fresh
+		err := o.add(n, text)
+		p.found(o.fresh - known)
+		p.rest()
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if t.data != nil {

@@ -13,6 +13,8 @@ type overlay struct {
 	// ends is what came to the end, in that order: again what came there again, and still
 	// what was deleted since.
 	ends []*changed
+	// fresh is about how many bytes the file does not have yet.
+	fresh int
 	// value returns a record.
 	value func(where) ([]byte, error)
 }
@@ -46,6 +48,9 @@ func (o *overlay) add(n int, text []byte) error {
 		if !known {
 			is = &changed{key: string(c.key), typ: changeUpdated}
 			o.keys[is.key] = is
+			if c.typ == changeInserted {
+				o.fresh += len(c.key) + len(c.value)
+			}
 		}
 		switch {
 		case c.typ == changeInserted, c.typ == changeUpdated && is.typ == changeDeleted:
