@@ -27,6 +27,8 @@ type sample struct {
 	ops  int
 }
 
+func (s *sample) add(more sample) { s.time, s.ops = s.time+more.time, s.ops+more.ops }
+
 func (s sample) perOp() float64 { return float64(s.time) / float64(s.ops) }
 
 // grow fills an empty store with the records of data and returns the time of an

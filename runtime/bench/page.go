@@ -51,7 +51,8 @@ The figures hold beside each other, not beside those of another machine.
 - %s
 - An insert is timed on the way from nothing to the full size: half of each
   tenth alone, half in transactions of 1,000, for as long as %s each; what a slow
-  peer leaves of a tenth is loaded in bulk, untimed.
+  peer leaves of a tenth is loaded in bulk, untimed. A store that is full before single ones
+  took %s is emptied and filled again.
 - Between turns the process keeps its memory, so an insert does not wait for the kernel
   to hand it over, page by page, which on a virtual machine takes as long as the insert
   itself. What inserts into memory that is new to the process take is with events.
@@ -69,7 +70,7 @@ The figures hold beside each other, not beside those of another machine.
 - Saves are from the call of `+"`Flush`"+` to its return, with what the disk takes to
   sync; files are opened from the page cache.
 
-`, "`"+strings.Join(append([]string{"go run ."}, cfg.args...), " ")+"`", machine(), cfg.count, onceNote(cfg), cfg.benchtime, clockNote(cfg), patience)
+`, "`"+strings.Join(append([]string{"go run ."}, cfg.args...), " ")+"`", machine(), cfg.count, onceNote(cfg), cfg.benchtime, clockNote(cfg), patience, fills*cfg.benchtime)
 
 	fmt.Fprint(w, "## Peers\n\n| | version | |\n|---|---|---|\n")
 	for _, spec := range cfg.peers {
