@@ -93,6 +93,7 @@ func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.D
 		got := sample{c.time(func() { w.perform(job, n) }), n}
 		if job.after != nil {
 			job.after()
+			runtime.GC() // what that left is not for the next one to collect
 		}
 		enough := got.time >= benchtime/2 || n == s.most(o)
 		if known || enough {
