@@ -12,9 +12,9 @@ import (
 type pace struct {
 	// hurry is closed when somebody waits after all.
 	hurry <-chan struct{}
-	// late reports whether the work has fallen behind, being on files of a size.
+	// late reports whether the work, on files of a size in bytes, has fallen behind.
 	late func(size int64) bool
-	// size is the one of the files that are written, as far as it is known.
+	// size is that of the files that are written, as far as it is known.
 	size int64
 	// from is when the last rest ended.
 	from time.Time
