@@ -12,9 +12,9 @@ import (
 type pace struct {
 	// hurry is closed when somebody waits after all.
 	hurry <-chan struct{}
-	// late reports whether the work, on files of a size in bytes, has fallen behind.
-	late func(size int64) bool
-	// size is that of the files that are written, as far as it is known.
+	// late reports whether the work has fallen behind.
+	late func() bool
+	// size is that of the files that are written, in bytes, as far as it is known.
 	size int64
 	// from is when the last rest ended.
 	from time.Time
@@ -43,7 +43,7 @@ func (p *pace) rest() {
 	if worked < leastWork {
 		return
 	}
-	if !p.late(p.size) {
+	if !p.late() {
 		select {
 		case <-time.After(min(3*worked, longestRest)):
 		case <-p.hurry:
@@ -79,10 +79,10 @@ func (a *Adapter) unhurried(tasks []mergeTask) *pace {
 	for _, t := range tasks {
 		p.size += t.from.size
 	}
-	p.late = func(size int64) bool {
+	p.late = func() bool {
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		return j.grown > patience*max(size, j.limits.merge)
+		return j.grown > patience*max(p.size, j.limits.merge)
 	}
 	return p
 }

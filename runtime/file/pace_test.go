@@ -49,7 +49,7 @@ func TestPaced(t *testing.T) {
 				defer time.AfterFunc(c.hurry, func() { close(hurry) }).Stop()
 				w := &slowWriter{takes: c.takes, err: c.err}
 				start := time.Now()
-				p := &paced{w, &pace{hurry: hurry, late: func(int64) bool { return c.late }, from: start}}
+				p := &paced{w, &pace{hurry: hurry, late: func() bool { return c.late }, from: start}}
 				var err error
 				for i := 0; i < 3 && err == nil; i++ {
 					_, err = io.WriteString(p, "text")
@@ -93,7 +93,7 @@ func TestLate(t *testing.T) {
 			a.journal = &journal{limits: limits{merge: 100}, grown: c.grown}
 			p := a.unhurried(c.tasks)
 			p.found(c.found)
-			if got := p.late(p.size); got != c.late {
+			if got := p.late(); got != c.late {
 				t.Errorf("got %v, want %v", got, c.late)
 			}
 		})
