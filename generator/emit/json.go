@@ -37,7 +37,7 @@ func structJSON(b *bucket, s *model.Struct) []jen.Code {
 			"MarshalJSON writes the object under the names of the definition."),
 		documented(
 			funcDecl(unmarshalSignature("s", s.GoName),
-				raw("d := codec.NewDecoder(data)"),
+				define("d", call("codec.NewDecoder", "data")),
 				define("v", call(names.decode, "d", "nil")),
 				when("err := d.End(); err != nil", returns("err")),
 				assign("*s", "v"),
