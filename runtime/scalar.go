@@ -145,13 +145,6 @@ func (s scalar) compare(o scalar) int {
 	return strings.Compare(s.s, o.s)
 }
 
-// apart returns the same scalar, with a text in memory of its own: that of a key shares
-// some with other keys, and who keeps one keeps all of it.
-func (s scalar) apart() scalar {
-	s.s = strings.Clone(s.s)
-	return s
-}
-
 // hasher hashes scalars. Its seeds are random, so that nobody can choose keys
 // that collide.
 type hasher struct {

@@ -46,7 +46,7 @@ func (r source) page(after scalar, has bool, limit int) (found []placed, more bo
 		switch last := found[n-1]; {
 		case t.sorted != nil:
 		case last.rank < ownRank:
-			t.pages.hand(t.keyOf(last.rec), last.rank)
+			t.pages.hand(t.hasher.wide(t.keyOf(last.rec)), last.rank)
 		default:
 			v.cursors = append(v.cursors, t.keyOf(last.rec))
 		}
@@ -92,7 +92,7 @@ func (t *table) page(after scalar, has bool, limit int) (out []placed) {
 		slot, _, alive := t.find(after)
 		if alive {
 			rank = t.records.Rank(slot)
-		} else if rank, alive = t.pages.rank(after); !alive {
+		} else if rank, alive = t.pages.rank(t.hasher.wide(after)); !alive {
 			t.store.mu.RUnlock()
 			return nil
 		}

@@ -51,7 +51,7 @@ func (t *table) drop(slot, hash uint32, old *row) {
 	if t.sorted != nil {
 		t.sorted.remove(slot, old, nowhere)
 	} else {
-		t.pages.left(key, t.records.Rank(slot))
+		t.pages.left(t.hasher.wide(key), t.records.Rank(slot))
 	}
 	for i, ix := range t.indexes {
 		ix.remove(slot, old, position(words[i]))

@@ -18,7 +18,7 @@ func (v *view) apply(c *commit, now Millis) {
 	}
 	for _, key := range v.cursors {
 		if slot, _, ok := t.find(key); ok {
-			t.pages.hand(key, t.records.Rank(slot))
+			t.pages.hand(t.hasher.wide(key), t.records.Rank(slot))
 		}
 	}
 	v.ahead((*write).updates, func(w *write) {

@@ -322,7 +322,7 @@ func (v *view) rankOf(key scalar) (uint64, bool) {
 	if p, _ := v.base(k); p.rec != nil {
 		return p.rank, true
 	}
-	return v.t.pages.rank(key)
+	return v.t.pages.rank(v.t.hasher.wide(key))
 }
 
 // page is table.page in a snapshot.
