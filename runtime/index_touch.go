@@ -26,7 +26,7 @@ func touchTails(lists []*slotList) (any int) {
 }
 
 // prefetchPlaces asks the processor for the place of a slot in each list, which need not be
-// there. Deletes of 1,000 in one call take a tenth less than with reads.
+// there. As a write does, it needs the lists for itself. Deletes of 1,000 in one call take a tenth less than with reads.
 func prefetchPlaces(lists []*slotList, slots []uint32, o order) {
 	for _, l := range lists {
 		l.prefetch()
@@ -47,7 +47,8 @@ func prefetchPlaces(lists []*slotList, slots []uint32, o order) {
 	}
 	for i, l := range lists {
 		if l.slotBlocks != nil {
-			b := l.blocks[l.blockOf(slots[i], o)]
+			l.ahead = l.blockOf(slots[i], o)
+			b := l.blocks[l.ahead]
 			prefetch.Lines(unsafe.Pointer(b), unsafe.Sizeof(*b))
 		}
 	}

@@ -197,7 +197,11 @@ func (m *mutator) delete(v *view, key scalar) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	ok := t.deleteHashed(c, t.hashed(key), t.now())
+	hash := t.hasher.hash(key)
+	slot, r, ok := t.findHashed(key, hash)
+	if ok {
+		ok = t.deleteFound(c, slot, hash, r, t.now())
+	}
 	t.store.end(c)
 	return ok, nil
 }

@@ -184,15 +184,10 @@ func (t *table) findSlots(found []exchange, keys []hashedKey) error {
 	}
 	var buf [readAhead]uint32
 	slots := t.approach(keys, t.typ.Size, buf[:0])
-	each := len(slots) == len(keys) // has a slot, which is its own most often
-	for i, k := range keys {
+	for i := range keys {
 		ex := &found[i]
 		*ex = exchange{}
-		if each && t.records.Has(slots[i], k.s) {
-			ex.slot, ex.old = slots[i], t.records.Get(slots[i])
-		} else {
-			ex.slot, ex.old, _ = t.findHashed(k.key(), k.hash)
-		}
+		ex.slot, ex.old, _ = t.findAhead(keys, slots, i)
 	}
 	return nil
 }
@@ -245,9 +240,10 @@ func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted in
 			for i := range keys {
 				keys[i] = t.hashed(key(from + i))
 			}
-			t.expectLeaving(t.approach(keys, 0, slots[:0]))
-			for _, k := range keys {
-				if t.deleteHashed(c, k, now) {
+			ahead := t.approach(keys, 0, slots[:0])
+			t.expectLeaving(ahead)
+			for i := range keys {
+				if slot, r, ok := t.findAhead(keys, ahead, i); ok && t.deleteFound(c, slot, keys[i].hash, r, now) {
 					deleted++
 				}
 			}
@@ -257,17 +253,12 @@ func (m *mutator) deleteMany(v *view, n int, key func(i int) scalar) (deleted in
 	return deleted, err
 }
 
-// deleteHashed removes the record of a key, and reports whether it could be seen.
-func (t *table) deleteHashed(c *commit, k hashedKey, now Millis) bool {
-	slot, r, ok := t.findHashed(k.key(), k.hash)
-	switch {
-	case !ok:
+// deleteFound removes the record at a slot, and reports whether it could be seen.
+func (t *table) deleteFound(c *commit, slot, hash uint32, r *row, now Millis) bool {
+	if t.expired(r, now) {
+		t.removeHashed(c, slot, hash, r, ReasonExpired)
 		return false
-	case t.expired(r, now):
-		t.removeHashed(c, slot, k.hash, r, ReasonExpired)
-		return false
-	default:
-		t.removeHashed(c, slot, k.hash, r, ReasonExplicit)
-		return true
 	}
+	t.removeHashed(c, slot, hash, r, ReasonExplicit)
+	return true
 }
