@@ -11,8 +11,8 @@ import (
 // keys deleted last.
 //
 // It knows a key by all 64 bits of its hash, so that it keeps no text and a delete writes
-// two words: those of 1,000 of 10,000 records in one call take a quarter less. That a key it never saw has the hash of one of all it remembers is less
-// likely than one in 10¹⁴.
+// two words: deletes of 1,000 of 10,000 records in one call take a quarter less. That a key
+// it never saw has the hash of one that it remembers is less likely than one in 10¹⁴.
 type cursors struct {
 	mu     sync.Mutex
 	handed map[uint64]uint64 // ranks by hash
