@@ -105,9 +105,6 @@ func (s *Slab) Touch(slots []uint32, bytes uintptr) (any uintptr) {
 	for _, slot := range slots {
 		c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
 		any |= uintptr(c.epoch) | uintptr(s.blocks[c.id].apart[off/BlockSize]) | uintptr(unsafe.Pointer(c.recs[off]))
-		if s.Width > 0 {
-			any |= uintptr(s.words[slot>>chunkBits][off*s.Width])
-		}
 	}
 	for _, slot := range slots {
 		need := bytes
