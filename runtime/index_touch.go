@@ -26,7 +26,8 @@ func touchTails(lists []*slotList) (any int) {
 }
 
 // prefetchPlaces asks the processor for the place of a slot in each list, which need not be
-// there. As a write does, it needs the lists for itself. Deletes of 1,000 in one call take a tenth less than with reads.
+// there. As a write does, it needs the lists for itself. Deletes of 1,000 in one call take a
+// tenth less than with reads.
 func prefetchPlaces(lists []*slotList, slots []uint32, o order) {
 	for _, l := range lists {
 		l.prefetch()
