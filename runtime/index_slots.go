@@ -328,8 +328,8 @@ func (l *slotList) merge(at int) {
 	}
 }
 
-// blockAhead is blockOf for a slot that was looked ahead for, by which its block mostly is
-// known: deletes of 1,000 in one call take a twentieth less.
+// blockAhead is blockOf for a slot that leaves. If that was looked ahead for, its block mostly
+// is known: deletes of 1,000 in one call take a twentieth less.
 func (l *slotList) blockAhead(slot uint32, o order) int {
 	at := l.ahead
 	after := at + 1

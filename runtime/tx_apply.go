@@ -59,8 +59,7 @@ func (t *table) applyInserts(c *commit, fresh []*write) {
 				c.inserted(t, r)
 				continue
 			}
-			rank := t.records.Rank(slot)
-			t.drop(slot, w.hash, old)
+			rank := t.drop(slot, w.hash, old)
 			r, _ := t.add(w.rec, &ahead.all[i])
 			updates = append(updates, change{table: t, typ: Updated, old: old, new: r, rank: rank})
 		}
