@@ -25,6 +25,9 @@ func TypeOf[R any]() Type {
 	}
 }
 
+// hasBlocks reports whether records are small enough for blocks.
+func (t *Type) hasBlocks() bool { return BlockSize*t.Size < largestBlock }
+
 // Apart returns a plain copy of a record at a place of its own.
 func (t *Type) Apart(r *Row) *Row {
 	own := t.New()
@@ -76,14 +79,15 @@ func (b *blocks) at(off int, t *Type) *Row {
 }
 
 // begin makes the block that starts at an offset, in the first chunk of a slab or in
-// another. Without one, as where the first records of a slab are, which may be all, each
-// lies apart.
-func (b *blocks) begin(off int, firstChunk bool, t *Type) {
-	if firstChunk && off == 0 || BlockSize*t.Size >= largestBlock {
+// another, and returns its first record. Without one, as where the first records of a slab
+// are, which may be all, each lies apart.
+func (b *blocks) begin(off int, firstChunk bool, t *Type) (first *Row) {
+	if firstChunk && off == 0 || !t.hasBlocks() {
 		b.apart[off/BlockSize] = allApart
 	} else {
 		b.first[off/BlockSize] = t.Block()
 	}
+	return b.first[off/BlockSize]
 }
 
 // leave notes that the record at an offset no longer lies in its block, and reports
@@ -96,11 +100,11 @@ func (b *blocks) leave(off int) (sparse bool) {
 
 // scatter gives each record that still lies in the block of an offset a place of its
 // own, so that nothing keeps the block.
-func (b *blocks) scatter(off int, recs *[chunkSize]*Row, t *Type) {
+func (b *blocks) scatter(off int, list *[chunkSize]*Row, t *Type) {
 	n := off / BlockSize
-	for i, r := range recs[n*BlockSize : (n+1)*BlockSize] {
+	for i, r := range list[n*BlockSize : (n+1)*BlockSize] {
 		if r != nil && b.apart[n]>>i&1 == 0 {
-			recs[n*BlockSize+i] = t.Apart(r)
+			list[n*BlockSize+i] = t.Apart(r)
 		}
 	}
 	b.first[n], b.apart[n] = nil, allApart

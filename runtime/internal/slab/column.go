@@ -60,13 +60,10 @@ func (c *columns) add(col *column) {
 	c.list.CompareAndSwap(old, &list)
 }
 
-// columnOf returns a column of the chunk.
-func (c *chunk) columnOf(of any, read ReadWords) *column {
-	if col := c.columns.find(of); col != nil {
-		return col
-	}
+// makeColumn adds a column of something. Buf is for it to use.
+func (c *chunk) makeColumn(of any, read ReadWords, buf *[chunkSize]*Row) *column {
 	col := &column{of: of}
-	col.whole = read(c.recs[:c.used], col.words[:])
+	col.whole = read(c.rows.all(c.used, buf), col.words[:])
 	c.columns.add(col)
 	return col
 }
@@ -82,13 +79,20 @@ type ReadWords func(recs []*Row, words []uint64) (whole bool)
 // of goroutines may search at the same time.
 func (s Snapshot) Between(of any, read ReadWords, lo, hi uint64) iter.Seq2[*Row, bool] {
 	return func(yield func(*Row, bool) bool) {
+		var buf *[chunkSize]*Row
 		for _, c := range s.order {
-			col := c.columnOf(of, read)
+			col := c.columns.find(of)
+			if col == nil {
+				if buf == nil {
+					buf = new([chunkSize]*Row)
+				}
+				col = c.makeColumn(of, read, buf)
+			}
 			for off, w := range col.words[:c.used] {
 				if w-lo > hi-lo {
 					continue
 				}
-				if r := c.recs[off]; r != nil && !yield(r, col.whole) {
+				if r := c.rows.at(off); r != nil && !yield(r, col.whole) {
 					return
 				}
 			}

@@ -50,7 +50,8 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 	if a.hasRoomFor(b) {
 		into = s.own(a)
 	} else {
-		into = &chunk{seq: a.seq, epoch: s.epoch.Load(), ranks: new([chunkSize]uint64)}
+		into = newListed()
+		into.seq, into.epoch, into.ranks = a.seq, s.epoch.Load(), new([chunkSize]uint64)
 		s.enlist(into, noBlocks, keys{})
 		s.reordered, s.merged = true, true
 		s.takeIn(into, a, moved)
@@ -64,13 +65,14 @@ func (s *Slab) merge(at int, moved func(old, new uint32, r *Row)) {
 
 // takeIn moves the records of a chunk to the end of a merged one.
 func (s *Slab) takeIn(into, from *chunk, moved func(old, new uint32, r *Row)) {
-	for off, r := range from.recs[:from.used] {
+	for off := range from.used {
+		r := from.rows.at(off)
 		if r == nil {
 			continue
 		}
 		r = s.Type.Apart(r)
 		to := into.used
-		into.recs[to], into.ranks[to] = r, from.rank(off)
+		into.rows.list[to], into.ranks[to] = r, from.rank(off)
 		into.used++
 		into.live++
 		if extra := from.extra[uint8(off)]; extra != nil {

@@ -7,13 +7,14 @@
 //	slot = chunk id << 8 | offset
 //
 //	order:  [chunk 0]──[chunk 1]──[chunk 4]      in bucket order
-//	           │ 256 × *Row, nil where deleted
+//	           │ 4 × *block, or 256 × *Row, nil where deleted
 //
 //	blocks: [4 × *block]──[4 × *block]──…        by id
 //	           └──▶ 64 records side by side
 //
 // Records that are added are copied into blocks, where a look-up finds them without
-// their pointer; an update puts the new record elsewhere. A block stays in memory as a
+// their pointer; an update puts the new record elsewhere. A chunk has a pointer to each of
+// its records only once one of them was updated or deleted. A block stays in memory as a
 // whole, with all that its records point to, as long as anybody has a pointer to one of
 // them, be it a snapshot or the log of the last commits. So the slab leaves it once more
 // than half of them were updated or deleted, and copies the others out of it: the same
@@ -28,7 +29,7 @@
 //
 // Chunks are copied on write: Snapshot only takes the current list of chunks
 // and raises an epoch; the first change of a chunk that is older than the
-// epoch copies its 256 pointers. So a snapshot costs writers a list of one
+// epoch copies its pointers. So a snapshot costs writers a list of one
 // pointer for each 256 records, however large the records are.
 //
 // Beside the pointers a chunk has columns of what was searched for. Beside the chunks,

@@ -60,7 +60,7 @@ type chunk struct {
 	id      uint32
 	used    int // slots handed out
 	live    int
-	recs    [chunkSize]*Row
+	rows    rows
 	// ranks holds the ranks of records that were merged into this chunk; nil
 	// while they follow from seq.
 	ranks *[chunkSize]uint64
@@ -82,7 +82,7 @@ func (s *Slab) Get(slot uint32) *Row {
 	if r := s.blocks[id].at(off, &s.Type); r != nil {
 		return r
 	}
-	return s.chunks[id].recs[off]
+	return s.chunks[id].rows.list[off]
 }
 
 // Collect appends the records of slots that are in use. It waits for several at once: of
@@ -104,7 +104,7 @@ func (s *Slab) Collect(rows []*Row, slots []uint32) []*Row {
 func (s *Slab) Touch(slots []uint32, bytes uintptr) (any uintptr) {
 	for _, slot := range slots {
 		c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
-		any |= uintptr(c.epoch) | uintptr(s.blocks[c.id].apart[off/BlockSize]) | uintptr(unsafe.Pointer(c.recs[off]))
+		any |= uintptr(c.epoch) | uintptr(s.blocks[c.id].apart[off/BlockSize]) | uintptr(unsafe.Pointer(c.rows.at(off)))
 	}
 	for _, slot := range slots {
 		need := bytes
@@ -127,7 +127,9 @@ func (s *Slab) Prefetch(slot uint32) {
 	id, off := slot>>chunkBits, int(slot&chunkMask)
 	c := s.chunks[id]
 	prefetch.Lines(unsafe.Pointer(c), 1)
-	prefetch.Lines(unsafe.Pointer(&c.recs[off]), 1)
+	if c.rows.list != nil {
+		prefetch.Lines(unsafe.Pointer(&c.rows.list[off]), 1)
+	}
 	if s.Width > 0 {
 		prefetch.Lines(unsafe.Pointer(&s.words[id][off*s.Width]), 1)
 	}
@@ -158,7 +160,7 @@ func (s *Slab) Words(slot uint32) []uint32 {
 // the very one given: it is not if that was replaced, or copied out of its block.
 func (s *Slab) Holds(slot uint32, r *Row) bool {
 	c := s.chunks[slot>>chunkBits]
-	return c != nil && c.recs[slot&chunkMask] == r
+	return c != nil && c.rows.at(int(slot&chunkMask)) == r
 }
 
 // Extra returns the unknown members of the record of a slot, or nil.
@@ -206,13 +208,15 @@ func (s *Slab) Append(r *Row, key string) (placed *Row, slot uint32, stored stri
 	}
 	off, block := c.used, &s.blocks[c.id]
 	if off%BlockSize == 0 {
-		block.begin(off, c.seq == 0, &s.Type)
+		c.rows.first[off/BlockSize] = block.begin(off, c.seq == 0, &s.Type)
 	}
 	if placed = block.at(off, &s.Type); placed == nil {
 		placed = s.Type.New()
 	}
 	s.Type.Copy(placed, r)
-	c.recs[off] = placed
+	if c.rows.list != nil {
+		c.rows.list[off] = placed
+	}
 	c.used++
 	c.live++
 	s.live++
@@ -234,20 +238,20 @@ func (s *Slab) SetExtra(slot uint32, extra []byte) {
 
 // Set replaces the record of a slot that is in use by one that stays where it is.
 func (s *Slab) Set(slot uint32, r *Row) {
-	s.put(s.own(s.chunks[slot>>chunkBits]), int(slot&chunkMask), r)
+	s.put(s.ownListed(s.chunks[slot>>chunkBits]), int(slot&chunkMask), r)
 }
 
-// put puts a record that lies anywhere, or nil, at an offset.
+// put puts a record that lies anywhere, or nil, at an offset of a chunk with a list.
 func (s *Slab) put(c *chunk, off int, r *Row) {
-	c.recs[off] = r
+	c.rows.list[off] = r
 	if b := &s.blocks[c.id]; b.leave(off) {
-		b.scatter(off, &c.recs, &s.Type)
+		b.scatter(off, c.rows.list, &s.Type)
 	}
 }
 
 // Delete removes the record of a slot that is in use.
 func (s *Slab) Delete(slot uint32) {
-	c := s.own(s.chunks[slot>>chunkBits])
+	c := s.ownListed(s.chunks[slot>>chunkBits])
 	s.put(c, int(slot&chunkMask), nil)
 	c.live--
 	s.live--
@@ -262,8 +266,8 @@ func (s *Slab) First() uint32 {
 		if c.live == 0 {
 			continue
 		}
-		for off, r := range c.recs[:c.used] {
-			if r != nil {
+		for off := range c.used {
+			if c.rows.at(off) != nil {
 				return c.id<<chunkBits | uint32(off)
 			}
 		}
@@ -299,7 +303,11 @@ func (s *Slab) last() *chunk {
 
 func (s *Slab) grow() *chunk {
 	s.ownLists()
-	c := &chunk{seq: s.seq, epoch: s.epoch.Load()}
+	c := new(chunk)
+	if s.seq == 0 || !s.Type.hasBlocks() {
+		c = newListed()
+	}
+	c.seq, c.epoch, c.rows.size = s.seq, s.epoch.Load(), s.Type.Size
 	var k keys
 	if last := s.last(); last != nil {
 		k = s.keys[last.id].next()
@@ -333,19 +341,34 @@ func (s *Slab) own(c *chunk) *chunk {
 		c.columns.drop()
 		return c
 	}
-	copied := c.copy(s.epoch.Load())
+	return s.replace(c, c.rows.list != nil)
+}
+
+// ownListed is own for a chunk in which records will lie anywhere.
+func (s *Slab) ownListed(c *chunk) *chunk {
+	if c.rows.list != nil {
+		return s.own(c)
+	}
+	return s.replace(c, true)
+}
+
+// replace puts a copy without columns in the place of a chunk and returns it.
+func (s *Slab) replace(c *chunk, listed bool) *chunk {
+	copied := new(chunk)
+	if listed {
+		copied = newListed()
+		copy(copied.rows.list[:], c.rows.all(c.used, copied.rows.list))
+	} else {
+		copied.rows.first = c.rows.first
+	}
+	copied.rows.size = c.rows.size
+	copied.seq, copied.epoch, copied.id = c.seq, s.epoch.Load(), c.id
+	copied.used, copied.live, copied.ranks = c.used, c.live, c.ranks
+	copied.extra, copied.extraEpoch = c.extra, c.extraEpoch
 	s.ownLists()
 	s.chunks[c.id] = copied
 	s.order[s.position(c)] = copied
 	return copied
-}
-
-// copy returns a copy without columns.
-func (c *chunk) copy(epoch uint64) *chunk {
-	return &chunk{
-		seq: c.seq, epoch: epoch, id: c.id, used: c.used, live: c.live, recs: c.recs, ranks: c.ranks,
-		extra: c.extra, extraEpoch: c.extraEpoch,
-	}
 }
 
 func (s *Slab) release(c *chunk) {

@@ -72,7 +72,7 @@ func (m *model) check(t *rapid.T, s *Slab) {
 		for n, first := range s.blocks[c.id].first {
 			in := 0
 			for off := n * BlockSize; first != nil && off < (n+1)*BlockSize; off++ {
-				if off >= c.used || s.blocks[c.id].at(off, &s.Type) != nil && c.recs[off] != nil {
+				if off >= c.used || s.blocks[c.id].at(off, &s.Type) != nil && c.rows.at(off) != nil {
 					in++
 				}
 			}

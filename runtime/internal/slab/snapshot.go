@@ -18,7 +18,7 @@ type Snapshot struct {
 // Get returns the record of a slot that was in use, or nil.
 func (s Snapshot) Get(slot uint32) *Row {
 	if c := s.chunks[slot>>chunkBits]; c != nil {
-		return c.recs[slot&chunkMask]
+		return c.rows.at(int(slot & chunkMask))
 	}
 	return nil
 }
@@ -42,8 +42,8 @@ func (s Snapshot) After(rank uint64) iter.Seq2[uint32, *Row] {
 		}
 		for ; at < len(s.order); at++ {
 			c := s.order[at]
-			for off, r := range c.recs[:c.used] {
-				if r != nil && c.rank(off) > rank && !yield(c.id<<chunkBits|uint32(off), r) {
+			for off := range c.used {
+				if r := c.rows.at(off); r != nil && c.rank(off) > rank && !yield(c.id<<chunkBits|uint32(off), r) {
 					return
 				}
 			}
@@ -72,8 +72,8 @@ func (s Snapshot) Len() int { return s.live }
 func (s Snapshot) All() iter.Seq2[uint32, *Row] {
 	return func(yield func(uint32, *Row) bool) {
 		for _, c := range s.order {
-			for off, r := range c.recs[:c.used] {
-				if r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
+			for off := range c.used {
+				if r := c.rows.at(off); r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
 					return
 				}
 			}
@@ -85,8 +85,8 @@ func (s Snapshot) All() iter.Seq2[uint32, *Row] {
 func (s Snapshot) Backward() iter.Seq2[uint32, *Row] {
 	return func(yield func(uint32, *Row) bool) {
 		for _, c := range slices.Backward(s.order) {
-			for off, r := range slices.Backward(c.recs[:c.used]) {
-				if r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
+			for off := c.used - 1; off >= 0; off-- {
+				if r := c.rows.at(off); r != nil && !yield(c.id<<chunkBits|uint32(off), r) {
 					return
 				}
 			}
@@ -98,8 +98,8 @@ func (s Snapshot) Backward() iter.Seq2[uint32, *Row] {
 func (s Snapshot) Extras() iter.Seq2[*Row, []byte] {
 	return func(yield func(*Row, []byte) bool) {
 		for _, c := range s.order {
-			for off, r := range c.recs[:c.used] {
-				if r != nil && !yield(r, c.extra[uint8(off)]) {
+			for off := range c.used {
+				if r := c.rows.at(off); r != nil && !yield(r, c.extra[uint8(off)]) {
 					return
 				}
 			}
