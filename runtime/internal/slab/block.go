@@ -79,15 +79,14 @@ func (b *blocks) at(off int, t *Type) *Row {
 }
 
 // begin makes the block that starts at an offset, in the first chunk of a slab or in
-// another, and returns its first record. Without one, as where the first records of a slab
-// are, which may be all, each lies apart.
-func (b *blocks) begin(off int, firstChunk bool, t *Type) (first *Row) {
+// another. Without one, as where the first records of a slab are, which may be all, each
+// lies apart.
+func (b *blocks) begin(off int, firstChunk bool, t *Type) {
 	if firstChunk && off == 0 || !t.hasBlocks() {
 		b.apart[off/BlockSize] = allApart
 	} else {
 		b.first[off/BlockSize] = t.Block()
 	}
-	return b.first[off/BlockSize]
 }
 
 // leave notes that the record at an offset no longer lies in its block, and reports

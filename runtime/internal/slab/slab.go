@@ -159,8 +159,8 @@ func (s *Slab) Words(slot uint32) []uint32 {
 // Holds reports whether the record of a slot, which may no longer be in use, is
 // the very one given: it is not if that was replaced, or copied out of its block.
 func (s *Slab) Holds(slot uint32, r *Row) bool {
-	c := s.chunks[slot>>chunkBits]
-	return c != nil && c.rows.at(int(slot&chunkMask)) == r
+	c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
+	return c != nil && off < c.used && c.rows.at(off) == r
 }
 
 // Extra returns the unknown members of the record of a slot, or nil.
@@ -208,15 +208,13 @@ func (s *Slab) Append(r *Row, key string) (placed *Row, slot uint32, stored stri
 	}
 	off, block := c.used, &s.blocks[c.id]
 	if off%BlockSize == 0 {
-		c.rows.first[off/BlockSize] = block.begin(off, c.seq == 0, &s.Type)
+		block.begin(off, c.seq == 0, &s.Type)
 	}
 	if placed = block.at(off, &s.Type); placed == nil {
 		placed = s.Type.New()
 	}
 	s.Type.Copy(placed, r)
-	if c.rows.list != nil {
-		c.rows.list[off] = placed
-	}
+	c.rows.add(off, placed)
 	c.used++
 	c.live++
 	s.live++

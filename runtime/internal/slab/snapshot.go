@@ -17,10 +17,11 @@ type Snapshot struct {
 
 // Get returns the record of a slot that was in use, or nil.
 func (s Snapshot) Get(slot uint32) *Row {
-	if c := s.chunks[slot>>chunkBits]; c != nil {
-		return c.rows.at(int(slot & chunkMask))
+	c, off := s.chunks[slot>>chunkBits], int(slot&chunkMask)
+	if c == nil || off >= c.used {
+		return nil
 	}
-	return nil
+	return c.rows.at(off)
 }
 
 // Extra returns the unknown members of the record of a slot, or nil.
