@@ -25,9 +25,6 @@ func TypeOf[R any]() Type {
 	}
 }
 
-// hasBlocks reports whether records are small enough for blocks.
-func (t *Type) hasBlocks() bool { return BlockSize*t.Size < largestBlock }
-
 // Apart returns a plain copy of a record at a place of its own.
 func (t *Type) Apart(r *Row) *Row {
 	own := t.New()
@@ -56,9 +53,17 @@ const (
 // million records visits and lists take a quarter less, a look-up by a unique index a
 // tenth; of 100,000 a get takes a sixth less.
 type blocks struct {
-	first [chunkSize / BlockSize]*Row // of each block; nil where there is none
+	first firsts
 	// apart has a bit for each record of a block that lies apart or is gone.
 	apart [chunkSize / BlockSize]uint64
+}
+
+// firsts are the first records of the blocks of a chunk; nil where there is no block.
+type firsts [chunkSize / BlockSize]*Row
+
+// at returns the place at an offset in its block, for records of a size in bytes.
+func (f *firsts) at(off int, size uintptr) *Row {
+	return (*Row)(unsafe.Add(unsafe.Pointer(f[off/BlockSize]), uintptr(off%BlockSize)*size))
 }
 
 // noBlocks is of a chunk without blocks.
@@ -75,14 +80,19 @@ func (b *blocks) at(off int, t *Type) *Row {
 	if b.apart[off/BlockSize]>>(off%BlockSize)&1 != 0 {
 		return nil
 	}
-	return (*Row)(unsafe.Add(unsafe.Pointer(b.first[off/BlockSize]), uintptr(off%BlockSize)*t.Size))
+	return b.first.at(off, t.Size)
 }
 
-// begin makes the block that starts at an offset, in the first chunk of a slab or in
-// another. Without one, as where the first records of a slab are, which may be all, each
-// lies apart.
+// blockless reports whether records that are added from an offset on, in the first chunk of a
+// slab or in another, have no block but lie apart: the first records of a slab, which may be
+// all, and large ones.
+func (t *Type) blockless(off int, firstChunk bool) bool {
+	return firstChunk && off == 0 || BlockSize*t.Size >= largestBlock
+}
+
+// begin makes the block that starts at an offset, unless there is to be none.
 func (b *blocks) begin(off int, firstChunk bool, t *Type) {
-	if firstChunk && off == 0 || !t.hasBlocks() {
+	if t.blockless(off, firstChunk) {
 		b.apart[off/BlockSize] = allApart
 	} else {
 		b.first[off/BlockSize] = t.Block()

@@ -1,15 +1,13 @@
 package slab
 
-import "unsafe"
-
 // rows lead to the records of a chunk: by its blocks while each record lies in its place
 // there, by a list of pointers once one does not. So records that were only added have no
 // pointers, of 8 bytes each, to be written and to be followed by the collector: inserts of
 // 100,000 records take a twenty-fifth less, those of a million up to a tenth.
 type rows struct {
-	first [chunkSize / BlockSize]*Row // of each block, while there is no list
-	size  uintptr                     // of a record
-	list  *[chunkSize]*Row            // nil where deleted
+	first firsts           // while there is no list
+	size  uintptr          // of a record
+	list  *[chunkSize]*Row // nil where deleted
 }
 
 // listed is a chunk with its list in one object. With two, Go 1.26's collector marks records
@@ -31,7 +29,7 @@ func (r *rows) at(off int) *Row {
 	if r.list != nil {
 		return r.list[off]
 	}
-	return (*Row)(unsafe.Add(unsafe.Pointer(r.first[off/BlockSize]), uintptr(off%BlockSize)*r.size))
+	return r.first.at(off, r.size)
 }
 
 // add notes where the next record lies: in its block, if there is no list.

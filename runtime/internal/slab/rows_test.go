@@ -37,7 +37,7 @@ func TestChunkWithListKeepsNoBlock(t *testing.T) {
 	for n := range chunkSize - 1 {
 		s.add(n)
 	}
-	if c := s.chunks[1]; c.used != chunkSize || c.rows.first != [len(c.rows.first)]*Row{} {
+	if c := s.chunks[1]; c.used != chunkSize || c.rows.first != (firsts{}) {
 		t.Errorf("the list has %d of %d records beside the blocks %v", c.used, chunkSize, c.rows.first)
 	}
 }

@@ -302,7 +302,7 @@ func (s *Slab) last() *chunk {
 func (s *Slab) grow() *chunk {
 	s.ownLists()
 	c := new(chunk)
-	if s.seq == 0 || !s.Type.hasBlocks() {
+	if s.Type.blockless(0, s.seq == 0) {
 		c = newListed()
 	}
 	c.seq, c.epoch, c.rows.size = s.seq, s.epoch.Load(), s.Type.Size
@@ -355,7 +355,7 @@ func (s *Slab) replace(c *chunk, listed bool) *chunk {
 	copied := new(chunk)
 	if listed {
 		copied = newListed()
-		copy(copied.rows.list[:], c.rows.all(c.used, copied.rows.list))
+		copy(copied.rows.list[:], c.rows.all(c.used, copied.rows.list)) // which may be the same
 	} else {
 		copied.rows.first = c.rows.first
 	}
