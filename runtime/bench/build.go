@@ -21,10 +21,12 @@ const (
 	patience = 300 * time.Millisecond
 )
 
-// sample is the time that a number of operations took.
+// sample is the time that a number of operations took, and for how many pages of memory it
+// waited, where that was counted.
 type sample struct {
-	time time.Duration
-	ops  int
+	time   time.Duration
+	ops    int
+	faults int64
 }
 
 func (s *sample) add(more sample) { s.time, s.ops = s.time+more.time, s.ops+more.ops }

@@ -76,7 +76,7 @@ func (s *subject) most(o op) int {
 type plans map[key]int
 
 // measure performs an operation about as long as asked for. The first time it
-// finds out how often that is.
+// finds out how often that is. What waited for memory is repeated.
 func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.Duration) (sample, bool) {
 	if o.parallel {
 		c = wallClock // two cores work, and one of them may wait
@@ -85,20 +85,26 @@ func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.D
 	if !known {
 		n = 1
 	}
-	for {
+	for retaken := 0; ; {
 		job := w.prepare(s, n)
 		if job.do == nil {
 			return sample{}, false
 		}
-		got := sample{c.time(func() { w.perform(job, n) }), n}
+		got := sample{ops: n, faults: -pageFaults()}
+		got.time = c.time(func() { w.perform(job, n) })
+		got.faults += pageFaults()
 		if job.after != nil {
 			job.after()
 			runtime.GC() // what that left is not for the next one to collect
 		}
 		enough := got.time >= benchtime/2 || n == s.most(o)
 		if known || enough {
-			p[k] = n
-			return got, true
+			p[k], known = n, true
+			if o.once || retaken == retakes || !got.waited() {
+				return got, true
+			}
+			retaken++
+			continue
 		}
 		grown := int(float64(n) * float64(benchtime) / float64(max(got.time, time.Microsecond)))
 		n = min(max(grown, n+1), 100*n, s.most(o))
