@@ -53,12 +53,11 @@ The figures hold beside each other, not beside those of another machine.
   tenth alone, half in transactions of 1,000, for as long as %s each; what a slow
   peer leaves of a tenth is loaded in bulk, untimed. A store that is full before single ones
   took %s is emptied and filled again.
-- Memory is asked of the kernel before a peer begins, and before it grows anew, so an
-  insert does not wait for it, page by page, which on a virtual machine takes as long as
-  the insert itself. What inserts into memory that is new to the process take is with
-  events. Later Go gives back what is not used, and who needs it next would pay for that:
-  an operation that waited for more than a page in each millisecond is timed again, up to
-  three times.
+- Between turns the process keeps its memory, so an insert does not wait for the kernel
+  to hand it over, page by page, which on a virtual machine takes as long as the insert
+  itself. What inserts into memory that is new to the process take is with events. Later
+  in a turn Go has given some back, for which who needs it next would pay: an operation
+  that waited for more than a page in each millisecond is timed again, up to three times.
 - With subscribers 1,000 inserts are timed, then their handlers are waited for, and so on.
   The publisher keeps its core while it waits; what it takes if it sleeps, and wakes up on
   the core of the last handler, is a row of its own.

@@ -77,7 +77,7 @@ func (cfg config) grow(s *subject, r results, k key) {
 	single, batch := grow(cfg.clock, s.peer, s.data, s.settled)
 	for single.time < fills*cfg.benchtime {
 		s.close()
-		warm(s.data.Size)
+		runtime.GC()
 		s.open()
 		again, batched := grow(cfg.clock, s.peer, s.data, s.settled)
 		single.add(again)
