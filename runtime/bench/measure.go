@@ -90,6 +90,7 @@ func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.D
 		if job.do == nil {
 			return sample{}, false
 		}
+		runtime.GC() // as package testing does
 		got := sample{ops: n, faults: -pageFaults()}
 		got.time = c.time(func() { w.perform(job, n) })
 		got.faults += pageFaults()
