@@ -75,8 +75,8 @@ func (s *subject) most(o op) int {
 // plans remembers how many operations of a kind take as long as was asked for.
 type plans map[key]int
 
-// measure performs an operation about as long as asked for. The first time it
-// finds out how often that is. What waited for memory is repeated.
+// measure performs an operation about as long as asked for, and again if that waited for
+// memory. The first time it finds out how often that is.
 func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.Duration) (sample, bool) {
 	if o.parallel {
 		c = wallClock // two cores work, and one of them may wait
@@ -86,28 +86,35 @@ func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.D
 		n = 1
 	}
 	for retaken := 0; ; {
-		job := w.prepare(s, n)
-		if job.do == nil {
-			return sample{}, false
+		got, ok := s.take(c, w, n)
+		if !ok {
+			return got, false
 		}
-		runtime.GC() // as package testing does
-		got := sample{ops: n, faults: -pageFaults()}
-		got.time = c.time(func() { w.perform(job, n) })
-		got.faults += pageFaults()
-		if job.after != nil {
-			job.after()
-			runtime.GC() // what that left is not for the next one to collect
-		}
-		enough := got.time >= benchtime/2 || n == s.most(o)
-		if known || enough {
-			p[k], known = n, true
-			if o.once || retaken == retakes || !got.waited() {
-				return got, true
-			}
-			retaken++
+		if enough := known || got.time >= benchtime/2 || n == s.most(o); !enough {
+			grown := int(float64(n) * float64(benchtime) / float64(max(got.time, time.Microsecond)))
+			n = min(max(grown, n+1), 100*n, s.most(o))
 			continue
 		}
-		grown := int(float64(n) * float64(benchtime) / float64(max(got.time, time.Microsecond)))
-		n = min(max(grown, n+1), 100*n, s.most(o))
+		p[k], known = n, true
+		if o.once || retaken == retakes || !got.waited() {
+			return got, true
+		}
+		retaken++
 	}
+}
+
+// take performs an operation n times, if the peer has it.
+func (s *subject) take(c clock, w way, n int) (sample, bool) {
+	job := w.prepare(s, n)
+	if job.do == nil {
+		return sample{}, false
+	}
+	runtime.GC() // what others left is not for this one to collect
+	got := sample{ops: n, faults: -pageFaults()}
+	got.time = c.time(func() { w.perform(job, n) })
+	got.faults += pageFaults()
+	if job.after != nil {
+		job.after()
+	}
+	return got, true
 }

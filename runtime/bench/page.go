@@ -58,6 +58,8 @@ The figures hold beside each other, not beside those of another machine.
   itself. What inserts into memory that is new to the process take is with events. Later
   in a turn Go has given some back, for which who needs it next would pay: an operation
   that waited for more than a page in each millisecond is timed again, up to three times.
+- Before an operation is timed the collector runs, as package testing does it, so that
+  nobody pays for what was left by others.
 - With subscribers 1,000 inserts are timed, then their handlers are waited for, and so on.
   The publisher keeps its core while it waits; what it takes if it sleeps, and wakes up on
   the core of the last handler, is a row of its own.
