@@ -21,12 +21,10 @@ const (
 	patience = 300 * time.Millisecond
 )
 
-// sample is the time that a number of operations took, and for how many pages of memory it
-// waited, where that was counted.
+// sample is the time that a number of operations took.
 type sample struct {
-	time   time.Duration
-	ops    int
-	faults int64
+	time time.Duration
+	ops  int
 }
 
 func (s *sample) add(more sample) { s.time, s.ops = s.time+more.time, s.ops+more.ops }

@@ -10,9 +10,7 @@ import (
 // far.
 func pageFaults() int64 {
 	var u unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
+	must(unix.Getrusage(unix.RUSAGE_SELF, &u))
 	return u.Minflt
 }
 
@@ -24,8 +22,8 @@ const (
 	retakes = 3
 )
 
-// waited reports whether a sample waited for the kernel longer than may be overlooked. Go
-// gives memory back that was not used for a while, so who happens to need it again would
+// waited reports whether what took some time waited for more pages than may be overlooked.
+// Go gives memory back that was not used for a while, so who happens to need it again would
 // pay for what others left: lists of 10 of 100,000 records took from once to twenty times
 // as long.
-func (s sample) waited() bool { return time.Duration(s.faults)*pageTime > s.time }
+func waited(took time.Duration, faults int64) bool { return time.Duration(faults)*pageTime > took }

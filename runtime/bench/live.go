@@ -40,7 +40,7 @@ func measureLive(cfg config, r results, data *peers.Data) {
 		}
 	})
 	mustFind(changed.Value() == noexgen.SumAges(villages[0]))
-	r.add(noexKey(data, opLive), sample{time: took, ops: updates}.perOp())
+	r.add(noexKey(data, opLive), sample{took, updates}.perOp())
 
 	for i := range 100 {
 		defer watch(villages[1+i%(len(villages)-2)]).Stop()
@@ -51,5 +51,5 @@ func measureLive(cfg config, r results, data *peers.Data) {
 			must(noexgen.SetAge(outside[i%len(outside)].ID, int64(i%100)))
 		}
 	})
-	r.add(noexKey(data, opLiveAside), sample{time: took, ops: updates}.perOp())
+	r.add(noexKey(data, opLiveAside), sample{took, updates}.perOp())
 }

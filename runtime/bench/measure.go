@@ -86,7 +86,7 @@ func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.D
 		n = 1
 	}
 	for retaken := 0; ; {
-		got, ok := s.take(c, w, n)
+		got, late, ok := s.take(c, w, n)
 		if !ok {
 			return got, false
 		}
@@ -96,25 +96,26 @@ func (s *subject) measure(c clock, o op, w way, k key, p plans, benchtime time.D
 			continue
 		}
 		p[k], known = n, true
-		if o.once || retaken == retakes || !got.waited() {
+		if o.once || retaken == retakes || !late {
 			return got, true
 		}
 		retaken++
 	}
 }
 
-// take performs an operation n times, if the peer has it.
-func (s *subject) take(c clock, w way, n int) (sample, bool) {
+// take performs an operation n times, if the peer has it, and reports whether that waited for
+// memory.
+func (s *subject) take(c clock, w way, n int) (got sample, late, ok bool) {
 	job := w.prepare(s, n)
 	if job.do == nil {
-		return sample{}, false
+		return sample{}, false, false
 	}
 	runtime.GC() // what others left is not for this one to collect
-	got := sample{ops: n, faults: -pageFaults()}
-	got.time = c.time(func() { w.perform(job, n) })
-	got.faults += pageFaults()
+	before := pageFaults()
+	got = sample{c.time(func() { w.perform(job, n) }), n}
+	late = waited(got.time, pageFaults()-before)
 	if job.after != nil {
 		job.after()
 	}
-	return got, true
+	return got, late, true
 }

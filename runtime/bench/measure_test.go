@@ -11,7 +11,9 @@ import (
 
 // What waits for new memory is timed again, but not without end.
 func TestMeasureAgainWhatWaitedForMemory(t *testing.T) {
-	const took = 100 * time.Millisecond // in which the process may need some pages for itself
+	const took = 100 * time.Millisecond // so the process may need some pages for itself
+	var now time.Duration
+	fake := clock{"fake", func() time.Duration { return now }}
 	for name, c := range map[string]struct{ slow, want int }{
 		"never":    {0, 1},
 		"at first": {2, 3},
@@ -27,12 +29,12 @@ func TestMeasureAgainWhatWaitedForMemory(t *testing.T) {
 					if performed <= c.slow {
 						touchNewPages(t, 10*int(took/pageTime))
 					}
-					time.Sleep(took)
+					now += took
 				},
 			}
 			s := newSubject(peers.Specs[0], peers.NewData(1))
 			k := key{1, opGet, "peer"}
-			if _, ok := s.measure(wallClock, op{name: opGet}, w, k, plans{k: 1}, took); !ok || performed != c.want {
+			if _, ok := s.measure(fake, op{name: opGet}, w, k, plans{k: 1}, took); !ok || performed != c.want {
 				t.Errorf("performed %d times, %v; want %d", performed, ok, c.want)
 			}
 		})

@@ -57,7 +57,7 @@ The figures hold beside each other, not beside those of another machine.
   to hand it over, page by page, which on a virtual machine takes as long as the insert
   itself. What inserts into memory that is new to the process take is with events. Later
   in a turn Go has given some back, for which who needs it next would pay: an operation
-  that waited for more than a page in each millisecond is timed again, up to three times.
+  that waited for more than a page in each %s is timed again, up to %d times.
 - Before an operation is timed the collector runs, as package testing does it, so that
   nobody pays for what was left by others.
 - With subscribers 1,000 inserts are timed, then their handlers are waited for, and so on.
@@ -74,7 +74,7 @@ The figures hold beside each other, not beside those of another machine.
 - Saves are from the call of `+"`Flush`"+` to its return, with what the disk takes to
   sync; files are opened from the page cache.
 
-`, "`"+strings.Join(append([]string{"go run ."}, cfg.args...), " ")+"`", machine(), cfg.count, onceNote(cfg), cfg.benchtime, clockNote(cfg), patience, fills*cfg.benchtime)
+`, "`"+strings.Join(append([]string{"go run ."}, cfg.args...), " ")+"`", machine(), cfg.count, onceNote(cfg), cfg.benchtime, clockNote(cfg), patience, fills*cfg.benchtime, pageTime, retakes)
 
 	fmt.Fprint(w, "## Peers\n\n| | version | |\n|---|---|---|\n")
 	for _, spec := range cfg.peers {
